@@ -1,0 +1,1 @@
+"""Foundations that know no Django: identifiers, the clock, the catalogue of problems."""

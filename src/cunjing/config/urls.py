@@ -1,0 +1,5 @@
+"""Addresses of all surfaces."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,32 @@
+"""Every right in the product, named `scope:resource:action`."""
+
+from enum import Enum
+
+
+class Permission(Enum):
+    """A right; roles are sets of these (accounts.roles). `label` is Chinese, for tooltips."""
+
+    VILLAGE_READ = ("places:village:read", "查看村情")
+    DIVISION_EDIT = ("places:division:edit", "变更区划")
+    HOUSEHOLD_EDIT = ("places:household:edit", "维护住户地址")
+    STAFF_READ = ("staffing:staff:read", "查看人员")
+    STAFF_EDIT = ("staffing:staff:edit", "维护人员")
+    ABSENCE_EDIT = ("staffing:absence:edit", "登记请假")
+    POSTING_READ = ("coverage:posting:read", "查看包村安排")
+    POSTING_EDIT = ("coverage:posting:edit", "调整包村安排")
+    RECORD_READ = ("fieldwork:record:read", "查看工作记录")
+    RECORD_WRITE = ("fieldwork:record:write", "登记本人工作")
+    RECORD_WRITE_FOR = ("fieldwork:record:write_for", "代他人补录")
+    MATTER_READ = ("matters:matter:read", "查看事项")
+    MATTER_OPEN = ("matters:matter:open", "登记事项")
+    ASSESSMENT_READ = ("assessment:run:read", "查看考评")
+    ASSESSMENT_RUN = ("assessment:run:evaluate", "运行考评")
+    ASSESSMENT_FREEZE = ("assessment:run:freeze", "定稿考评")
+    FACTS_EXPORT = ("assessment:facts:export", "导出事实数据")
+    LEDGER_EXPORT = ("fieldwork:ledger:export", "导出台账")
+    USER_MANAGE = ("accounts:user:manage", "管理账号与授权")
+    AUDIT_READ = ("kernel:audit:read", "查看审计链")
+
+    def __init__(self, code: str, label: str) -> None:
+        self.code = code
+        self.label = label

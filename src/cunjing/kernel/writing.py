@@ -1,0 +1,131 @@
+"""The one way to write: a transaction with its audit entries and its change log inside it."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import models, transaction
+
+from cunjing.base.clock import now
+from cunjing.kernel.access import Actor
+from cunjing.kernel.models import AuditEntry, AuditVerb, Change
+from cunjing.kernel.permissions import Permission
+
+ALGORITHM = "sha256"
+SALT_BYTES = 16
+BATCH = 500
+
+
+@dataclass(slots=True)
+class Write:
+    """What one transaction notes: one audit entry and the changed scopes for each record."""
+
+    actor: Actor
+    permission: Permission
+    at: datetime = field(default_factory=now)
+    entries: list[AuditEntry] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    def note(
+        self,
+        record: models.Model,
+        verb: AuditVerb,
+        *,
+        village_code: str = "",
+        scopes: tuple[str, ...] = (),
+        reason: str = "",
+    ) -> None:
+        """Note that `record` was written.
+
+        `village_code` places the entry and is its default scope; `scopes` names others (village or
+        unit codes) whose devices must hear of it, for example both villages of a moved record.
+        """
+        record_type = record._meta.label_lower
+        record_id = str(record.pk)
+        salt = secrets.token_bytes(SALT_BYTES)
+        entry = AuditEntry(
+            at=self.at,
+            actor_id=self.actor.user_id,
+            actor_name=self.actor.name,
+            permission=self.permission.code,
+            verb=verb,
+            record_type=record_type,
+            record_id=record_id,
+            village_code=village_code,
+            reason=reason,
+            salt=salt,
+            record_digest=record_digest(record, salt=salt),
+            algorithm=ALGORITHM,
+        )
+        entry.digest = entry_digest(entry, salt=salt)
+        self.entries.append(entry)
+        for scope in scopes or ((village_code,) if village_code else ()):
+            self.changes.append(
+                Change(scope=scope, record_type=record_type, record_id=record_id, at=self.at)
+            )
+
+    def flush(self) -> None:
+        """Insert what was noted; called by `writing` before the transaction commits."""
+        AuditEntry.objects.bulk_create(self.entries, batch_size=BATCH)
+        Change.objects.bulk_create(self.changes, batch_size=BATCH)
+
+
+@contextmanager
+def writing(*, actor: Actor, permission: Permission) -> Iterator[Write]:
+    """Open the transaction of one action. Leaving it without a note is a fault of ours.
+
+    Raises RuntimeError where nothing was noted: a write that leaves no trace is never kept.
+    """
+    with transaction.atomic():
+        write = Write(actor=actor, permission=permission)
+        yield write
+        if not write.entries:
+            raise RuntimeError(f"{permission.code}: a write without an audit entry")
+        write.flush()
+
+
+def canonical(value: object) -> bytes:
+    """Bytes of a JSON-like value, the same on every machine: sorted keys, no spaces, UTF-8."""
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+    ).encode()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(tz=now().tzinfo).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+def state_of(record: models.Model) -> dict[str, object]:
+    """The stored state of a record by column, for digests."""
+    return {
+        column.attname: column.to_python(getattr(record, column.attname))
+        for column in record._meta.concrete_fields
+    }
+
+
+def record_digest(record: models.Model, *, salt: bytes) -> str:
+    """SHA-256(salt ‖ canonical state), hexadecimal."""
+    return hashlib.sha256(salt + canonical(state_of(record))).hexdigest()
+
+
+def entry_digest(entry: AuditEntry, *, salt: bytes) -> str:
+    """SHA-256(salt ‖ canonical entry), hexadecimal: what the chain links."""
+    return hashlib.sha256(salt + canonical(_entry_state(entry))).hexdigest()
+
+
+def _entry_state(entry: AuditEntry) -> dict[str, object]:
+    left_out = {"digest", "salt"}
+    return {name: value for name, value in state_of(entry).items() if name not in left_out}
