@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from cunjing.kernel.permissions import Permission as P
+from cunjing.kernel.permissions import Permission as P  # noqa: N817 - a table reads better short
 
 
 class Role(models.TextChoices):
@@ -40,7 +40,7 @@ PERMISSIONS_OF: dict[Role, frozenset[P]] = {
         P.FACTS_EXPORT,
         P.USER_MANAGE,
         P.AUDIT_READ,
-    },  # fmt: skip
+    },
     Role.STATION_CHIEF: _STATION,
     Role.OFFICER: _FIELD | {P.HOUSEHOLD_EDIT},
     Role.AUXILIARY: _FIELD,
