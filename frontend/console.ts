@@ -1,0 +1,11 @@
+// Every console page: styles, htmx and the small behaviours that need a script.
+import "@tabler/core/dist/css/tabler.min.css";
+import "./console.css";
+import "@tabler/core";
+import { startForms } from "./behaviours/forms";
+import { startHtmx } from "./behaviours/htmx";
+import { startRows } from "./behaviours/rows";
+
+startHtmx();
+startForms();
+startRows();

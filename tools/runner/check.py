@@ -1,0 +1,38 @@
+"""./run check: lint, format, types, import contracts; every failing part is named."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from . import node_env, paths
+from .steps import say
+
+
+def run() -> int:
+    """Run every check even when one fails; the status is 0 only when all pass."""
+    failed = [label for label, argv, env in _checks() if not _passes(label, argv, env)]
+    if failed:
+        say("check: failed: " + ", ".join(failed))
+        return 1
+    say("check: all passed")
+    return 0
+
+
+def _checks() -> list[tuple[str, list[str | Path], dict[str, str]]]:
+    cunjing = {"PYTHONPATH": str(paths.ROOT / "src")}
+    runner = {"MYPYPATH": str(paths.ROOT / "tools")}
+    mypy = paths.BIN / "mypy"
+    return [
+        ("ruff", [paths.BIN / "ruff", "check", "."], {}),
+        ("format", [paths.BIN / "ruff", "format", "--check", "."], {}),
+        ("types", [mypy], {}),
+        ("types of tools", [mypy, "-p", "runner"], runner),
+        ("import contracts", [paths.BIN / "lint-imports", "--no-cache"], cunjing),
+        ("TypeScript", node_env.type_check_command(), {}),
+    ]
+
+
+def _passes(label: str, argv: list[str | Path], extra: dict[str, str]) -> bool:
+    say(f"→ {label} …")
+    env = {**os.environ, **extra}
+    return subprocess.run(argv, cwd=paths.ROOT, env=env, check=False).returncode == 0

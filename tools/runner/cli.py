@@ -1,0 +1,129 @@
+"""The words ./run understands."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from . import check, debian, node_env, paths, python_env, serve, suites
+from .failures import RunError
+from .steps import say
+
+HELP = """\
+Usage: ./run [WORD [ARGUMENTS]]
+
+  (no word)      set up, migrate, load the demo county, serve it on this machine only
+  setup          set up only: Python and npm packages, the console's bundle
+  cunjing …      the command line of the product, as .venv/bin/cunjing …
+  check          lint, format, types, import contracts
+  test           everything: check, then all tests on SQLite and PostgreSQL and in a browser
+  test ARGS …    pytest with these arguments, on SQLite
+  bench NAME …   a benchmark: web, policy, …
+  help           this text
+
+Data, logs and the demo database live in var/ (or in CUNJING_VAR). Nothing outside this folder
+is changed, except that root on Debian gets the packages named in tools/debian-packages.txt for
+`./run test`, and python3-venv where it is missing.
+"""
+
+
+def main(argv: list[str]) -> int:
+    """Run one word; the exit status is the command's own."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    word, rest = (argv[0], argv[1:]) if argv else ("serve", [])
+    try:
+        return _dispatch(word, rest)
+    except RunError as error:
+        sys.stderr.write(f"run: {error}\n")
+        return error.status
+    except KeyboardInterrupt:
+        sys.stderr.write("\nrun: interrupted; run it again to go on\n")
+        return 130
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _dispatch(word: str, rest: list[str]) -> int:
+    words: dict[str, Callable[[list[str]], int]] = {
+        "serve": _serve,
+        "setup": _setup,
+        "cunjing": _cunjing,
+        "check": _check,
+        "test": _test,
+        "bench": _bench,
+    }
+    if word in {"help", "-h", "--help"}:
+        sys.stdout.write(HELP)
+        return 0
+    if word not in words or (rest and word in {"serve", "setup", "check"}):
+        sys.stderr.write(f"run: not understood: {' '.join([word, *rest])}\n\n{HELP}")
+        return 2
+    return words[word](rest)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two set-ups in one checkout would undo each other: the second waits."""
+    paths.VAR.mkdir(parents=True, exist_ok=True)
+    with (paths.VAR / "setup.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another ./run is setting up; waiting for it …")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _prepare(level: python_env.Level) -> None:
+    with _one_at_a_time():
+        python_env.ensure(level=level, with_node=node_env.system_node() is None)
+        node_env.ensure()
+
+
+def _serve(_: list[str]) -> int:
+    _prepare("core")
+    with _one_at_a_time():
+        serve.prepare()
+    return serve.run()
+
+
+def _setup(_: list[str]) -> int:
+    _prepare("core")
+    say("Set up. The command is .venv/bin/cunjing; ./run serves the demo county.")
+    return 0
+
+
+def _cunjing(rest: list[str]) -> int:
+    _prepare("core")
+    os.execv(paths.CUNJING, [str(paths.CUNJING), *rest])
+
+
+def _check(_: list[str]) -> int:
+    _prepare("dev")
+    return check.run()
+
+
+def _test(rest: list[str]) -> int:
+    if not rest:
+        debian.install_for_tests()
+    _prepare("dev")
+    return suites.run_some(rest) if rest else suites.run_all()
+
+
+def _bench(rest: list[str]) -> int:
+    names = sorted(
+        path.stem
+        for path in (paths.ROOT / "benchmarks").glob("[!_]*.py")
+        if path.stem != "conftest"
+    )
+    if not rest or rest[0] not in names:
+        raise RunError("bench needs one of: " + ", ".join(names), status=2)
+    _prepare("dev")
+    argv = [str(paths.PYTHON), "-m", f"benchmarks.{rest[0]}", *rest[1:]]
+    return subprocess.run(argv, cwd=paths.ROOT, check=False).returncode

@@ -1,0 +1,75 @@
+"""The browser side: npm packages by the lock, then the console's bundle by Vite."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from . import paths, stamps
+from .steps import step
+
+PACKAGES_STAMP = "npm"
+BUNDLE_STAMP = "console-bundle"
+
+
+def system_node() -> Path | None:
+    """The machine's own node, when Vite accepts its version and npm comes with it."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        return None
+    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    parts = done.stdout.strip().lstrip("v").split(".")
+    if done.returncode != 0 or len(parts) < 2 or not all(part.isdigit() for part in parts[:2]):
+        return None
+    major, minor = int(parts[0]), int(parts[1])
+    fits = (major == 20 and minor >= 19) or (major == 22 and minor >= 12) or major > 22
+    return Path(node) if fits else None
+
+
+def environment() -> dict[str, str]:
+    """The environment in which node and npm are found, the wheel's where the system has none."""
+    env = dict(os.environ)
+    if system_node() is None:
+        env["PATH"] = f"{paths.BIN}{os.pathsep}{env.get('PATH', '')}"
+    return env
+
+
+def ensure() -> None:
+    """Bring node_modules to the lock and the console's bundle to its sources."""
+    env = environment()
+    _ensure_packages(env)
+    _ensure_bundle(env)
+
+
+def _ensure_packages(env: dict[str, str]) -> None:
+    files = [paths.ROOT / name for name in ("package.json", "package-lock.json", ".npmrc")]
+    wanted = stamps.digest(files=files, words=[str(system_node() is None)])
+    if stamps.read(PACKAGES_STAMP).get("digest") == wanted and paths.NODE_MODULES.is_dir():
+        return
+    stamps.forget(PACKAGES_STAMP)
+    flags = ["--ignore-scripts", "--no-audit", "--no-fund"]
+    step("Installing npm packages", [_program("npm", env), "ci", *flags], env=env)
+    stamps.write(PACKAGES_STAMP, {"digest": wanted})
+
+
+def _ensure_bundle(env: dict[str, str]) -> None:
+    sources = [path for path in (paths.ROOT / "frontend").rglob("*") if path.is_file()]
+    files = [*sources, paths.ROOT / "vite.config.ts", paths.ROOT / "package-lock.json"]
+    wanted = stamps.digest(files=files)
+    if stamps.read(BUNDLE_STAMP).get("digest") == wanted and paths.MANIFEST.exists():
+        return
+    stamps.forget(BUNDLE_STAMP)
+    vite = paths.NODE_MODULES / "vite/bin/vite.js"
+    step("Bundling the console", [_program("node", env), vite, "build"], env=env)
+    stamps.write(BUNDLE_STAMP, {"digest": wanted})
+
+
+def type_check_command() -> list[str | Path]:
+    """The TypeScript check, run without emitting anything."""
+    compiler = paths.NODE_MODULES / "typescript/bin/tsc"
+    return [_program("node", environment()), compiler, "--noEmit", "-p", paths.ROOT / "frontend"]
+
+
+def _program(name: str, env: dict[str, str]) -> str:
+    # Popen looks a bare name up on the parent's PATH, not on the one it is given.
+    return shutil.which(name, path=env["PATH"]) or name

@@ -1,0 +1,119 @@
+"""The virtual environment: made with venv, filled by uv from locks with hashes."""
+
+import ast
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from . import debian, paths, stamps
+from .failures import RunError
+from .steps import step
+
+Level = Literal["core", "dev"]
+STAMP = "python"
+
+
+def ensure(*, level: Level, with_node: bool) -> None:
+    """Bring .venv to the locks. Once it has the developers' tools it keeps them."""
+    done = stamps.read(STAMP)
+    if done.get("level") == "dev":
+        level = "dev"
+    locks = _locks(level=level, with_node=with_node or bool(done.get("with_node")))
+    wanted = stamps.digest(
+        files=[*locks, paths.ROOT / "pyproject.toml"], words=[str(paths.ROOT), sys.version]
+    )
+    if done.get("digest") == wanted and paths.CUNJING.exists():
+        return
+    _ensure_venv()
+    env = uv_environment()
+    _ensure_uv()
+    stamps.forget(STAMP)
+    uv = [str(paths.BIN / "uv"), "pip"]
+    into = ["--python", str(paths.PYTHON)]
+    sync = [*uv, "sync", "--require-hashes", *into, *map(str, locks)]
+    step(f"Installing Python packages ({level})", sync, env=env)
+    own = [*uv, "install", "--no-deps", "--no-build-isolation", *into, "-e", str(paths.ROOT)]
+    step("Installing the cunjing command", own, env=env)
+    stamps.write(STAMP, {"level": level, "digest": wanted, "with_node": with_node})
+
+
+def _locks(*, level: Level, with_node: bool) -> list[Path]:
+    names = [level, "build", "uv"] + (["node"] if with_node else [])
+    return [paths.REQUIREMENTS / f"{name}.txt" for name in names]
+
+
+def _ensure_venv() -> None:
+    if paths.PYTHON.exists() and _runs([paths.PYTHON, "-c", ""]):
+        return
+    if importlib.util.find_spec("ensurepip") is None and debian.is_root():
+        debian.install(["python3-venv"])
+    # pip itself is not needed in the environment when uv can be put there from outside.
+    have_pip = _runs([sys.executable, "-c", "import ensurepip"])
+    flags = ["--clear"] if have_pip else ["--clear", "--without-pip"]
+    step("Making the Python environment", [sys.executable, "-m", "venv", *flags, paths.VENV])
+
+
+def _ensure_uv() -> None:
+    lock = paths.REQUIREMENTS / "uv.txt"
+    pinned = lock.read_text("utf-8").split("==")[1].split()[0]
+    uv = paths.BIN / "uv"
+    if uv.exists() and _output([uv, "--version"]).split()[1:2] == [pinned]:
+        return
+    flags = ["install", "--require-hashes", "--disable-pip-version-check", "-r", str(lock)]
+    step("Installing uv", [*_pip(), *flags])
+
+
+def _pip() -> list[str]:
+    if _runs([paths.PYTHON, "-m", "pip", "--version"]):
+        return [str(paths.PYTHON), "-m", "pip"]
+    return [str(paths.PYTHON), str(debian.fetch_pip_wheel() / "pip")]
+
+
+def uv_environment() -> dict[str, str]:
+    """The environment for uv: this machine's certificates, and the package index pip is set to."""
+    env = {**os.environ, "UV_SYSTEM_CERTS": "1", "UV_NO_PROGRESS": "1"}
+    settings = _pip_settings()
+    names = {
+        "index-url": ("UV_DEFAULT_INDEX", " "),
+        "extra-index-url": ("UV_INDEX", " "),
+        "find-links": ("UV_FIND_LINKS", ","),
+    }
+    for key, (name, joint) in names.items():
+        if settings.get(key) and name not in env:
+            env[name] = joint.join(settings[key].split())
+    if "UV_INDEX" in env:
+        # Every file is checked against its hash, so it may come from any of the indexes.
+        env.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
+    if settings.get("cert"):
+        env.setdefault("SSL_CERT_FILE", settings["cert"])
+    return env
+
+
+def _pip_settings() -> dict[str, str]:
+    """What `pip config list` says, without the section; an environment variable wins."""
+    found: dict[str, str] = {}
+    for line in _output([*_pip(), "config", "list"]).splitlines():
+        name, _, value = line.partition("=")
+        section, _, key = name.rpartition(".")
+        if section.strip(":") in {"global", "install"}:
+            found.setdefault(key, " ".join(str(ast.literal_eval(value)).split()))
+    for key in ("index-url", "extra-index-url", "find-links", "cert"):
+        given = os.environ.get("PIP_" + key.upper().replace("-", "_"))
+        if given:
+            found[key] = given
+    return found
+
+
+def _runs(argv: Sequence[str | Path]) -> bool:
+    return subprocess.run(argv, capture_output=True, check=False).returncode == 0
+
+
+def _output(argv: Sequence[str | Path]) -> str:
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RunError(f"{argv[0]} does not run:\n{done.stderr}")
+    return done.stdout
