@@ -1,0 +1,206 @@
+"""Checks of facts as SQL, so that a nation-month of Parquet is checked as fast as it is read.
+
+Every check is one SQL condition that is true for a bad row of the table's `raw` view.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from cunjing.policy.errors import Finding
+from cunjing.policy.source import DATE_SHAPE, INSTANT_SHAPE, Source, quoted, type_hint
+from cunjing.policy.tables import TABLES, Column, ColumnType
+
+SHOWN = 5
+"""How many bad rows are named for each check."""
+
+_BIG = 4_000_000
+_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`bad` is the SQL condition; `shown` the SQL of the offending value; `message` what to do."""
+
+    column: str
+    bad: str
+    shown: str
+    message: str
+
+
+def check_values(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Finding]:
+    """Required cells, types, closed lists, patterns and intervals of one table."""
+    checks = [check for column in source.table.columns for check in _column_checks(source, column)]
+    checks += _interval_checks(source)
+    if not checks:
+        return
+    counts = ", ".join(f"count(*) FILTER (WHERE {check.bad})" for check in checks)
+    raw = raw_name(source)
+    found = connection.execute(f"SELECT {counts} FROM {raw}").fetchone() or ()  # noqa: S608
+    for check, count in zip(checks, found, strict=True):
+        if count:
+            rows = connection.execute(
+                f"SELECT rn, {check.shown} FROM {raw} WHERE {check.bad} "  # noqa: S608
+                f"ORDER BY rn LIMIT {SHOWN}"
+            ).fetchall()
+            yield from _findings(source, check, rows, count)
+
+
+def check_key(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Finding]:
+    """A key that occurs twice. Hashes first, in slices, so that memory stays small."""
+    raw, key = raw_name(source), _key(source)
+    total = (connection.execute(f"SELECT count(*) FROM {raw}").fetchone() or (0,))[0]  # noqa: S608
+    slices = 1 + total // _BIG
+    distinct = 0
+    for part in range(slices):
+        row = connection.execute(
+            f"SELECT count(DISTINCT hash({key})) FROM {raw} "  # noqa: S608
+            f"WHERE hash({key}) % {slices} = {part}"
+        ).fetchone()
+        distinct += row[0] if row else 0
+    if distinct == total:
+        return
+    names = "、".join(source.table.key)
+    rows = connection.execute(
+        f"SELECT rn, first, {_label(source)} FROM (SELECT *, min(rn) OVER (PARTITION BY {key}) "  # noqa: S608
+        f"AS first FROM {raw}) WHERE rn <> first ORDER BY rn LIMIT {SHOWN}"
+    ).fetchall()
+    for rn, first, label in rows:
+        yield Finding(source.path.name, rn, names, f"“{label}”与第{first}行重复，每个只能出现一次")
+
+
+def check_references(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Finding]:
+    """Values that name a village, staff member or group the facts do not have."""
+    for column in source.table.columns:
+        if column.references is None or column.name not in source.found:
+            continue
+        target = TABLES[column.references]
+        own, other = f'"{column.name}"::VARCHAR', f'"{target.key[0]}"'
+        bad = f'{own} NOT IN (SELECT {other} FROM "{target.name}")'
+        check = Check(column.name, bad, own, f"在 {target.name} 表里没有，请补上或改正")
+        raw = raw_name(source)
+        count = connection.execute(f"SELECT count(*) FROM {raw} WHERE {bad}").fetchone()  # noqa: S608
+        if count and count[0]:
+            rows = connection.execute(
+                f"SELECT rn, {own} FROM {raw} WHERE {bad} ORDER BY rn LIMIT {SHOWN}"  # noqa: S608
+            ).fetchall()
+            yield from _findings(source, check, rows, count[0])
+
+
+def check_tree(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Finding]:
+    """Rows that are their own ancestor."""
+    if source.table.tree is None or source.table.tree not in source.found:
+        return
+    key, parent, raw = source.table.key[0], source.table.tree, raw_name(source)
+    rows = connection.execute(
+        f"WITH RECURSIVE sound(id) AS (SELECT {key} FROM {raw} WHERE {parent} IS NULL "  # noqa: S608
+        f"UNION ALL SELECT t.{key} FROM {raw} t JOIN sound ON t.{parent} = sound.id) "
+        f"SELECT rn, {key} FROM {raw} WHERE {key} NOT IN (SELECT id FROM sound) "
+        f"ORDER BY rn LIMIT {SHOWN}"
+    ).fetchall()
+    for rn, value in rows:
+        yield Finding(source.path.name, rn, parent, f"“{value}”的上级绕回了自己")
+
+
+def raw_name(source: Source) -> str:
+    """The name of the view or table holding a source's rows as found."""
+    return f'"raw_{source.table.name}"'
+
+
+def diagnose_csv(source: Source, error: duckdb.Error) -> Finding:
+    """Where a CSV cannot be read, found by reading it again slowly."""
+    path, width = source.path, len(source.found)
+    bad_line = _first_undecodable_line(path)
+    if bad_line is not None:
+        return Finding(path.name, bad_line, None, "不是 UTF-8 编码，请另存为“CSV UTF-8”")
+    row = 0
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row, cells in enumerate(csv.reader(file, strict=True), start=1):
+                if cells and len(cells) != width:
+                    return Finding(
+                        path.name, row, None, f"有 {len(cells)} 格，表头有 {width} 列，请对齐"
+                    )
+    except csv.Error:
+        return Finding(path.name, row + 1, None, "引号不成对，或文件在这里断了")
+    first = str(error).splitlines()[0]
+    return Finding(path.name, None, None, f"文件读不出来（{first}）")
+
+
+def _first_undecodable_line(path: Path) -> int | None:
+    with path.open("rb") as file:
+        for number, line in enumerate(io.BufferedReader(file.raw, _BYTES), start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return None
+
+
+def _column_checks(source: Source, column: Column) -> Iterator[Check]:
+    native = source.found.get(column.name)
+    if native is None:
+        return
+    name = f'"{column.name}"'
+    text = f"{name}::VARCHAR"
+    if column.required:
+        bad = f"{name} IS NULL OR {text} = ''" if native == "VARCHAR" else f"{name} IS NULL"
+        yield Check(column.name, bad, "''", "必填，不能空着")
+    hint = f"应为{type_hint(column)}"
+    present = f"{text} <> ''" if column.required else "true"
+    if column.enum:
+        allowed = ", ".join(quoted(item) for item in column.enum)
+        yield Check(column.name, f"{present} AND {text} NOT IN ({allowed})", text, hint)
+    elif column.pattern is not None:
+        bad = f"{present} AND NOT regexp_full_match({text}, {quoted(column.pattern)})"
+        yield Check(column.name, bad, text, hint)
+    elif column.type is not ColumnType.TEXT and native == "VARCHAR":
+        bad = f"{name} <> '' AND NOT {_well_formed(source, column)}"
+        yield Check(column.name, bad, text, hint)
+
+
+def _well_formed(source: Source, column: Column) -> str:
+    name = f'"{column.name}"'
+    shape = {
+        ColumnType.DATE: DATE_SHAPE,
+        ColumnType.INSTANT: INSTANT_SHAPE,
+        ColumnType.BOOLEAN: "true|false",
+        ColumnType.INTEGER: "-?[0-9]+",
+    }[column.type]
+    matches = f"regexp_full_match({name}, {quoted(shape)})"
+    return f"({matches} AND {source.typed(column)} IS NOT NULL)"
+
+
+def _interval_checks(source: Source) -> Iterator[Check]:
+    interval = source.table.interval
+    if interval is None or any(name not in source.found for name in interval):
+        return
+    start, end = (source.typed(source.table.column(name)) for name in interval)
+    message = f"早于“{interval[0]}”列，止期（不含当日）不能早于起期"
+    yield Check(interval[1], f"{end} < {start}", f'"{interval[1]}"::VARCHAR', message)
+
+
+def _findings(
+    source: Source, check: Check, rows: list[tuple[int, str]], count: int
+) -> Iterator[Finding]:
+    for rn, value in rows:
+        text = f"“{value}”{check.message}" if value else check.message
+        yield Finding(source.path.name, rn, check.column, text)
+    if count > len(rows):
+        more = f"还有 {count - len(rows)} 行有同样的问题"
+        yield Finding(source.path.name, None, check.column, more)
+
+
+def _key(source: Source) -> str:
+    return ", ".join(source.typed(source.table.column(name)) for name in source.table.key)
+
+
+def _label(source: Source) -> str:
+    parts = ", ".join(
+        f"{source.typed(source.table.column(name))}::VARCHAR" for name in source.table.key
+    )
+    return f"concat_ws(' ', {parts})"

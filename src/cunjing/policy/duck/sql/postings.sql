@@ -1,0 +1,56 @@
+-- Postings against the period and the day looked at.
+-- on_day: valid that day (state rules). available: days of posting in the period less the union of
+-- absences (prorating); null where the posting has no day in the period.
+-- tenure_from: start of the chain of touching postings of one person in one village and role.
+CREATE TEMP TABLE posting_span AS
+WITH opened AS (
+    SELECT *, coalesce(valid_to, DATE '9999-12-31') AS open_to FROM postings
+), chained AS (
+    SELECT *, max(open_to) OVER (
+        PARTITION BY staff_id, village_code, role ORDER BY valid_from, posting_id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS held_to
+    FROM opened
+), tenured AS (
+    SELECT *, max(CASE WHEN held_to IS NULL OR held_to < valid_from THEN valid_from END) OVER (
+        PARTITION BY staff_id, village_code, role ORDER BY valid_from, posting_id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS tenure_from
+    FROM chained
+), spanned AS (
+    SELECT
+        posting_id, village_code, staff_id, role, valid_from, open_to, tenure_from,
+        valid_from <= getvariable('look_day') AND getvariable('look_day') < open_to AS on_day,
+        greatest(valid_from, getvariable('p_from')) AS day_from,
+        least(open_to, getvariable('p_to')) AS day_to
+    FROM tenured
+), clipped AS (
+    SELECT
+        s.posting_id,
+        greatest(a.date_from, s.day_from) AS gone_from,
+        least(a.date_to, s.day_to) AS gone_to
+    FROM spanned s
+    JOIN absences a ON a.staff_id = s.staff_id AND a.date_from < s.day_to AND a.date_to > s.day_from
+    WHERE s.day_from < s.day_to
+), swept AS (
+    SELECT posting_id, gone_from, gone_to, max(gone_to) OVER (
+        PARTITION BY posting_id ORDER BY gone_from, gone_to
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS covered_to
+    FROM clipped
+), absent AS (
+    SELECT
+        posting_id,
+        sum(greatest(gone_to - greatest(gone_from, coalesce(covered_to, gone_from)), 0))::BIGINT
+            AS absent_days
+    FROM swept
+    GROUP BY posting_id
+)
+SELECT
+    s.posting_id, s.village_code, s.staff_id, s.role, s.valid_from, s.open_to, s.tenure_from,
+    s.on_day,
+    CASE WHEN s.day_from < s.day_to
+        THEN (s.day_to - s.day_from)::BIGINT - coalesce(a.absent_days, 0)
+    END AS available
+FROM spanned s
+LEFT JOIN absent a ON a.posting_id = s.posting_id;

@@ -1,0 +1,152 @@
+"""A facts folder: opened, checked whole, then read by DuckDB or as plain typed rows.
+
+`open_facts` raises `InputError` naming file, row, column and what is expected; what it returns is
+sound. `Facts.connect` gives DuckDB a view (Parquet) or table (CSV) for every table of the contract,
+typed as `tables.ColumnType` says, empty where an optional file is missing; times are TIMESTAMP in
+UTC. `Facts.rows` gives the same rows as Python objects.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import duckdb
+
+from cunjing.policy import checks
+from cunjing.policy.errors import Finding, InputError
+from cunjing.policy.source import Source, empty_sql, find_sources
+from cunjing.policy.tables import TABLES
+
+_BATCH = 10_000
+
+
+_R = TypeVar("_R")
+
+
+class Facts:
+    """A sound facts folder. Close it, or use it in a `with`."""
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        database: duckdb.DuckDBPyConnection,
+        sources: dict[str, Source],
+        unread: tuple[str, ...],
+    ) -> None:
+        self.folder = folder
+        self.unread = unread
+        self._database = database
+        self._sources = sources
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the database."""
+        self._database.close()
+
+    def has(self, table: str) -> bool:
+        """Whether the folder has this table's file, be it without rows."""
+        return table in self._sources
+
+    def path(self, table: str) -> Path | None:
+        """The table's file, if it has one."""
+        source = self._sources.get(table)
+        return source.path if source else None
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own to the checked tables; the caller may close it."""
+        return self._database.cursor()
+
+    def rows(self, record: type[_R]) -> Iterator[_R]:
+        """The table of `record` (see `records`) row by row, in no particular order."""
+        table = TABLES[record.table]  # type: ignore[attr-defined]
+        with self.connect() as connection:
+            cursor = connection.execute(f'SELECT * FROM "{table.name}"')  # noqa: S608
+            while batch := cursor.fetchmany(_BATCH):
+                for row in batch:
+                    yield record(*(_aware(cell) for cell in row))
+
+
+def open_facts(folder: Path, *, memory_limit: str = "512MB") -> Facts:
+    """Open and check a folder. Raises InputError; then nothing of it may be evaluated."""
+    if not folder.is_dir():
+        raise InputError([Finding(str(folder), None, None, "没有这个文件夹，请检查 --facts")])
+    found = list(find_sources(folder, TABLES))
+    findings = [item for item in found if isinstance(item, Finding)]
+    sources = {item.table.name: item for item in found if isinstance(item, Source)}
+    spill = Path(tempfile.gettempdir()) / "cunjing-spill"
+    database = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": str(spill)})
+    try:
+        findings += _load(database, sources)
+    except BaseException:
+        database.close()
+        raise
+    if findings:
+        database.close()
+        raise InputError(findings)
+    return Facts(folder=folder, database=database, sources=sources, unread=_unread(folder, sources))
+
+
+def _load(database: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> list[Finding]:
+    findings: list[Finding] = []
+    for source in sources.values():
+        kind = "TABLE" if source.is_csv else "VIEW"
+        try:
+            database.execute(f"CREATE {kind} {checks.raw_name(source)} AS {source.raw_sql}")
+            findings += checks.check_values(database, source)
+        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+            findings.append(_unreadable(source, error))
+    if findings:
+        return findings
+    _create_typed(database, sources)
+    for source in sources.values():
+        findings += checks.check_key(database, source)
+        findings += checks.check_references(database, source)
+        findings += checks.check_tree(database, source)
+    for source in sources.values():
+        if source.is_csv:
+            database.execute(f"DROP TABLE {checks.raw_name(source)}")
+    return findings
+
+
+def _create_typed(database: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> None:
+    for name, table in TABLES.items():
+        source = sources.get(name)
+        if source is None:
+            database.execute(f'CREATE VIEW "{name}" AS {empty_sql(table)}')
+            continue
+        kind = "TABLE" if source.is_csv else "VIEW"
+        raw = checks.raw_name(source)
+        database.execute(
+            f'CREATE {kind} "{name}" AS SELECT {source.typed_columns()} FROM {raw}'  # noqa: S608
+        )
+
+
+def _unreadable(source: Source, error: duckdb.Error) -> Finding:
+    if source.is_csv:
+        return checks.diagnose_csv(source, error)
+    first = str(error).splitlines()[0]
+    return Finding(source.path.name, None, None, f"文件读不出来，可能不完整（{first}）")
+
+
+def _unread(folder: Path, sources: dict[str, Source]) -> tuple[str, ...]:
+    known = {source.path.name for source in sources.values()}
+    files = (path.name for path in folder.iterdir() if path.suffix in {".csv", ".parquet"})
+    return tuple(sorted(name for name in files if name not in known))
+
+
+def _aware(cell: object) -> object:
+    return cell.replace(tzinfo=UTC) if isinstance(cell, datetime) else cell

@@ -1,0 +1,247 @@
+"""A policy as frozen data: what the loader hands to both engines.
+
+A `Policy` has clauses and rules. A `Rule` says whom it is about (`subject`), what it measures
+(`measure`, one of the `Measure` classes below), in which `period` (None for state rules, which run
+in every period), and how the value is held against a threshold. Engines dispatch on the measure's
+class; nothing else about a rule decides how a value is computed. Terms: contract section 2.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cunjing.policy.enums import (
+    Disposition,
+    EventKind,
+    Exemption,
+    GroupKind,
+    MemberPost,
+    Missing,
+    Operator,
+    Role,
+    RuleKind,
+    SubjectKind,
+    UnitKind,
+)
+from cunjing.policy.measures import EventMeasure, Measure
+from cunjing.policy.periods import Period, PeriodKind
+
+__all__ = [
+    "Between",
+    "ByGrade",
+    "Clause",
+    "DatedThreshold",
+    "DaysOfPeriod",
+    "EventKind",
+    "GroupKind",
+    "Item",
+    "Listing",
+    "MemberPost",
+    "Parameter",
+    "Policy",
+    "Rule",
+    "Subject",
+    "ThresholdValue",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """An inclusive range, for the operator `between`."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOfPeriod:
+    """As many as the period has days (a bulletin every day)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByGrade:
+    """One threshold per grade: the text of a mark -> the number it calls for."""
+
+    table: Mapping[str, int]
+
+
+ThresholdValue = int | Between | DaysOfPeriod | ByGrade
+
+
+@dataclass(frozen=True, slots=True)
+class DatedThreshold:
+    """A threshold and the half-open dates it holds between; None = open.
+
+    A period takes the threshold that holds on its first day.
+    """
+
+    value: ThresholdValue
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number the document leaves open and the county sets."""
+
+    id: str
+    title: str
+    default: ThresholdValue
+    note: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of the document in our own words, and what became of it."""
+
+    number: str
+    paraphrase: str
+    disposition: Disposition
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a rule is about.
+
+    posting: postings whose role is in `roles`. village: every village; `roles` then names whose
+    postings are counted (coverage), or is empty. staff: staff whose role is in `roles`.
+    group: groups of `group_kind`. unit: units of `unit_kind`.
+    """
+
+    kind: SubjectKind
+    roles: tuple[Role, ...] = ()
+    group_kind: GroupKind | None = None
+    unit_kind: UnitKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One executable duty.
+
+    `clause` is the clause's number; `as_a_rule` is True where the document says 一般 or 可, so that
+    a miss is advice. `advice_above` is True where more than the range allows is only advice
+    (coverage). `exemptions` holds SHORT_POSTING where the rule is prorated. `parameter` is set
+    where the threshold is the county's own. `unit` is the Chinese measure word ("天"), `message`
+    the shortfall with `{period}`, `{gap}`, `{value}`, `{threshold}`.
+    """
+
+    id: str
+    clause: str
+    title: str
+    kind: RuleKind
+    subject: Subject
+    measure: Measure
+    operator: Operator
+    thresholds: tuple[DatedThreshold, ...]
+    unit: str
+    message: str
+    period: PeriodKind | None = None
+    as_a_rule: bool = False
+    advice_above: bool = False
+    grace_days: int = 0
+    exemptions: tuple[Exemption, ...] = ()
+    missing: Missing = Missing.IGNORE
+    parameter: Parameter | None = None
+
+    @property
+    def is_state(self) -> bool:
+        """Whether the rule looks at one day instead of counting over the period."""
+        return self.period is None
+
+    @property
+    def counts_events(self) -> bool:
+        """Whether the value comes from the events table."""
+        return isinstance(self.measure, EventMeasure)
+
+    @property
+    def prorated(self) -> bool:
+        """Whether available days shrink the threshold and short postings are exempt."""
+        return Exemption.SHORT_POSTING in self.exemptions
+
+    def threshold_on(self, day: date) -> ThresholdValue | None:
+        """The threshold that holds on a day; None when the rule is not in force then."""
+        for dated in self.thresholds:
+            starts = dated.valid_from is None or dated.valid_from <= day
+            ends = dated.valid_to is None or day < dated.valid_to
+            if starts and ends:
+                return dated.value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a listing, such as one of the six questions."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A numbered list the document gives: roles, tasks, questions, prohibitions."""
+
+    id: str
+    clause: str
+    title: str
+    roles: tuple[Role, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A whole programme. `digest` is the SHA-256 of its canonical form, overrides included."""
+
+    id: str
+    title: str
+    issuer: str
+    document_number: str
+    issued_on: date
+    source_digest: str
+    scope: tuple[str, ...]
+    valid_from: date | None
+    valid_to: date | None
+    supersedes: str | None
+    inherits: str | None
+    time_zone: str
+    calendar: str
+    minimum_days: Mapping[PeriodKind, int]
+    parameters: tuple[Parameter, ...]
+    clauses: tuple[Clause, ...]
+    rules: tuple[Rule, ...]
+    role_sets: tuple[Listing, ...]
+    tasks: tuple[Listing, ...]
+    questions: tuple[Listing, ...]
+    prohibitions: tuple[Listing, ...]
+    grades: tuple[str, ...]
+    matching_weights: Mapping[str, int]
+    digest: str
+
+    def clause(self, number: str) -> Clause:
+        """The clause with this number; KeyError if the document has none."""
+        for clause in self.clauses:
+            if clause.number == number:
+                return clause
+        raise KeyError(number)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule with this id; KeyError if the policy has none."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+    def rules_for(self, period: Period, only: Sequence[str] | None = None) -> tuple[Rule, ...]:
+        """The state rules and those of the period's kind, sorted by id, in force on its first day.
+
+        `only` narrows them; KeyError(rule id) for a rule that does not run in such a period.
+        """
+        running = {
+            rule.id: rule
+            for rule in sorted(self.rules, key=lambda rule: rule.id)
+            if rule.period in (None, period.kind) and rule.threshold_on(period.start) is not None
+        }
+        if only is None:
+            return tuple(running.values())
+        return tuple(running[rule_id] for rule_id in sorted(set(only)))

@@ -1,0 +1,186 @@
+"""Where one facts table comes from: its file, its columns as found, and the SQL that types them."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from cunjing.policy.errors import Finding
+from cunjing.policy.tables import Column, ColumnType, Table
+
+DATE_SHAPE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+INSTANT_SHAPE = (
+    DATE_SHAPE + "[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
+    "(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
+)
+_SQL_TYPES = {
+    ColumnType.TEXT: "VARCHAR",
+    ColumnType.INTEGER: "BIGINT",
+    ColumnType.DATE: "DATE",
+    ColumnType.INSTANT: "TIMESTAMP",
+    ColumnType.BOOLEAN: "BOOLEAN",
+}
+_INTEGERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?")
+_NATIVE = {
+    ColumnType.TEXT: re.compile(r"VARCHAR|ENUM\(.*\)|" + _INTEGERS.pattern, re.DOTALL),
+    ColumnType.INTEGER: re.compile("VARCHAR|" + _INTEGERS.pattern),
+    ColumnType.DATE: re.compile("VARCHAR|DATE"),
+    ColumnType.INSTANT: re.compile("VARCHAR|TIMESTAMP WITH TIME ZONE"),
+    ColumnType.BOOLEAN: re.compile("VARCHAR|BOOLEAN"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table's file with its columns as found: name -> SQL type (all VARCHAR in a CSV)."""
+
+    table: Table
+    path: Path
+    found: dict[str, str]
+
+    @property
+    def is_csv(self) -> bool:
+        """Whether the file is a CSV (else Parquet)."""
+        return self.path.suffix == ".csv"
+
+    @property
+    def raw_sql(self) -> str:
+        """SELECT of the columns as found plus `rn`, the row as a person counts it."""
+        path = quoted(str(self.path))
+        names = ", ".join(f'"{name}"' for name in self.found)
+        if self.is_csv:
+            columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in self.found)
+            return (
+                f"SELECT row_number() OVER () + 1 AS rn, {names} FROM read_csv({path}, "
+                f"auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
+                f"nullstr='', columns={{{columns}}})"
+            )
+        return (
+            f"SELECT file_row_number + 1 AS rn, {names} "
+            f"FROM read_parquet({path}, file_row_number=true)"
+        )
+
+    def typed(self, column: Column) -> str:
+        """SQL expression for a column of the contract, typed; NULL where the file lacks it."""
+        sql_type = _SQL_TYPES[column.type]
+        native = self.found.get(column.name)
+        if native is None:
+            return f"NULL::{sql_type}"
+        name = f'"{column.name}"'
+        if native == "VARCHAR":
+            return _from_text(name, column)
+        if column.type is ColumnType.INSTANT:
+            return f"make_timestamp(epoch_us({name}))"
+        return f"{name}::{sql_type}"
+
+    def typed_columns(self) -> str:
+        """The SELECT list of the whole table in the contract's order and types."""
+        return ", ".join(
+            f'{self.typed(column)} AS "{column.name}"' for column in self.table.columns
+        )
+
+
+def empty_sql(table: Table) -> str:
+    """SELECT of a missing optional table: right columns and types, no rows."""
+    columns = ", ".join(
+        f'NULL::{_SQL_TYPES[column.type]} AS "{column.name}"' for column in table.columns
+    )
+    return f"SELECT {columns} WHERE false"
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _from_text(name: str, column: Column) -> str:
+    if column.type is ColumnType.TEXT:
+        free = not (column.required or column.enum or column.pattern or column.references)
+        return f"nullif({name}, '')" if free else name
+    if column.type is ColumnType.INSTANT:
+        return f"make_timestamp(epoch_us(TRY_CAST({name} AS TIMESTAMPTZ)))"
+    return f"TRY_CAST({name} AS {_SQL_TYPES[column.type]})"
+
+
+def find_sources(folder: Path, tables: dict[str, Table]) -> Iterator[Source | Finding]:
+    """The file of every table that has one, or what is wrong with its name or presence."""
+    for name, table in tables.items():
+        paths = [
+            path for suffix in (".parquet", ".csv") if (path := folder / (name + suffix)).is_file()
+        ]
+        if len(paths) > 1:
+            yield Finding(f"{name}.csv", None, None, f"与 {name}.parquet 并存，只能留一个")
+        elif paths:
+            yield from _describe(paths[0], table)
+        elif table.required:
+            yield Finding(
+                f"{name}.csv", None, None, f"缺少必备的表，应有 {name}.csv 或 {name}.parquet"
+            )
+
+
+def _describe(path: Path, table: Table) -> Iterator[Source | Finding]:
+    try:
+        columns = _csv_columns(path) if path.suffix == ".csv" else _parquet_columns(path)
+    except UnicodeDecodeError:
+        yield Finding(path.name, 1, None, "不是 UTF-8 编码，请另存为“CSV UTF-8”")
+        return
+    except (csv.Error, duckdb.Error) as error:
+        first = str(error).splitlines()[0]
+        yield Finding(path.name, None, None, f"文件读不出来，可能不完整或格式不对（{first}）")
+        return
+    if not columns:
+        yield Finding(path.name, 1, None, f"文件是空的，第一行应是表头：{'、'.join(table.names)}")
+        return
+    findings = list(_check_header(path, table, columns))
+    yield from findings
+    if not findings:
+        yield Source(table=table, path=path, found=dict(columns))
+
+
+def _csv_columns(path: Path) -> list[tuple[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file, strict=True), [])
+    return [(name, "VARCHAR") for name in header]
+
+
+def _parquet_columns(path: Path) -> list[tuple[str, str]]:
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"DESCRIBE SELECT * FROM read_parquet({quoted(str(path))})"
+        ).fetchall()
+    return [(str(row[0]), str(row[1])) for row in rows]
+
+
+def _check_header(path: Path, table: Table, columns: list[tuple[str, str]]) -> Iterator[Finding]:
+    names = [name for name, _ in columns]
+    for name in dict.fromkeys(names):
+        if name not in table.names:
+            expected = "、".join(table.names)
+            yield Finding(path.name, 1, name, f"没有这一列，本表的列是：{expected}")
+        elif names.count(name) > 1:
+            yield Finding(path.name, 1, name, "列名重复，每列只能出现一次")
+    for column in table.columns:
+        if column.required and column.name not in names:
+            yield Finding(path.name, 1, column.name, "缺少必填的列")
+    for name, native in columns:
+        if name in table.names and not _NATIVE[table.column(name).type].fullmatch(native):
+            hint = type_hint(table.column(name))
+            yield Finding(path.name, None, name, f"列的类型是 {native}，应为{hint}")
+
+
+def type_hint(column: Column) -> str:
+    """What a column holds, in Chinese."""
+    if column.enum:
+        return "以下之一：" + "、".join(column.enum)
+    if column.hint:
+        return column.hint
+    return {
+        ColumnType.TEXT: "文本",
+        ColumnType.INTEGER: "整数",
+        ColumnType.DATE: "真实存在的日期，写作 2026-09-01",
+        ColumnType.INSTANT: "带时区的时间，写作 2026-09-01T09:30:00+08:00",
+        ColumnType.BOOLEAN: "true 或 false",
+    }[column.type]

@@ -1,0 +1,111 @@
+"""A verdict, its explanation, and the interface both engines implement."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Protocol
+
+from cunjing.policy.enums import Operator, Reason, SubjectKind, VerdictKind
+from cunjing.policy.facts import Facts
+from cunjing.policy.model import Policy
+from cunjing.policy.periods import SHANGHAI, Period
+
+ThresholdShown = int | tuple[int, int] | None
+"""A threshold in a verdict: a number, an inclusive range, or None where no grade is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One rule, one subject, one period. Field names and order are those of the contract's JSON.
+
+    `threshold` is prorated, `threshold_full` is not. `value` is None when a datum it needs is
+    missing. `watermark` is the ISO 8601 time in Shanghai the evaluation looked from.
+    """
+
+    policy: str
+    policy_digest: str
+    rule: str
+    clause: str
+    subject_kind: SubjectKind
+    subject: str
+    village_code: str | None
+    staff_id: str | None
+    period: str
+    value: int | None
+    operator: Operator
+    threshold: ThresholdShown
+    threshold_full: ThresholdShown
+    verdict: VerdictKind
+    evidence_count: int
+    evidence_digest: str
+    watermark: str
+    engine: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object of the contract: keys in its order, ranges as lists."""
+        pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {name: list(item) if isinstance(item, tuple) else item for name, item in pairs}
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An event that was looked at and not credited, and the first reason that holds."""
+
+    id: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A verdict with the ids it counted and the events it rejected, both sorted by id."""
+
+    verdict: Verdict
+    counted: tuple[str, ...]
+    rejected: tuple[Rejected, ...]
+
+
+class Engine(Protocol):
+    """What evaluates a policy on facts. Two modules provide it: `duck` and `reference`.
+
+    `evaluate` returns verdicts sorted by rule, then subject. `rules` narrows to rule ids that run
+    in the period (see `Policy.rules_for`). `explain` returns None when the rule has no row for the
+    subject. `as_of` is aware; records received later do not count yet.
+    """
+
+    name: str
+
+    def evaluate(
+        self,
+        *,
+        policy: Policy,
+        facts: Facts,
+        period: Period,
+        as_of: datetime,
+        rules: Sequence[str] | None = None,
+    ) -> list[Verdict]:
+        """All verdicts of the period."""
+        ...
+
+    def explain(
+        self,
+        *,
+        policy: Policy,
+        facts: Facts,
+        period: Period,
+        as_of: datetime,
+        rule: str,
+        subject: str,
+    ) -> Explanation | None:
+        """One verdict with its evidence and what was rejected."""
+        ...
+
+
+def evidence_digest(ids: Iterable[str]) -> str:
+    """SHA-256 of the sorted ids joined by newlines."""
+    return hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()
+
+
+def watermark_text(as_of: datetime) -> str:
+    """How a watermark is written in a verdict: whole seconds or finer, +08:00."""
+    return as_of.astimezone(SHANGHAI).isoformat()
