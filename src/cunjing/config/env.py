@@ -63,6 +63,17 @@ def database(name: str, *, default: str) -> dict[str, object]:
     )
 
 
+def origins_of(url: str) -> list[str]:
+    """The origin of an address for the content security policy; none for an empty address.
+
+    Tile addresses carry a subdomain placeholder `{s}`, which becomes a wildcard.
+    """
+    if not url:
+        return []
+    parts = urlsplit(url.replace("{s}.", "*."))
+    return [f"{parts.scheme}://{parts.netloc}"]
+
+
 def secret(name: str, *, file: Path) -> str:
     """A secret from the environment, else from `file`, made once with mode 600."""
     value = os.environ.get(name, "")

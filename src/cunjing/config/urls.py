@@ -1,5 +1,8 @@
 """Addresses of all surfaces."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/mfa/", include("allauth.mfa.urls")),
+    path("", include("cunjing.console.urls")),
+]

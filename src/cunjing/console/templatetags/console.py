@@ -1,0 +1,122 @@
+"""Tags and filters of the console's templates."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from cunjing.base.errors import FieldFault
+
+register = template.Library()
+
+# Verdict → (Chinese label, sign, Tabler colour). The sign says what the colour says.
+VERDICTS: dict[str, tuple[str, str, str]] = {
+    "pass": ("达标", "✓", "green"),
+    "fail": ("未达标", "✕", "red"),
+    "advice": ("提示", "!", "yellow"),
+    "not_due": ("未到期", "…", "blue"),
+    "unknown": ("数据未齐", "?", "purple"),
+    "exempt": ("免考", "–", "secondary"),
+}
+
+
+@lru_cache(maxsize=1)
+def _manifest_of(modified: float, path: str) -> dict[str, dict[str, object]]:
+    manifest: dict[str, dict[str, object]] = json.loads(Path(path).read_text())
+    return manifest
+
+
+@register.simple_tag
+def bundle(entry: str) -> SafeString:
+    """Link and script elements of one entry of the front-end bundle, for example `console.ts`.
+
+    Raises RuntimeError with what to do where the bundle was not built.
+    """
+    path = finders.find("console/dist/manifest.json")
+    if path is None:
+        raise RuntimeError("The console bundle is not built: run ./run setup")
+    manifest = _manifest_of(Path(path).stat().st_mtime, path)
+    chunk = manifest[f"frontend/{entry}"]
+    styles = format_html_join(
+        "\n",
+        '<link rel="stylesheet" href="{}">',
+        ((static(f"console/dist/{name}"),) for name in _styles(manifest, chunk)),
+    )
+    script = format_html(
+        '<script type="module" src="{}"></script>', static(f"console/dist/{chunk['file']}")
+    )
+    return styles + script
+
+
+def _styles(manifest: dict[str, dict[str, object]], chunk: dict[str, object]) -> list[str]:
+    names = [str(name) for name in _list(chunk.get("css"))]
+    for imported in _list(chunk.get("imports")):
+        names += _styles(manifest, manifest[str(imported)])
+    return list(dict.fromkeys(names))
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+@register.simple_tag
+def verdict_badge(verdict: str) -> SafeString:
+    """A verdict as sign, word and colour."""
+    label, sign, colour = VERDICTS[verdict]
+    return format_html(
+        '<span class="badge verdict verdict-{}"><span aria-hidden="true">{}</span> {}</span>',
+        colour,
+        sign,
+        _(label),
+    )
+
+
+@register.filter
+def verdict_label(verdict: str) -> str:
+    """The word of a verdict."""
+    return _(VERDICTS[verdict][0])
+
+
+@register.filter
+def shown(value: object) -> str:
+    """A label from code (an enum's Chinese label) in the reader's language."""
+    return _(str(value)) if value else ""
+
+
+@register.filter
+def fault_place(fault: FieldFault) -> str:
+    """Where a fault is: row and column of a sheet, or the field."""
+    if fault.row is None:
+        return fault.column or fault.field
+    return f"第{fault.row}行“{fault.column or fault.field}”"
+
+
+@register.simple_tag
+def tiles_setting() -> dict[str, object] | None:
+    """The map tiles the county configured, or None."""
+    if not settings.MAP_TILES_URL:
+        return None
+    return {
+        "url": settings.MAP_TILES_URL,
+        "attribution": settings.MAP_TILES_ATTRIBUTION,
+        "maxZoom": 18,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: object) -> str:
+    """The present query string with some values changed; None removes one."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}" if query else "?"
