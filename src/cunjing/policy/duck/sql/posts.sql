@@ -91,12 +91,12 @@ WITH asked AS (
             FROM seated g JOIN belonging o ON o.root = g.group_id
             WHERE g.village_code = a.village_code AND g.kind = a.measured_kind
                 AND o.post = a.same_as AND o.person_id = h.person_id
-        ) AS both
+        ) AS paired_up
     FROM asked a
     LEFT JOIN belonging h ON h.root = a.subject AND h.post = a.post
 ), paired AS (
     SELECT rule_id, subject, post, same_as,
-        bool_or(both) AS met,
+        bool_or(paired_up) AS met,
         list(member_id) FILTER (member_id IS NOT NULL) AS ids
     FROM held
     GROUP BY rule_id, subject, post, same_as

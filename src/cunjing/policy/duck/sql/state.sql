@@ -26,7 +26,8 @@ FROM credited
 GROUP BY ALL;
 
 -- part: merge
--- The state of a whole period: rows of one month merge first, then the months add up.
+-- The state of a whole period: rows of one month merge first, then the months add up. An event
+-- that names its period may lie outside it; parts of the period are counted within.
 CREATE TEMP TABLE total AS
 WITH monthly AS (
     SELECT
@@ -34,6 +35,7 @@ WITH monthly AS (
         sum(n)::BIGINT AS n,
         sum(missing)::BIGINT AS missing,
         bit_or(day_mask) AS day_mask,
+        month_number BETWEEN getvariable('first_month') AND getvariable('last_month') AS within,
         flatten(list(objects)) AS objects,
         flatten(list(ids)) AS ids
     FROM state
@@ -44,12 +46,12 @@ SELECT
     sum(n)::BIGINT AS n,
     sum(missing)::BIGINT AS missing,
     sum(bit_count(day_mask))::BIGINT AS distinct_days,
-    sum(list_sum(list_transform(
+    coalesce(sum(list_sum(list_transform(
         getvariable('half_month_masks'), lambda mask: ((day_mask & mask) <> 0)::INTEGER
-    )))::BIGINT AS half_months,
-    sum(list_sum(list_transform(
+    ))) FILTER (within), 0)::BIGINT AS half_months,
+    coalesce(sum(list_sum(list_transform(
         getvariable('ten_day_masks'), lambda mask: ((day_mask & mask) <> 0)::INTEGER
-    )))::BIGINT AS ten_days,
+    ))) FILTER (within), 0)::BIGINT AS ten_days,
     len(list_distinct(flatten(list(objects))))::BIGINT AS distinct_objects,
     flatten(list(ids)) AS ids
 FROM monthly

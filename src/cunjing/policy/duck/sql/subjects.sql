@@ -29,7 +29,9 @@ SELECT r.rule_id, s.staff_id, NULL, s.staff_id, NULL::BIGINT
 FROM rule r
 JOIN rule_role o ON o.rule_id = r.rule_id
 JOIN staff s ON s.role = o.role
-WHERE r.subject_kind = 'staff';
+WHERE r.subject_kind = 'staff'
+    AND (s.on_duty_from IS NULL OR s.on_duty_from < getvariable('p_to'))
+    AND (s.on_duty_to IS NULL OR s.on_duty_to > getvariable('p_from'));
 
 -- part: group
 INSERT INTO subject_row

@@ -1,0 +1,219 @@
+"""Rules as rows: what the policy says, in the tables the SQL joins.
+
+Nothing of a policy reaches the SQL text; every id, role, post and number is a cell of these rows.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+
+from cunjing.policy.enums import EventKind, SubjectKind
+from cunjing.policy.measures import (
+    CommitteeViolations,
+    EventMeasure,
+    GroupCount,
+    HamletViolations,
+    MarkValue,
+    PairViolations,
+    PostViolations,
+    Tally,
+)
+from cunjing.policy.model import Between, ByGrade, DaysOfPeriod, Policy, Rule
+from cunjing.policy.periods import Period, start_of_day
+
+Cell = str | int | bool | None
+Row = dict[str, Cell]
+
+SHAPES: dict[str, dict[str, str]] = {
+    "rule": {
+        "rule_id": "VARCHAR",
+        "subject_kind": "VARCHAR",
+        "group_kind": "VARCHAR",
+        "unit_kind": "VARCHAR",
+        "is_state": "BOOLEAN",
+        "measure": "VARCHAR",
+        "source_id": "INTEGER",
+        "tally": "VARCHAR",
+        "measured_kind": "VARCHAR",
+        "measured_low": "INTEGER",
+        "measured_high": "INTEGER",
+        "relation": "VARCHAR",
+        "item": "VARCHAR",
+        "other_item": "VARCHAR",
+        "grade_item": "VARCHAR",
+        "operator": "VARCHAR",
+        "low": "BIGINT",
+        "high": "BIGINT",
+        "prorated": "BOOLEAN",
+        "minimum_days": "INTEGER",
+        "may_wait": "BOOLEAN",
+        "asks_sync": "BOOLEAN",
+        "as_a_rule": "BOOLEAN",
+        "advice_above": "BOOLEAN",
+    },
+    "rule_role": {"rule_id": "VARCHAR", "role": "VARCHAR"},
+    "rule_post": {
+        "rule_id": "VARCHAR",
+        "post": "VARCHAR",
+        "group_kind": "VARCHAR",
+        "same_as": "VARCHAR",
+    },
+    "rule_scale": {"rule_id": "VARCHAR", "mark": "VARCHAR", "number": "BIGINT"},
+    "rule_grade": {"rule_id": "VARCHAR", "grade": "VARCHAR", "threshold": "BIGINT"},
+    "event_source": {
+        "source_id": "INTEGER",
+        "subject_kind": "VARCHAR",
+        "kind": "VARCHAR",
+        "subkind": "VARCHAR",
+        "lacking": "VARCHAR",
+    },
+}
+"""The rule tables: name -> column -> SQL type."""
+
+_MEASURE_COLUMNS = {
+    "tally": "tally",
+    "group_kind": "measured_kind",
+    "low": "measured_low",
+    "high": "measured_high",
+    "relation": "relation",
+    "item": "item",
+    "staff_item": "item",
+    "village_item": "other_item",
+    "grade_item": "grade_item",
+}
+"""Fields of the measure classes that are one cell of `rule` -> its column."""
+
+_OF_GROUPS = {GroupCount.__name__, HamletViolations.__name__}
+
+
+@dataclass(slots=True)
+class RuleTables:
+    """Rows for every table of `SHAPES`, and what the SQL has to do for them."""
+
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in SHAPES})
+    measures: set[str] = field(default_factory=set)
+    subjects: set[SubjectKind] = field(default_factory=set)
+    event_subjects: set[SubjectKind] = field(default_factory=set)
+    event_kinds: set[EventKind] = field(default_factory=set)
+
+    @property
+    def asks_groups(self) -> bool:
+        """Whether a rule is about groups or their members."""
+        return SubjectKind.GROUP in self.subjects or not self.measures.isdisjoint(_OF_GROUPS)
+
+
+def compile_rules(
+    *, policy: Policy, rules: Sequence[Rule], period: Period, as_of: datetime
+) -> RuleTables:
+    """The rule tables for the rules that run in a period, as seen at `as_of`."""
+    tables = RuleTables()
+    sources: dict[tuple[object, ...], int] = {}
+    for rule in rules:
+        row: Row = dict.fromkeys(SHAPES["rule"])
+        row |= _plain(rule)
+        row |= _threshold(tables, rule, period)
+        row |= _measure(rule)
+        row["minimum_days"] = policy.minimum_days[period.kind]
+        row["may_wait"] = as_of < start_of_day(period.end + timedelta(days=rule.grace_days))
+        if isinstance(rule.measure, EventMeasure):
+            row["source_id"] = _source(tables, sources, rule.subject.kind, rule.measure)
+        tables.rows["rule"].append(row)
+        for name, extra in _extras(rule):
+            tables.rows[name].append({**dict.fromkeys(SHAPES[name]), "rule_id": rule.id, **extra})
+        tables.measures.add(type(rule.measure).__name__)
+        tables.subjects.add(rule.subject.kind)
+    return tables
+
+
+def _plain(rule: Rule) -> Row:
+    return {
+        "rule_id": rule.id,
+        "subject_kind": rule.subject.kind.value,
+        "group_kind": rule.subject.group_kind,
+        "unit_kind": rule.subject.unit_kind,
+        "is_state": rule.is_state,
+        "measure": type(rule.measure).__name__,
+        "operator": rule.operator.value,
+        "prorated": rule.prorated
+        and rule.subject.kind is SubjectKind.POSTING
+        and not rule.is_state,
+        "asks_sync": rule.counts_events
+        and rule.subject.kind in (SubjectKind.POSTING, SubjectKind.VILLAGE),
+        "as_a_rule": rule.as_a_rule,
+        "advice_above": rule.advice_above,
+    }
+
+
+def _threshold(tables: RuleTables, rule: Rule, period: Period) -> Row:
+    match rule.threshold_on(period.start):
+        case Between(low=low, high=high):
+            return {"low": low, "high": high}
+        case DaysOfPeriod():
+            return {"low": period.days}
+        case ByGrade(table=table):
+            tables.rows["rule_grade"] += [
+                {"rule_id": rule.id, "grade": grade, "threshold": number}
+                for grade, number in table.items()
+            ]
+            return {}
+        case number:
+            return {"low": number}
+
+
+def _measure(rule: Rule) -> Row:
+    measure = rule.measure
+    row: Row = {
+        _MEASURE_COLUMNS[entry.name]: getattr(measure, entry.name)
+        for entry in fields(measure)
+        if entry.name in _MEASURE_COLUMNS
+    }
+    if isinstance(measure, EventMeasure) and measure.tally is Tally.SUBPERIODS:
+        row["tally"] = measure.sub_period
+    return row
+
+
+def _extras(rule: Rule) -> Iterator[tuple[str, Row]]:
+    for role in rule.subject.roles:
+        yield "rule_role", {"role": role.value}
+    match rule.measure:
+        case PostViolations(posts=requirements):
+            for asked in requirements:
+                yield (
+                    "rule_post",
+                    {"post": asked.post.value, "group_kind": asked.group_kind.value},
+                )
+        case PairViolations(pairs=pairs):
+            for pair in pairs:
+                yield "rule_post", {"post": pair.post.value, "same_as": pair.same_as.value}
+        case CommitteeViolations(posts=posts):
+            for post in posts:
+                yield "rule_post", {"post": post.value}
+        case MarkValue(scale=scale):
+            for mark, number in scale.items():
+                yield "rule_scale", {"mark": mark, "number": number}
+
+
+def _source(
+    tables: RuleTables,
+    sources: dict[tuple[object, ...], int],
+    subject: SubjectKind,
+    measure: EventMeasure,
+) -> int:
+    """The number of the event source; rules that read the same events share one."""
+    key = (subject, measure.event, measure.lacking)
+    if key not in sources:
+        sources[key] = len(sources)
+        subkinds: list[str | None] = [*sorted(set(measure.event.subkinds))] or [None]
+        tables.event_subjects.add(subject)
+        tables.event_kinds.add(measure.event.kind)
+        tables.rows["event_source"] += [
+            {
+                "source_id": sources[key],
+                "subject_kind": subject.value,
+                "kind": measure.event.kind.value,
+                "subkind": subkind,
+                "lacking": measure.lacking,
+            }
+            for subkind in subkinds
+        ]
+    return sources[key]

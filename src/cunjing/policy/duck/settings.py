@@ -1,0 +1,85 @@
+"""What one evaluation looks at, as SQL variables: days, times, names of periods, day masks."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from cunjing.policy.periods import (
+    Period,
+    SubPeriodKind,
+    as_utc_naive,
+    local_date,
+    parse_period,
+    start_of_day,
+)
+
+Setting = str | int | bool | date | datetime | list[str] | list[int] | None
+
+_WINDOW = timedelta(days=31)
+"""How far around the period rejected events are looked for (contract section 2)."""
+
+_FULL_MONTH = parse_period("2000-01")
+"""Any month of 31 days: its parts, as bits, cover the parts of every shorter month."""
+
+
+def settings(
+    *, period: Period, as_of: datetime, sync_kept: bool, subject: str | None
+) -> dict[str, Setting]:
+    """Variables of the SQL except what part of the events is read (`scan`).
+
+    Days are local dates, `p_to` exclusive; times are naive UTC as in the facts views. `look_day`
+    is the day state rules look at. Month numbers are year * 12 + month.
+    """
+    as_of_day = local_date(as_of)
+    look_day = min(period.last_day, as_of_day)
+    return {
+        "period": period.text,
+        "period_days": period.days,
+        "p_from": period.start,
+        "p_to": period.end,
+        "last_day": period.last_day,
+        "first_month": _month(period.start),
+        "last_month": _month(period.last_day),
+        "p_end_time": as_utc_naive(start_of_day(period.end)),
+        "as_of": as_utc_naive(as_of),
+        "as_of_day": as_of_day,
+        "look_day": look_day,
+        "day_after": look_day + timedelta(days=1),
+        "look_month": _month(look_day),
+        "window_from": period.start - _WINDOW,
+        "window_to": period.end + _WINDOW,
+        "period_names": list(_names_within(period)),
+        "half_month_masks": _masks(SubPeriodKind.HALF_MONTH),
+        "ten_day_masks": _masks(SubPeriodKind.TEN_DAYS),
+        "sync_kept": sync_kept,
+        "subject": subject,
+    }
+
+
+def scan(*, period: Period, explained: bool, named: bool) -> dict[str, Setting]:
+    """Local dates read: the period; the window around it when explaining; every date where an
+    event may name the period it is about."""
+    if named:
+        return {"scan_from": date.min, "scan_to": date.max}
+    margin = _WINDOW if explained else timedelta(0)
+    return {"scan_from": period.start - margin, "scan_to": period.end + margin}
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month
+
+
+def _names_within(period: Period) -> Iterator[str]:
+    """The names of all periods lying wholly within this one."""
+    year = period.start.year
+    names = [str(year), *(f"{year}-H{half}" for half in (1, 2))]
+    names += [f"{year}-Q{quarter}" for quarter in (1, 2, 3, 4)]
+    names += [f"{year}-{month:02}" for month in range(1, 13)]
+    return (name for name in names if period.contains(parse_period(name)))
+
+
+def _masks(kind: SubPeriodKind) -> list[int]:
+    """One bit mask per part of a month, bit 0 the first."""
+    return [
+        (1 << (end - _FULL_MONTH.start).days) - (1 << (start - _FULL_MONTH.start).days)
+        for start, end in _FULL_MONTH.sub_periods(kind)
+    ]

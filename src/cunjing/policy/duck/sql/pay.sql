@@ -1,0 +1,86 @@
+-- Marks and money, as parts of `measured`. Sums in integers; a mean is never formed.
+-- part: MarkValue
+INSERT INTO measured
+SELECT s.rule_id, s.subject, n.number, []
+FROM rule r
+JOIN subject_row s ON s.rule_id = r.rule_id
+LEFT JOIN marks m
+    ON m.subject_id = s.subject AND m.period = getvariable('period') AND m.item = r.item
+LEFT JOIN rule_scale n ON n.rule_id = s.rule_id AND n.mark = m.value
+WHERE r.measure = 'MarkValue';
+
+-- part: MoneyValue
+INSERT INTO measured
+SELECT s.rule_id, s.subject, coalesce(m.fen, 0), []
+FROM rule r
+JOIN subject_row s ON s.rule_id = r.rule_id
+LEFT JOIN money m
+    ON m.subject_id = s.subject AND m.period = getvariable('period') AND m.item = r.item
+WHERE r.measure = 'MoneyValue';
+
+-- part: MoneyRatio
+-- A unit's villages are those of the period it answers for on the day looked at; its people are the
+-- staff of the rule's roles posted there in the period, or employed by it or a unit in its division.
+INSERT INTO measured
+WITH dated AS (
+    SELECT v.village_code, v.unit_code, u.kind
+    FROM village_units v LEFT JOIN units u ON u.unit_code = v.unit_code
+    WHERE (v.valid_from IS NULL OR v.valid_from <= getvariable('look_day'))
+        AND (v.valid_to IS NULL OR getvariable('look_day') < v.valid_to)
+), served AS (
+    SELECT s.rule_id, s.subject, d.village_code
+    FROM rule r
+    JOIN subject_row s ON s.rule_id = r.rule_id
+    JOIN dated d ON d.unit_code = s.subject
+    WHERE r.measure = 'MoneyRatio'
+    UNION
+    SELECT s.rule_id, s.subject, v.village_code
+    FROM rule r
+    JOIN subject_row s ON s.rule_id = r.rule_id
+    JOIN units u ON u.unit_code = s.subject
+    JOIN villages v ON starts_with(v.village_code, u.division_code)
+    WHERE r.measure = 'MoneyRatio'
+        AND NOT EXISTS (
+            SELECT 1 FROM dated d WHERE d.village_code = v.village_code AND d.kind = u.kind
+        )
+), employed AS (
+    SELECT s.rule_id, s.subject, f.staff_id
+    FROM subject_row s
+    JOIN rule_role o ON o.rule_id = s.rule_id
+    JOIN units u ON u.unit_code = s.subject
+    JOIN staff f ON f.role = o.role
+    LEFT JOIN units e ON e.unit_code = f.unit_code
+    WHERE f.unit_code = s.subject OR starts_with(e.division_code, u.division_code)
+    UNION
+    SELECT v.rule_id, v.subject, f.staff_id
+    FROM served v
+    JOIN rule_role o ON o.rule_id = v.rule_id
+    JOIN posting_span p ON p.village_code = v.village_code AND p.available IS NOT NULL
+    JOIN staff f ON f.staff_id = p.staff_id AND f.role = o.role
+), staff_sum AS (
+    SELECT e.rule_id, e.subject, sum(m.fen) AS fen, count(*) AS people
+    FROM employed e
+    JOIN rule r ON r.rule_id = e.rule_id
+    JOIN money m
+        ON m.subject_id = e.staff_id AND m.period = getvariable('period') AND m.item = r.item
+    GROUP BY e.rule_id, e.subject
+), village_sum AS (
+    SELECT v.rule_id, v.subject, sum(m.fen) AS fen, count(*) AS villages
+    FROM served v
+    JOIN rule r ON r.rule_id = v.rule_id
+    JOIN money m
+        ON m.subject_id = v.village_code AND m.period = getvariable('period')
+        AND m.item = r.other_item
+    GROUP BY v.rule_id, v.subject
+)
+SELECT
+    s.rule_id, s.subject,
+    CASE WHEN v.fen > 0
+        THEN ((100::HUGEINT * t.fen * v.villages) // (v.fen * t.people))::BIGINT
+    END,
+    []
+FROM rule r
+JOIN subject_row s ON s.rule_id = r.rule_id
+LEFT JOIN staff_sum t ON t.rule_id = s.rule_id AND t.subject = s.subject
+LEFT JOIN village_sum v ON v.rule_id = s.rule_id AND v.subject = s.subject
+WHERE r.measure = 'MoneyRatio';
