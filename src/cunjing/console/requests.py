@@ -12,4 +12,4 @@ class ConsoleRequest(HttpRequest):
 
     actor: Actor
     htmx: HtmxDetails
-    user: User  # type: ignore[assignment]  # every console view requires a signed-in user
+    user: User
