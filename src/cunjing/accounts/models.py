@@ -1,6 +1,6 @@
 """Accounts, dated grants and API tokens."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -12,18 +12,23 @@ from cunjing.base.ids import new_id
 
 
 class User(AbstractBaseUser):
-    """Someone who can sign in. Rights come only from grants."""
+    """Someone who can sign in. Rights come only from grants.
+
+    `unit_code` is the unit whose account managers look after this account; empty for accounts that
+    only the system itself makes and changes.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = models.CharField("登录名", max_length=60, unique=True)
     display_name = models.CharField("姓名", max_length=40)
+    unit_code = models.CharField("所属单位代码", max_length=20, blank=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须改密码", default=False)
     created_at = models.DateTimeField("建立时间", default=now)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
-    objects: ClassVar[BaseUserManager["User"]] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     def __str__(self) -> str:
         return self.display_name
@@ -52,7 +57,11 @@ class Grant(models.Model):
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="grant_interval"
             ),
         )
-        indexes = (models.Index(fields=("user", "valid_from"), name="grant_by_user"),)
+        indexes = (
+            models.Index(fields=("user", "valid_from"), name="grant_by_user"),
+            models.Index(fields=("unit_code", "role"), name="grant_by_unit"),
+            models.Index(fields=("posting_id",), name="grant_by_posting"),
+        )
 
 
 class ApiToken(models.Model):

@@ -1,13 +1,18 @@
 """Reads of accounts: from a signed-in user to the actor every action asks for."""
 
+from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from cunjing.accounts.models import Grant, User
+from cunjing.accounts.models import ApiToken, Grant, User
 from cunjing.accounts.roles import PERMISSIONS_OF, Role
 from cunjing.base.clock import today
+from cunjing.base.errors import not_found
 from cunjing.kernel.access import ActiveGrant, Actor
+from cunjing.kernel.permissions import Permission
+from cunjing.places.access import jurisdiction_of
 
 
 def grants_in_force(*, user: User, on: date | None = None) -> list[Grant]:
@@ -36,3 +41,51 @@ def actor_for(*, user: User, on: date | None = None) -> Actor:
             for grant in grants
         ),
     )
+
+
+def user_of(*, actor: Actor, user_id: UUID) -> User:
+    """One account: one's own or a managed one; raises Problem (404) for any other."""
+    user = _visible_users(actor=actor).filter(pk=user_id).first()
+    if user is None:
+        raise not_found("没有这个账号，或者不在您的管理范围内。")
+    return user
+
+
+def users(*, actor: Actor) -> QuerySet[User]:
+    """The accounts `actor` manages, and their own, by login name."""
+    return _visible_users(actor=actor).order_by("username")
+
+
+def grants_of(*, actor: Actor, user_id: UUID) -> QuerySet[Grant]:
+    """Every grant of a visible account, past ones too, newest first."""
+    user = user_of(actor=actor, user_id=user_id)
+    return user.grants.order_by("-valid_from", "id")
+
+
+def tokens_of(*, actor: Actor, user_id: UUID) -> QuerySet[ApiToken]:
+    """The keys of a visible account, newest first; the keys themselves are not kept."""
+    user = user_of(actor=actor, user_id=user_id)
+    return user.tokens.order_by("-created_at")
+
+
+def people_with_role(*, role: Role, unit_codes: Iterable[str], on: date) -> dict[str, list[str]]:
+    """Names of the active people who hold `role` over each unit on a day, by unit code."""
+    rows = (
+        Grant.objects.filter(role=role, unit_code__in=sorted(unit_codes), valid_from__lte=on)
+        .filter(Q(valid_to=None) | Q(valid_to__gt=on))
+        .filter(user__is_active=True)
+        .order_by("unit_code", "user__display_name")
+        .values_list("unit_code", "user__display_name")
+        .distinct()
+    )
+    found: dict[str, list[str]] = {}
+    for unit_code, name in rows:
+        found.setdefault(unit_code, []).append(name)
+    return found
+
+
+def _visible_users(*, actor: Actor) -> QuerySet[User]:
+    if actor.system:
+        return User.objects.all()
+    area = jurisdiction_of(actor=actor, permission=Permission.USER_MANAGE)
+    return User.objects.filter(area.unit_q("unit_code") | Q(pk=actor.user_id))

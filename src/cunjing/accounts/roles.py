@@ -47,3 +47,12 @@ PERMISSIONS_OF: dict[Role, frozenset[P]] = {
     Role.AUDITOR: _READ | {P.AUDIT_READ, P.LEDGER_EXPORT, P.FACTS_EXPORT},
     Role.ADMINISTRATOR: frozenset({P.USER_MANAGE, P.VILLAGE_READ}),
 }
+
+# A right to write down one's own work is nobody's to hold over others: who manages accounts confers
+# it without having it.
+PERSONAL_RIGHTS = frozenset({P.RECORD_WRITE})
+
+
+def rights_to_confer(role: Role) -> frozenset[P]:
+    """The rights somebody must hold before giving `role` to another person."""
+    return PERMISSIONS_OF[role] - PERSONAL_RIGHTS
