@@ -6,6 +6,9 @@ from django.db.models import F, Q
 from cunjing.base.clock import now
 from cunjing.base.ids import new_id
 
+PREFIX = ("varchar_pattern_ops",)
+"""PostgreSQL: an index that serves LIKE 'x%' under any collation; other databases ignore it."""
+
 
 class DivisionLevel(models.TextChoices):
     """Levels above the village; the code's length tells the level: 2, 4, 6, 9 digits."""
@@ -69,7 +72,8 @@ class Village(models.Model):
     """A village or community as it is now; earlier states are `VillagePast`.
 
     Coordinates are CGCS2000 degrees. `valid_from` is when the present state began, `valid_to`
-    (exclusive) when the village ceased to be.
+    (exclusive) when the village ceased to be. `pinyin` and `initials` are those of the short name
+    (standards.village_names), lower case, without spaces: what people type to find it.
     """
 
     code = models.CharField("代码", max_length=12, primary_key=True)
@@ -86,9 +90,9 @@ class Village(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=("name",), name="village_by_name"),
-            models.Index(fields=("pinyin",), name="village_by_pinyin"),
-            models.Index(fields=("initials",), name="village_by_initials"),
+            models.Index(fields=("name",), name="village_by_name", opclasses=PREFIX),
+            models.Index(fields=("pinyin",), name="village_by_pinyin", opclasses=PREFIX),
+            models.Index(fields=("initials",), name="village_by_initials", opclasses=PREFIX),
         )
         constraints = (
             models.CheckConstraint(
@@ -107,9 +111,14 @@ class Village(models.Model):
 
 
 class VillageEdit(models.Model):
-    """A decision that changed villages: what, from which day, by which document."""
+    """A decision that changed villages: what, from which day, by which document.
+
+    `village` is the village it is about: the one that goes on in a merge, the one divided in a
+    split. The others stand in `VillageSuccession`.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="edits")
     kind = models.CharField("变更", max_length=8, choices=VillageEditKind.choices)
     effective_on = models.DateField("生效日")
     document = models.CharField("依据文号", max_length=80, blank=True)
@@ -209,15 +218,19 @@ class VillageUnit(models.Model):
 
 
 class Hamlet(models.Model):
-    """A natural group of a village (自然组)."""
+    """A natural group of a village (自然组). `version` rises by one with each change."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="hamlets")
     name = models.CharField("名称", max_length=60)
+    version = models.PositiveIntegerField("版本", default=1)
+    retired_on = models.DateField("停用日", null=True, blank=True)
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("village", "name"), name="hamlet_name_once"),
+            models.UniqueConstraint(
+                fields=("village", "name"), condition=Q(retired_on=None), name="hamlet_name_once"
+            ),
         )
 
     def __str__(self) -> str:
@@ -247,7 +260,11 @@ class Household(models.Model):
                 condition=Q(visit_priority__gte=0, visit_priority__lte=3),
                 name="household_priority_0_to_3",
             ),
-            models.UniqueConstraint(fields=("village", "address"), name="household_address_once"),
+            models.UniqueConstraint(
+                fields=("village", "address"),
+                condition=Q(retired_on=None),
+                name="household_address_once",
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""National code tables and validators. No Django, no database, no domain."""
