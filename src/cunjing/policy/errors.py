@@ -6,16 +6,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong. `row` counts as a person does (a CSV's header is row 1); None = whole file."""
+    """One thing wrong. `row` counts as a person does (a CSV's header is row 1); None = whole file.
+
+    `column` is a column's name in facts and a key's name in a policy (`noun` says which).
+    """
 
     file: str
     row: int | None
     column: str | None
     message: str
+    noun: str = "列"
 
     def __str__(self) -> str:
         row = f"第{self.row}行" if self.row is not None else ""
-        column = f"“{self.column}”列" if self.column is not None else ""
+        column = f"“{self.column}”{self.noun}" if self.column is not None else ""
         place = "，".join(part for part in (row, column) if part)
         return f"{self.file}：{place}：{self.message}" if place else f"{self.file}：{self.message}"
 

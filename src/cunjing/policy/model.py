@@ -215,6 +215,7 @@ class Policy:
     questions: tuple[Listing, ...]
     prohibitions: tuple[Listing, ...]
     grades: tuple[str, ...]
+    pay: Mapping[str, Mapping[str, int]]
     matching_weights: Mapping[str, int]
     digest: str
 

@@ -1,0 +1,136 @@
+"""From a policy file to a `Policy`, or an InputError that names every mistake by file and line."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cunjing.policy.build import build_rule, parameter_of
+from cunjing.policy.consistency import check_policy
+from cunjing.policy.decode import BadValueError, Decoder
+from cunjing.policy.errors import Finding, InputError
+from cunjing.policy.inheritance import compose_whole
+from cunjing.policy.model import Clause, Item, Listing, Parameter, Policy
+from cunjing.policy.schema import RawListing, RawPolicy
+
+SHIPPED = Path(__file__).resolve().parents[3] / "policies"
+"""The folder of the policies that come with the product, one folder each."""
+
+FILE_NAME = "policy.yaml"
+
+
+def shipped_policies() -> list[str]:
+    """The ids of the policies that come with the product."""
+    return sorted(path.parent.name for path in SHIPPED.glob(f"*/{FILE_NAME}"))
+
+
+def find_policy(name: str) -> Path | None:
+    """The file of a policy: a path to it or to its folder, or the id of a shipped one."""
+    path = Path(name)
+    for candidate in (path, path / FILE_NAME, SHIPPED / name / FILE_NAME):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def load_policy(name: str) -> Policy:
+    """Load a policy by id, file or folder. Raises InputError naming file, line and key."""
+    path = find_policy(name)
+    if path is None:
+        known = "、".join(shipped_policies())
+        raise InputError(
+            [Finding(name, None, None, f"没有这个政策；随产品提供的有：{known}，也可以给文件路径")]
+        )
+    decoder = Decoder()
+    try:
+        policy = _load(path, decoder)
+    except BadValueError:
+        policy = None
+    decoder.raise_findings()
+    if policy is None:  # pragma: no cover - a bad value is always reported first
+        raise AssertionError(path)
+    return policy
+
+
+def _load(path: Path, decoder: Decoder) -> Policy:
+    def find(name: str) -> Path | None:
+        return find_policy(str(path.parent.parent / name)) or find_policy(name)
+
+    node = compose_whole(path, decoder=decoder, find=find)
+    raw = decoder.record(node, RawPolicy)
+    pay = raw.pay or {}
+    parameters: dict[str, Parameter] = {}
+    for entry in raw.parameters:
+        parameters[entry.id] = parameter_of(entry, pay=pay, decoder=decoder)
+    rules = tuple(
+        build_rule(rule, parameters=parameters, pay=pay, decoder=decoder) for rule in raw.rules
+    )
+    check_policy(raw, rules=rules, node=node, decoder=decoder)
+    decoder.raise_findings()
+    policy = Policy(
+        id=raw.id,
+        title=raw.title,
+        issuer=raw.issuer,
+        document_number=raw.document_number,
+        issued_on=raw.issued_on,
+        source_digest=raw.source_digest,
+        scope=raw.scope,
+        valid_from=raw.valid_from,
+        valid_to=raw.valid_to,
+        supersedes=raw.supersedes,
+        inherits=raw.inherits,
+        time_zone=raw.time_zone,
+        calendar=raw.calendar,
+        minimum_days=raw.minimum_days.by_kind(),
+        parameters=tuple(parameters.values()),
+        clauses=tuple(
+            Clause(entry.number, entry.paraphrase, entry.disposition, entry.note)
+            for entry in raw.clauses
+        ),
+        rules=rules,
+        role_sets=_listings(raw.role_sets),
+        tasks=_listings(raw.tasks),
+        questions=_listings(raw.questions),
+        prohibitions=_listings(raw.prohibitions),
+        grades=raw.grades,
+        pay=pay,
+        matching_weights=raw.matching_weights or {},
+        digest="",
+    )
+    return _with_digest(policy)
+
+
+def _listings(entries: tuple[RawListing, ...]) -> tuple[Listing, ...]:
+    return tuple(
+        Listing(
+            id=entry.id,
+            clause=entry.clause,
+            title=entry.title,
+            roles=entry.roles,
+            items=tuple(Item(item_id, text) for item_id, text in entry.items.items()),
+        )
+        for entry in entries
+    )
+
+
+def _with_digest(policy: Policy) -> Policy:
+    canonical = json.dumps(
+        _plain(policy), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    values = {field.name: getattr(policy, field.name) for field in fields(policy)}
+    return Policy(**{**values, "digest": digest})
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
+    if is_dataclass(value) and not isinstance(value, type):
+        content = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {"": type(value).__name__, **content}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
