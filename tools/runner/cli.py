@@ -34,6 +34,8 @@ is changed, except that root on Debian gets the packages named in tools/debian-p
 def main(argv: list[str]) -> int:
     """Run one word; the exit status is the command's own."""
     signal.signal(signal.SIGTERM, _interrupt)
+    # Children run in the checkout's folder, where a relative path would mean another place.
+    os.environ["CUNJING_VAR"] = str(paths.VAR)
     word, rest = (argv[0], argv[1:]) if argv else ("serve", [])
     try:
         return _dispatch(word, rest)

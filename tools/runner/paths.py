@@ -14,7 +14,7 @@ CONSOLE_DIST = ROOT / "src/cunjing/console/static/console/dist"
 MANIFEST = CONSOLE_DIST / "manifest.json"
 
 # The same folder as the product's own CUNJING_VAR: data, logs and stamps live together.
-VAR = Path(os.environ.get("CUNJING_VAR") or ROOT / "var")
+VAR = Path(os.environ.get("CUNJING_VAR") or ROOT / "var").resolve()
 LOGS = VAR / "logs"
 STAMPS = VAR / "stamps"
 # Where the settings put the embedded database when CUNJING_DATABASE_URL names no other.

@@ -24,20 +24,16 @@ DATABASE_STAMP = "demo"
 
 
 def prepare() -> None:
-    """Collect static files, migrate, load the demo county, unless all this is already done."""
+    """Migrate and load the demo county, unless this very database already has both."""
     url = os.environ.get("CUNJING_DATABASE_URL", "")
-    source = paths.ROOT / "src"
-    statics = [path for path in source.rglob("static/**/*") if path.is_file()]
-    lock = paths.REQUIREMENTS / "core.txt"
-    sources = [*source.rglob("migrations/*.py"), *statics, lock]
+    migrations = (paths.ROOT / "src").rglob("migrations/*.py")
+    sources = [*migrations, paths.REQUIREMENTS / "core.txt"]
     wanted = stamps.digest(files=sources, words=[url])
     done = stamps.read(DATABASE_STAMP)
     # Another program may have emptied a database server; only our own file can be trusted unseen.
     if not url and done.get("digest") == wanted and _same_file(done):
         return
     stamps.forget(DATABASE_STAMP)
-    collect = [str(paths.CUNJING), "collectstatic", "--no-input", "--clear", "--verbosity", "0"]
-    step("Collecting static files", collect)
     step("Migrating the database", [paths.CUNJING, "migrate", "--no-input"])
     log_ins = step("Loading the demo county", [paths.CUNJING, "demo", "load"])
     stamps.write(

@@ -1,0 +1,32 @@
+"""What holds for every test: no network, and passwords that hash fast."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+
+TESTS = Path(__file__).parent
+LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+# Only these talk to a server, and only to one on this machine.
+TALKING = {"integration", "functional"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test the least network its folder needs: none, or loopback."""
+    for item in items:
+        area = item.path.relative_to(TESTS).parts[0]
+        if area in TALKING:
+            item.add_marker(pytest.mark.allow_hosts(LOOPBACK))
+        else:
+            item.add_marker(pytest.mark.disable_socket)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A var folder of its own, and a hasher for tests: Argon2 takes 0.4 s a password by design."""
+    with override_settings(
+        VAR=tmp_path_factory.mktemp("var"),
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield

@@ -1,0 +1,29 @@
+"""WCAG 2.1 A and AA checks by axe-core, run inside the page."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with rule, help and elements of every violation axe finds on the page as it stands."""
+    # Evaluated through the debugger, so the page's content security policy stays as it is.
+    page.evaluate(AXE.read_text("utf-8"))
+    result = page.evaluate("rules => axe.run(document, rules)", RULES)
+    found = [_sentence(violation) for violation in result["violations"]]
+    assert found == [], f"{page.url}\n" + "\n".join(found)
+
+
+def assert_no_sideways_scroll(page: Page) -> None:
+    """Fail if the page itself (not a table in its own box) is wider than the window."""
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{page.url} is {wide} px wider than the window"
+
+
+def _sentence(violation: dict[str, Any]) -> str:
+    places = ", ".join(str(node["target"]) for node in violation["nodes"])
+    return f"{violation['id']}: {violation['help']} ({places})"

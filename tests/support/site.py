@@ -1,0 +1,104 @@
+"""The product as it is served: migrated, filled with the demo county, behind granian."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+START_SECONDS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A running demo county with data of its own."""
+
+    url: str
+    var: Path
+    log_ins: str
+
+    def cunjing(self, *argv: str) -> str:
+        """Run the command line on this site's data and return what it printed."""
+        return _cunjing(self.var, *argv)
+
+
+@contextmanager
+def demo_site(var: Path) -> Iterator[Site]:
+    """Serve the demo county from the empty folder var.
+
+    A process of its own, not Django's live server: the journeys then see the real web server,
+    and no test touches the database from the thread in which Playwright runs its event loop.
+    """
+    _cunjing(var, "migrate", "--no-input", "--verbosity", "0")
+    log_ins = _cunjing(var, "demo", "load")
+    port = _free_port()
+    server = subprocess.Popen(  # noqa: S603 - our own server
+        _granian(port), cwd=ROOT, env=_environment(var)
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(url, server)
+        yield Site(url=url, var=var, log_ins=log_ins)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _granian(port: int) -> list[str]:
+    address = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    size = ["--workers", "1", "--blocking-threads", "2", "--log-level", "warning"]
+    return [str(BIN / "granian"), *address, *size, "cunjing.config.wsgi:application"]
+
+
+def _environment(var: Path) -> dict[str, str]:
+    mine = {key: value for key, value in os.environ.items() if not key.startswith("CUNJING_")}
+    return {**mine, "CUNJING_VAR": str(var)}
+
+
+def _cunjing(var: Path, *argv: str) -> str:
+    done = subprocess.run(  # noqa: S603 - our own command
+        [BIN / "cunjing", *argv],
+        cwd=ROOT,
+        env=_environment(var),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"cunjing {' '.join(argv)}:\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_SECONDS
+    status = None
+    while status is None and time.monotonic() < deadline:
+        assert server.poll() is None, "the web server ended by itself"
+        status = _status_of(url)
+    assert status is not None, f"{url} did not answer within {START_SECONDS} s"
+    assert status < 500, f"{url} answered {status}"
+
+
+def _status_of(url: str) -> int | None:
+    try:
+        with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own server
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        time.sleep(0.1)
+        return None

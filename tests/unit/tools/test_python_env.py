@@ -1,0 +1,61 @@
+"""uv is told what pip is set to on this machine."""
+
+from collections.abc import Callable
+
+import pytest
+from tools.runner import python_env
+
+Configure = Callable[[str], None]
+
+
+@pytest.fixture
+def pip_says(monkeypatch: pytest.MonkeyPatch) -> Configure:
+    for name in (
+        "PIP_INDEX_URL",
+        "PIP_EXTRA_INDEX_URL",
+        "PIP_FIND_LINKS",
+        "PIP_CERT",
+        "SSL_CERT_FILE",
+        "UV_DEFAULT_INDEX",
+        "UV_INDEX",
+        "UV_INDEX_STRATEGY",
+        "UV_FIND_LINKS",
+    ):
+        monkeypatch.delenv(name, raising=False)
+
+    def configure(text: str) -> None:
+        monkeypatch.setattr(python_env, "_output", lambda argv: text)
+
+    return configure
+
+
+def test_pips_index_certificate_and_links_are_passed_on(pip_says: Configure) -> None:
+    pip_says(
+        "global.index-url='https://mirror.example/simple'\n"
+        "global.extra-index-url='file:///one file:///two'\n"
+        "install.find-links='/a /b'\n"
+        "global.cert='/etc/ssl/county.pem'\n"
+    )
+    env = python_env.uv_environment()
+    assert env["UV_DEFAULT_INDEX"] == "https://mirror.example/simple"
+    assert env["UV_INDEX"] == "file:///one file:///two"
+    assert env["UV_FIND_LINKS"] == "/a,/b"
+    assert env["SSL_CERT_FILE"] == "/etc/ssl/county.pem"
+    assert env["UV_INDEX_STRATEGY"] == "unsafe-best-match"
+
+
+def test_nothing_set_means_nothing_passed_on(pip_says: Configure) -> None:
+    pip_says("")
+    env = python_env.uv_environment()
+    assert not {"UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS", "UV_INDEX_STRATEGY"} & set(env)
+    assert env["UV_SYSTEM_CERTS"] == "1"
+
+
+def test_an_environment_variable_wins_over_the_file(
+    pip_says: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pip_says("global.index-url='https://file.example/simple'\n")
+    monkeypatch.setenv("PIP_INDEX_URL", "https://variable.example/simple")
+    assert python_env.uv_environment()["UV_DEFAULT_INDEX"] == "https://variable.example/simple"
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "https://uv.example/simple")
+    assert python_env.uv_environment()["UV_DEFAULT_INDEX"] == "https://uv.example/simple"
