@@ -40,7 +40,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "relation": "VARCHAR",
         "item": "VARCHAR",
         "other_item": "VARCHAR",
-        "grade_item": "VARCHAR",
+        "mark_item": "VARCHAR",
         "operator": "VARCHAR",
         "low": "BIGINT",
         "high": "BIGINT",
@@ -58,8 +58,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "group_kind": "VARCHAR",
         "same_as": "VARCHAR",
     },
-    "rule_scale": {"rule_id": "VARCHAR", "mark": "VARCHAR", "number": "BIGINT"},
-    "rule_grade": {"rule_id": "VARCHAR", "grade": "VARCHAR", "threshold": "BIGINT"},
+    "rule_mark": {"rule_id": "VARCHAR", "mark": "VARCHAR", "number": "BIGINT"},
     "event_source": {
         "source_id": "INTEGER",
         "subject_kind": "VARCHAR",
@@ -68,7 +67,8 @@ SHAPES: dict[str, dict[str, str]] = {
         "lacking": "VARCHAR",
     },
 }
-"""The rule tables: name -> column -> SQL type."""
+"""The rule tables: name -> column -> SQL type. `low` is null where the threshold hangs on a mark;
+`rule_mark.number` is what a mark is worth: a value (grade rule) or a threshold (pay rule)."""
 
 _MEASURE_COLUMNS = {
     "tally": "tally",
@@ -79,7 +79,7 @@ _MEASURE_COLUMNS = {
     "item": "item",
     "staff_item": "item",
     "village_item": "other_item",
-    "grade_item": "grade_item",
+    "grade_item": "mark_item",
 }
 """Fields of the measure classes that are one cell of `rule` -> its column."""
 
@@ -151,8 +151,8 @@ def _threshold(tables: RuleTables, rule: Rule, period: Period) -> Row:
         case DaysOfPeriod():
             return {"low": period.days}
         case ByGrade(table=table):
-            tables.rows["rule_grade"] += [
-                {"rule_id": rule.id, "grade": grade, "threshold": number}
+            tables.rows["rule_mark"] += [
+                {"rule_id": rule.id, "mark": grade, "number": number}
                 for grade, number in table.items()
             ]
             return {}
@@ -169,6 +169,8 @@ def _measure(rule: Rule) -> Row:
     }
     if isinstance(measure, EventMeasure) and measure.tally is Tally.SUBPERIODS:
         row["tally"] = measure.sub_period
+    if isinstance(measure, MarkValue):
+        row["mark_item"] = measure.item
     return row
 
 
@@ -190,7 +192,7 @@ def _extras(rule: Rule) -> Iterator[tuple[str, Row]]:
                 yield "rule_post", {"post": post.value}
         case MarkValue(scale=scale):
             for mark, number in scale.items():
-                yield "rule_scale", {"mark": mark, "number": number}
+                yield "rule_mark", {"mark": mark, "number": number}
 
 
 def _source(

@@ -10,6 +10,7 @@ from cunjing.policy.duck.compile import SHAPES, RuleTables
 from cunjing.policy.duck.settings import scan, settings
 from cunjing.policy.duck.statements import part, parts
 from cunjing.policy.enums import EventKind, SubjectKind
+from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.facts import Facts
 from cunjing.policy.periods import Period
 
@@ -28,6 +29,8 @@ class Run(AbstractContextManager["Run"]):
         self.connection: duckdb.DuckDBPyConnection = facts.connect()
         self._tables = tables
         self._sync_kept = facts.has("sync")
+        marks = facts.path("marks")
+        self._marks_file = marks.name if marks else ""
 
     def __exit__(
         self,
@@ -52,7 +55,7 @@ class Run(AbstractContextManager["Run"]):
                 f"from_json(?::JSON, '{json.dumps([columns])}'), recursive := true)",
                 [json.dumps(self._tables.rows[name])],
             )
-        self._do("postings")
+        self._do("spans")
         if self._tables.asks_groups:
             self._do("groups")
 
@@ -76,6 +79,8 @@ class Run(AbstractContextManager["Run"]):
         self._do("subjects")
         for kind in sorted(self._tables.subjects):
             self._do("subjects", kind.value)
+        if self._tables.rows["rule_mark"]:
+            self._refuse_strange_marks()
         self._do("measures")
         for file in _MEASURE_FILES:
             for name in parts(file):
@@ -99,6 +104,20 @@ class Run(AbstractContextManager["Run"]):
         (kind,) = self._tables.event_subjects
         self._do("rejected", kind.value)
         return self.connection.execute(part("rejected", "read")).fetchall()
+
+    def _refuse_strange_marks(self) -> None:
+        rows = self.connection.execute(part("pay", "strange")).fetchall()
+        findings = [
+            Finding(
+                self._marks_file,
+                None,
+                "value",
+                f"{subject} 的“{item}”是“{mark}”，应为 {known} 之一",
+            )
+            for subject, item, mark, known in rows
+        ]
+        if findings:
+            raise InputError(findings)
 
     def _do(self, file: str, name: str = "") -> None:
         self.connection.execute(part(file, name))

@@ -5,9 +5,22 @@ SELECT s.rule_id, s.subject, n.number, []
 FROM rule r
 JOIN subject_row s ON s.rule_id = r.rule_id
 LEFT JOIN marks m
-    ON m.subject_id = s.subject AND m.period = getvariable('period') AND m.item = r.item
-LEFT JOIN rule_scale n ON n.rule_id = s.rule_id AND n.mark = m.value
+    ON m.subject_id = s.subject AND m.period = getvariable('period') AND m.item = r.mark_item
+LEFT JOIN rule_mark n ON n.rule_id = s.rule_id AND n.mark = m.value
 WHERE r.measure = 'MarkValue';
+
+-- part: strange
+-- Marks a rule asks for and whose text its scale or pay table does not know.
+SELECT s.subject, m.item, m.value, (
+    SELECT string_agg(k.mark, '、' ORDER BY k.mark) FROM rule_mark k WHERE k.rule_id = r.rule_id
+)
+FROM rule r
+JOIN subject_row s ON s.rule_id = r.rule_id
+JOIN marks m
+    ON m.subject_id = s.subject AND m.period = getvariable('period') AND m.item = r.mark_item
+WHERE r.rule_id IN (SELECT rule_id FROM rule_mark)
+    AND NOT EXISTS (SELECT 1 FROM rule_mark k WHERE k.rule_id = r.rule_id AND k.mark = m.value)
+ORDER BY ALL;
 
 -- part: MoneyValue
 INSERT INTO measured
@@ -32,13 +45,14 @@ WITH dated AS (
     FROM rule r
     JOIN subject_row s ON s.rule_id = r.rule_id
     JOIN dated d ON d.unit_code = s.subject
+    JOIN village_day v ON v.in_period AND v.village_code = d.village_code
     WHERE r.measure = 'MoneyRatio'
     UNION
     SELECT s.rule_id, s.subject, v.village_code
     FROM rule r
     JOIN subject_row s ON s.rule_id = r.rule_id
     JOIN units u ON u.unit_code = s.subject
-    JOIN villages v ON starts_with(v.village_code, u.division_code)
+    JOIN village_day v ON v.in_period AND starts_with(v.village_code, u.division_code)
     WHERE r.measure = 'MoneyRatio'
         AND NOT EXISTS (
             SELECT 1 FROM dated d WHERE d.village_code = v.village_code AND d.kind = u.kind
@@ -52,11 +66,11 @@ WITH dated AS (
     LEFT JOIN units e ON e.unit_code = f.unit_code
     WHERE f.unit_code = s.subject OR starts_with(e.division_code, u.division_code)
     UNION
-    SELECT v.rule_id, v.subject, f.staff_id
+    SELECT v.rule_id, v.subject, p.staff_id
     FROM served v
     JOIN rule_role o ON o.rule_id = v.rule_id
-    JOIN posting_span p ON p.village_code = v.village_code AND p.available IS NOT NULL
-    JOIN staff f ON f.staff_id = p.staff_id AND f.role = o.role
+    JOIN posting_span p ON p.role = o.role AND p.village_code = v.village_code
+    WHERE p.available IS NOT NULL
 ), staff_sum AS (
     SELECT e.rule_id, e.subject, sum(m.fen) AS fen, count(*) AS people
     FROM employed e

@@ -14,13 +14,9 @@ WHERE r.subject_kind = 'posting'
 
 -- part: village
 INSERT INTO subject_row
-SELECT DISTINCT r.rule_id, v.village_code, v.village_code, NULL, NULL::BIGINT
+SELECT r.rule_id, v.village_code, v.village_code, NULL, NULL::BIGINT
 FROM rule r
-JOIN villages v
-    ON (v.valid_from IS NULL OR v.valid_from <= CASE WHEN r.is_state
-        THEN getvariable('look_day') ELSE getvariable('last_day') END)
-    AND (v.valid_to IS NULL OR v.valid_to > CASE WHEN r.is_state
-        THEN getvariable('look_day') ELSE getvariable('p_from') END)
+JOIN village_day v ON CASE WHEN r.is_state THEN v.on_day ELSE v.in_period END
 WHERE r.subject_kind = 'village';
 
 -- part: staff
@@ -30,15 +26,18 @@ FROM rule r
 JOIN rule_role o ON o.rule_id = r.rule_id
 JOIN staff s ON s.role = o.role
 WHERE r.subject_kind = 'staff'
-    AND (s.on_duty_from IS NULL OR s.on_duty_from < getvariable('p_to'))
-    AND (s.on_duty_to IS NULL OR s.on_duty_to > getvariable('p_from'));
+    AND greatest(s.on_duty_from, getvariable('p_from'))
+        < least(s.on_duty_to, getvariable('p_to'));
 
 -- part: group
+-- A group is there as long as its village is; groups have no dates of their own.
 INSERT INTO subject_row
 SELECT r.rule_id, g.group_id, g.village_code, NULL, NULL::BIGINT
 FROM rule r
 JOIN seated g ON g.kind = r.group_kind
-WHERE r.subject_kind = 'group';
+LEFT JOIN village_day v ON v.village_code = g.village_code
+WHERE r.subject_kind = 'group'
+    AND (g.village_code IS NULL OR v.on_day);
 
 -- part: unit
 INSERT INTO subject_row

@@ -18,20 +18,19 @@ WITH unsynced AS (
 ), held AS (
     SELECT
         r.*, s.subject, s.village_code, s.staff_id, s.available, m.value, m.ids,
-        CASE WHEN r.grade_item IS NULL THEN r.low ELSE g.threshold END AS full_low,
+        coalesce(r.low, g.number) AS full_low,
         r.prorated AND s.available < r.minimum_days AS is_exempt,
         CASE WHEN r.prorated AND r.operator = '>=' AND s.available >= r.minimum_days
             THEN (r.low * s.available + getvariable('period_days') - 1)
                 // getvariable('period_days')
-            WHEN r.grade_item IS NULL THEN r.low
-            ELSE g.threshold
+            ELSE coalesce(r.low, g.number)
         END AS used_low
     FROM rule r
     JOIN subject_row s ON s.rule_id = r.rule_id
     JOIN measured m ON m.rule_id = s.rule_id AND m.subject = s.subject
     LEFT JOIN marks k
-        ON k.subject_id = s.subject AND k.period = getvariable('period') AND k.item = r.grade_item
-    LEFT JOIN rule_grade g ON g.rule_id = r.rule_id AND g.grade = k.value
+        ON k.subject_id = s.subject AND k.period = getvariable('period') AND k.item = r.mark_item
+    LEFT JOIN rule_mark g ON g.rule_id = r.rule_id AND g.mark = k.value
 ), judged AS (
     SELECT
         h.*,

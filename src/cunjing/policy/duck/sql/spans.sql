@@ -54,3 +54,17 @@ SELECT
     END AS available
 FROM spanned s
 LEFT JOIN absent a ON a.posting_id = s.posting_id;
+
+-- Villages with a row of theirs valid on the day looked at, or on some day of the period.
+CREATE TEMP TABLE village_day AS
+SELECT
+    village_code,
+    bool_or(
+        coalesce(valid_from <= getvariable('look_day'), true)
+        AND coalesce(getvariable('look_day') < valid_to, true)
+    ) AS on_day,
+    bool_or(
+        greatest(valid_from, getvariable('p_from')) < least(valid_to, getvariable('p_to'))
+    ) AS in_period
+FROM villages
+GROUP BY village_code;
