@@ -37,19 +37,19 @@ interface ChartSpec {
 
 const INK = "#1f2937";
 
-function optionOf(spec: ChartSpec): EChartsCoreOption {
+function optionOf(spec: ChartSpec, fontFamily: string): EChartsCoreOption {
   const type = spec.kind === "line" ? "line" : "bar";
   return {
     animation: false,
     // Patterns beside colours: no meaning rests on colour alone.
     aria: { enabled: true, decal: { show: true } },
-    textStyle: { fontFamily: "inherit", color: INK },
+    textStyle: { fontFamily, fontSize: 14, color: INK },
     grid: { left: 8, right: 8, top: 40, bottom: 8, containLabel: true },
-    legend: { top: 0, show: spec.series.length > 1 },
+    legend: { top: 0, show: spec.series.length > 1, textStyle: { color: INK } },
     // An HTML tooltip would carry inline styles, which the content security policy refuses.
     tooltip: { trigger: "axis", renderMode: "richText" },
-    xAxis: { type: "category", data: spec.categories },
-    yAxis: { type: "value", name: spec.unit ?? "", minInterval: 1 },
+    xAxis: { type: "category", data: spec.categories, axisLabel: { color: INK } },
+    yAxis: { type: "value", name: spec.unit ?? "", minInterval: 1, axisLabel: { color: INK } },
     series: spec.series.map(({ name, values }) => ({
       type,
       name,
@@ -61,7 +61,8 @@ function optionOf(spec: ChartSpec): EChartsCoreOption {
 
 eachIsland<ChartSpec>("data-chart", (element, spec) => {
   const chart = init(element);
-  chart.setOption(optionOf(spec));
+  // A canvas inherits no font.
+  chart.setOption(optionOf(spec, getComputedStyle(element).fontFamily));
   new ResizeObserver(() => chart.resize()).observe(element);
   window.addEventListener("beforeprint", () => chart.resize());
 });

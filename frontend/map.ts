@@ -2,6 +2,7 @@
 // MapSpec. Without tiles the markers stand on a plain ground; the page lists the same places as text.
 import { divIcon, latLngBounds, map, marker, tileLayer } from "leaflet";
 import "leaflet/dist/leaflet.css";
+import "./map.css";
 import { eachIsland } from "./islands";
 
 interface Place {

@@ -1,5 +1,6 @@
 """Real Chromium from the system, never one that a test tool downloads."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +52,6 @@ def page_of(browser: Browser, *, base_url: str, viewport: ViewportSize) -> Itera
 
 def _note(message: ConsoleMessage, complaints: list[str]) -> None:
     # A refused form is a 4xx answer the journey asked for; everything else is a defect.
-    answered = "the server responded with a status of 4" in message.text
-    if message.type == "error" and not answered:
+    refused = re.search(r"with a status of 4\d\d|^Response Status Error Code 4\d\d", message.text)
+    if message.type == "error" and refused is None:
         complaints.append(message.text)

@@ -7,6 +7,8 @@ from pathlib import Path
 from . import node_env, paths
 from .steps import say
 
+TYPED = ["cunjing", "tests", "tools.runner"]
+
 
 def run() -> int:
     """Run every check even when one fails; the status is 0 only when all pass."""
@@ -19,15 +21,13 @@ def run() -> int:
 
 
 def _checks() -> list[tuple[str, list[str | Path], dict[str, str]]]:
-    cunjing = {"PYTHONPATH": str(paths.ROOT / "src")}
-    runner = {"MYPYPATH": str(paths.ROOT / "tools")}
-    mypy = paths.BIN / "mypy"
+    sources = {"PYTHONPATH": str(paths.ROOT / "src")}
+    packages = [word for name in TYPED for word in ("-p", name)]
     return [
         ("ruff", [paths.BIN / "ruff", "check", "."], {}),
         ("format", [paths.BIN / "ruff", "format", "--check", "."], {}),
-        ("types", [mypy], {}),
-        ("types of tools", [mypy, "-p", "runner"], runner),
-        ("import contracts", [paths.BIN / "lint-imports", "--no-cache"], cunjing),
+        ("types", [paths.BIN / "mypy", *packages], {}),
+        ("import contracts", [paths.BIN / "lint-imports", "--no-cache"], sources),
         ("TypeScript", node_env.type_check_command(), {}),
     ]
 
