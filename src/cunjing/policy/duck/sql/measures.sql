@@ -99,10 +99,14 @@ GROUP BY s.rule_id, s.subject;
 -- part: HomeViolation
 INSERT INTO measured
 WITH township AS (
-    SELECT village_code, max(township_code) AS township_code
+    SELECT village_code, coalesce(
+        min(township_code) FILTER (
+            coalesce(valid_from <= getvariable('look_day'), true)
+            AND coalesce(getvariable('look_day') < valid_to, true)
+        ),
+        min(township_code)
+    ) AS township_code
     FROM villages
-    WHERE (valid_from IS NULL OR valid_from <= getvariable('look_day'))
-        AND (valid_to IS NULL OR getvariable('look_day') < valid_to)
     GROUP BY village_code
 ), origin AS (
     SELECT

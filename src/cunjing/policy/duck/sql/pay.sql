@@ -32,27 +32,26 @@ LEFT JOIN money m
 WHERE r.measure = 'MoneyValue';
 
 -- part: MoneyRatio
--- A unit's villages are those of the period it answers for on the day looked at; its people are the
--- staff of the rule's roles posted there in the period, or employed by it or a unit in its division.
+-- A unit's villages are those it answers for on the last day of the period; its people are posted
+-- there in the period in the rule's roles, or staff of those roles of it or a unit in its division.
 INSERT INTO measured
 WITH dated AS (
     SELECT v.village_code, v.unit_code, u.kind
     FROM village_units v LEFT JOIN units u ON u.unit_code = v.unit_code
-    WHERE (v.valid_from IS NULL OR v.valid_from <= getvariable('look_day'))
-        AND (v.valid_to IS NULL OR getvariable('look_day') < v.valid_to)
+    WHERE coalesce(v.valid_from <= getvariable('last_day'), true)
+        AND coalesce(getvariable('last_day') < v.valid_to, true)
 ), served AS (
     SELECT s.rule_id, s.subject, d.village_code
     FROM rule r
     JOIN subject_row s ON s.rule_id = r.rule_id
     JOIN dated d ON d.unit_code = s.subject
-    JOIN village_day v ON v.in_period AND v.village_code = d.village_code
     WHERE r.measure = 'MoneyRatio'
     UNION
     SELECT s.rule_id, s.subject, v.village_code
     FROM rule r
     JOIN subject_row s ON s.rule_id = r.rule_id
     JOIN units u ON u.unit_code = s.subject
-    JOIN village_day v ON v.in_period AND starts_with(v.village_code, u.division_code)
+    JOIN village_day v ON starts_with(v.village_code, u.division_code)
     WHERE r.measure = 'MoneyRatio'
         AND NOT EXISTS (
             SELECT 1 FROM dated d WHERE d.village_code = v.village_code AND d.kind = u.kind

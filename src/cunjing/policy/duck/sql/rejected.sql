@@ -33,7 +33,10 @@ SELECT o.event_id, CASE
     ELSE 'not_posted'
 END
 FROM own o
-WHERE o.local_date >= getvariable('window_from') AND o.local_date < getvariable('window_to')
+WHERE (
+        o.in_period
+        OR o.local_date >= getvariable('window_from') AND o.local_date < getvariable('window_to')
+    )
     AND NOT EXISTS (
         SELECT 1
         FROM (

@@ -11,10 +11,13 @@ WITH unsynced AS (
             WHERE y.staff_id = f.staff_id AND y.last_sync_at >= getvariable('p_end_time')
         )
 ), unheard AS (
-    SELECT DISTINCT p.village_code
-    FROM posting_span p
+    -- Villages where someone posted, in the rule's roles if it names any, has not synced.
+    SELECT DISTINCT r.rule_id, p.village_code
+    FROM rule r
+    LEFT JOIN rule_role o ON o.rule_id = r.rule_id
+    JOIN posting_span p ON p.role = coalesce(o.role, p.role) AND p.available IS NOT NULL
     JOIN unsynced u ON u.staff_id = p.staff_id
-    WHERE p.available IS NOT NULL
+    WHERE r.asks_sync AND r.subject_kind = 'village'
 ), held AS (
     SELECT
         r.*, s.subject, s.village_code, s.staff_id, s.available, m.value, m.ids,
@@ -42,9 +45,10 @@ WITH unsynced AS (
         END, false) AS is_met,
         h.value IS NULL OR h.used_low IS NULL OR h.asks_sync AND CASE h.subject_kind
             WHEN 'posting' THEN h.staff_id IN (SELECT staff_id FROM unsynced)
-            ELSE h.subject IN (SELECT village_code FROM unheard)
+            ELSE u.village_code IS NOT NULL
         END AS is_unknown
     FROM held h
+    LEFT JOIN unheard u ON u.rule_id = h.rule_id AND u.village_code = h.subject
 )
 SELECT
     rule_id, subject, village_code, staff_id, value, used_low, full_low, high,
