@@ -40,11 +40,23 @@ def check_village(*, actor: Actor, permission: Permission, village_code: str) ->
 
 def check_unit(*, actor: Actor, permission: Permission, unit_code: str) -> None:
     """Raise unless `actor` holds `permission` over the unit, as `check_village` does."""
-    if unit_code in _units(actor=actor, permission=permission):
+    if actor.system or unit_code in _units(actor=actor, permission=permission):
         return
     if unit_code in _units(actor=actor, permission=Permission.VILLAGE_READ):
         raise forbidden(f"您在本单位没有“{permission.label}”的权限，如需办理请联系县局。")
     raise not_found("没有这个单位，或者不在您的辖区内。")
+
+
+def check_division(*, actor: Actor, permission: Permission, code: str) -> None:
+    """Raise unless `actor` holds `permission` over the whole division (a prefix of its villages).
+
+    A reader of the division without this right gets 403, a stranger 404.
+    """
+    if jurisdiction_of(actor=actor, permission=permission).covers(code):
+        return
+    if jurisdiction_of(actor=actor, permission=Permission.VILLAGE_READ).covers(code):
+        raise forbidden(f"您在本辖区没有“{permission.label}”的权限，如需办理请联系县局。")
+    raise not_found("没有这个区划，或者不在您的辖区内。")
 
 
 def why_not(*, actor: Actor, permission: Permission) -> str:

@@ -1,0 +1,1 @@
+"""Writes of places: divisions, dated edits of villages, units, hamlets and households."""
