@@ -5,7 +5,7 @@ Every check is one SQL condition that is true for a bad row of the table's `raw`
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,6 +104,21 @@ def check_tree(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterato
     ).fetchall()
     for rn, value in rows:
         yield Finding(source.path.name, rn, parent, f"“{value}”的上级绕回了自己")
+
+
+def check_marks(
+    connection: duckdb.DuckDBPyConnection, source: Source, *, item: str, allowed: Collection[str]
+) -> Iterator[Finding]:
+    """Marks of an item whose value is on no scale of the policy."""
+    scale = ", ".join(quoted(value) for value in sorted(allowed))
+    bad = f"item = {quoted(item)} AND value NOT IN ({scale})"
+    check = Check(
+        "value", bad, "value", f"不是政策里的等次，应为以下之一：{'、'.join(sorted(allowed))}"
+    )
+    rows = connection.execute(
+        f"SELECT rn, value FROM {raw_name(source)} WHERE {bad} ORDER BY rn"  # noqa: S608
+    ).fetchall()
+    yield from _findings(source, check, rows[:SHOWN], len(rows))
 
 
 def raw_name(source: Source) -> str:

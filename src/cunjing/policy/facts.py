@@ -7,7 +7,7 @@ UTC. `Facts.rows` gives the same rows as Python objects.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,7 @@ from cunjing.policy.source import Source, empty_sql, find_sources
 from cunjing.policy.tables import TABLES
 
 _BATCH = 10_000
+_KEPT_RAW = frozenset({"marks"})
 
 
 _R = TypeVar("_R")
@@ -70,6 +71,16 @@ class Facts:
         """A connection of its own to the checked tables; the caller may close it."""
         return self._database.cursor()
 
+    def check_marks(self, *, item: str, allowed: Collection[str]) -> None:
+        """InputError naming the rows whose mark of `item` is not one of `allowed`."""
+        source = self._sources.get("marks")
+        if source is None:
+            return
+        with self.connect() as connection:
+            findings = list(checks.check_marks(connection, source, item=item, allowed=allowed))
+        if findings:
+            raise InputError(findings)
+
     def rows(self, record: type[_R]) -> Iterator[_R]:
         """The table of `record` (see `records`) row by row, in no particular order."""
         table = TABLES[record.table]  # type: ignore[attr-defined]
@@ -117,7 +128,7 @@ def _load(database: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> li
         findings += checks.check_references(database, source)
         findings += checks.check_tree(database, source)
     for source in sources.values():
-        if source.is_csv:
+        if source.is_csv and source.table.name not in _KEPT_RAW:
             database.execute(f"DROP TABLE {checks.raw_name(source)}")
     return findings
 

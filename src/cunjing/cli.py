@@ -1,0 +1,153 @@
+"""The command `cunjing`. Exit status: 0 done, 2 bad input or bad policy, 1 our fault.
+
+`policy`, `assess`, `explain` and `facts check` need no database and start without Django; the rest
+are management commands, named in `DJANGO_COMMANDS`.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NoReturn
+
+DJANGO_COMMANDS: dict[tuple[str, ...], str] = {
+    ("facts", "export"): "facts_export",
+    ("divisions",): "divisions",
+    ("units",): "units",
+    ("audit",): "audit",
+    ("assessment",): "assessment",
+    ("demo",): "demo",
+    ("jobs",): "jobs",
+}
+"""Words on the command line -> management command; the arguments after them are passed on."""
+
+BAD_INPUT = 2
+OUR_FAULT = 1
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in Chinese, on standard error, with exit status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(BAD_INPUT, f"{self.prog}：命令写得不对：{message}\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        return _django(words) if _management(words) else _policy(words)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception:
+        traceback.print_exc()
+        sys.stderr.write("程序出错了，这不是您的错；请把上面的内容发给维护人员\n")
+        return OUR_FAULT
+
+
+def _policy(words: list[str]) -> int:
+    arguments = build_parser().parse_args(words)
+    errors = importlib.import_module("cunjing.policy.errors")
+    commands = importlib.import_module("cunjing.policy.commands")
+    try:
+        text = getattr(commands, arguments.run)(arguments)
+    except errors.InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return BAD_INPUT
+    sys.stdout.write(text)
+    sys.stdout.flush()
+    return 0
+
+
+def _management(words: list[str]) -> tuple[str, ...] | None:
+    return next((path for path in DJANGO_COMMANDS if tuple(words[: len(path)]) == path), None)
+
+
+def _django(words: list[str]) -> int:
+    path = _management(words) or ()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cunjing.config.settings")
+    django = importlib.import_module("django")
+    management = importlib.import_module("django.core.management")
+    django.setup()
+    try:
+        management.call_command(DJANGO_COMMANDS[path], *words[len(path) :])
+    except management.CommandError as error:
+        sys.stderr.write(f"{error}\n")
+        return int(error.returncode) if error.returncode != OUR_FAULT else BAD_INPUT
+    return 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the commands that need no database."""
+    parser = _Parser(prog="cunjing", description="村警：农村警务的政策、考核与台账")
+    commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
+    _add_policy(commands)
+    _add_assess(commands)
+    _add_explain(commands)
+    _add_facts(commands)
+    for path in DJANGO_COMMANDS:
+        if len(path) == 1:
+            commands.add_parser(path[0], help="需要数据库；cunjing 命令 --help 看用法")
+    return parser
+
+
+_Commands = argparse._SubParsersAction
+
+
+def _add_policy(commands: "_Commands[_Parser]") -> None:
+    policy = commands.add_parser("policy", help="随产品提供的和县里自己的政策")
+    parts = policy.add_subparsers(title="命令", required=True, metavar="命令")
+    parts.add_parser("list", help="列出随产品提供的政策").set_defaults(run="list_policies")
+    show = parts.add_parser("show", help="条款、去向和规则")
+    show.add_argument("policy", metavar="ID|文件")
+    show.set_defaults(run="show_policy")
+    check = parts.add_parser("check", help="检查政策文件")
+    check.add_argument("files", nargs="+", metavar="文件")
+    check.set_defaults(run="check_policies")
+    new = parts.add_parser("new", help="给出一份可以改的政策")
+    new.add_argument("--out", metavar="文件")
+    new.set_defaults(run="new_policy")
+
+
+def _add_assess(commands: "_Commands[_Parser]") -> None:
+    assess = commands.add_parser("assess", help="按政策评一个周期")
+    _add_common(assess)
+    assess.add_argument("--rule", action="append", metavar="规则", help="只评这条，可重复")
+    assess.add_argument("--format", choices=("table", "json", "csv", "parquet"), default="table")
+    assess.set_defaults(run="assess")
+
+
+def _add_explain(commands: "_Commands[_Parser]") -> None:
+    explain = commands.add_parser("explain", help="一条结论的依据")
+    _add_common(explain)
+    explain.add_argument("--rule", required=True, metavar="规则")
+    explain.add_argument("--subject", required=True, metavar="对象")
+    explain.add_argument("--format", choices=("text", "json"), default="text")
+    explain.set_defaults(run="explain")
+
+
+def _add_facts(commands: "_Commands[_Parser]") -> None:
+    facts = commands.add_parser("facts", help="事实文件夹")
+    parts = facts.add_subparsers(title="命令", required=True, metavar="命令")
+    check = parts.add_parser("check", help="检查一个文件夹")
+    check.add_argument("folder", metavar="文件夹")
+    check.set_defaults(run="check_facts")
+    parts.add_parser("export", help="从数据库导出（需要数据库）")
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--policy", required=True, metavar="ID|文件")
+    parser.add_argument("--facts", required=True, metavar="文件夹")
+    parser.add_argument("--period", required=True, metavar="2026-09|2026-Q3|2026-H1|2026")
+    parser.add_argument("--as-of", metavar="时间", help="看到何时为止收到的记录，默认现在")
+    parser.add_argument("--engine", choices=("duckdb", "reference", "spark"), default="duckdb")
+    parser.add_argument("--out", metavar="文件")

@@ -1,0 +1,110 @@
+"""Worked cases of a policy: small worlds with the verdict the document calls for.
+
+`cases/RULE.yaml` beside the policy holds for each executable rule at least a `pass`, a `fail` and a
+`boundary`. A case's rows are added to the file's `world`. A row with `times: N` stands for N rows
+in which `{n}` runs from 1 to N.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from cunjing.policy.decode import BadValueError, Decoder, compose
+from cunjing.policy.enums import VerdictKind
+from cunjing.policy.errors import Finding, InputError
+from cunjing.policy.model import Policy
+from cunjing.policy.tables import TABLES
+
+Rows = Mapping[str, tuple[Mapping[str, str], ...]]
+"""Table name -> rows as column -> cell."""
+
+
+class CaseKind(StrEnum):
+    """What a case shows."""
+
+    PASS = "pass"  # noqa: S105 - a verdict, no password
+    FAIL = "fail"
+    BOUNDARY = "boundary"
+    OTHER = "other"
+
+
+NEEDED = frozenset({CaseKind.PASS, CaseKind.FAIL, CaseKind.BOUNDARY})
+"""The kinds every executable rule has a case of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case. `value` and `threshold` are checked when given; verdict always."""
+
+    kind: CaseKind
+    name: str
+    subject: str
+    verdict: VerdictKind
+    rows: Rows
+    value: int | None = None
+    threshold: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """All cases of one rule, in one period, seen from one day."""
+
+    rule: str
+    period: str
+    as_of: date
+    world: Rows
+    cases: tuple[Case, ...]
+
+
+def load_cases(policy_file: Path, rule: str) -> CaseFile | None:
+    """The cases of a rule, None where there is no file. Raises InputError for a bad one."""
+    path = policy_file.parent / "cases" / f"{rule}.yaml"
+    if not path.is_file():
+        return None
+    decoder = Decoder()
+    try:
+        return decoder.record(compose(path), CaseFile)
+    except BadValueError:
+        raise InputError(decoder.findings) from None
+
+
+def check_cases(policy_file: Path, policy: Policy) -> list[Finding]:
+    """A finding for every rule that lacks one of the needed kinds of case."""
+    findings = []
+    for rule in policy.rules:
+        loaded = load_cases(policy_file, rule.id)
+        kinds = {case.kind for case in loaded.cases} if loaded else set()
+        missing = "、".join(sorted(NEEDED - kinds))
+        if missing:
+            message = f"规则 {rule.id} 缺少这几类用例：{missing}"
+            findings.append(Finding(f"cases/{rule.id}.yaml", None, None, message))
+    return findings
+
+
+def write_world(folder: Path, *, world: Rows, rows: Rows) -> None:
+    """Write the tables of a case as a facts folder of CSV files; required tables always."""
+    for table in TABLES.values():
+        content = [*_expanded(world.get(table.name, ())), *_expanded(rows.get(table.name, ()))]
+        if not content and not table.required:
+            continue
+        names = [name for name in table.names if any(name in row for row in content)]
+        names += [
+            column.name for column in table.columns if column.required and column.name not in names
+        ]
+        with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, names)
+            writer.writeheader()
+            writer.writerows(content)
+
+
+def _expanded(rows: tuple[Mapping[str, str], ...]) -> list[dict[str, str]]:
+    expanded = []
+    for row in rows:
+        for number in range(1, int(row.get("times", "1")) + 1):
+            cells = {name: cell.replace("{n}", str(number)) for name, cell in row.items()}
+            cells.pop("times", None)
+            expanded.append(cells)
+    return expanded

@@ -1,0 +1,173 @@
+"""The policy commands: `policy …`, `assess`, `explain`, `facts check`. No Django, no settings.
+
+Each returns the text for standard output; whatever is wrong with the input is raised as InputError
+before anything is printed or written.
+"""
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from cunjing.policy import output, wording
+from cunjing.policy.cases import check_cases
+from cunjing.policy.engines import load_engine
+from cunjing.policy.errors import Finding, InputError, RequestError
+from cunjing.policy.facts import Facts, open_facts
+from cunjing.policy.loader import find_policy, load_policy, shipped_policies
+from cunjing.policy.model import Between, ByGrade, Policy
+from cunjing.policy.requests import check_marks, read_as_of, read_period, read_rules
+from cunjing.policy.starter import STARTER
+
+
+def list_policies(_: Namespace) -> str:
+    """`policy list`: id, title and document number of the shipped policies."""
+    policies = [load_policy(name) for name in shipped_policies()]
+    return "".join(f"{item.id}\t{item.title}\t{item.document_number}\n" for item in policies)
+
+
+def show_policy(arguments: Namespace) -> str:
+    """`policy show`: the clauses with what became of them, the rules with their thresholds."""
+    policy = load_policy(arguments.policy)
+    lines = [
+        f"{policy.title}（{policy.id}）",
+        f"{policy.issuer}，{policy.document_number}，{policy.issued_on}",
+        f"摘要 {policy.digest}",
+        "",
+        "条款",
+    ]
+    for clause in policy.clauses:
+        note = f"（{clause.note}）" if clause.note else ""
+        lines.append(f"  {clause.number}  [{clause.disposition}] {clause.paraphrase}{note}")
+    lines += ["", "规则", *_rule_lines(policy)]
+    return "\n".join(lines) + "\n"
+
+
+def check_policies(arguments: Namespace) -> str:
+    """`policy check`: every finding of every file, or one line a file when all are sound."""
+    findings: list[Finding] = []
+    lines = []
+    for name in arguments.files:
+        try:
+            policy = load_policy(name)
+            path = find_policy(name)
+            findings += check_cases(path, policy) if path else []
+        except InputError as error:
+            findings += error.findings
+            continue
+        lines.append(f"{name}：没有问题，{len(policy.clauses)} 条条款，{len(policy.rules)} 条规则")
+    if findings:
+        raise InputError(findings)
+    return "\n".join(lines) + "\n"
+
+
+def new_policy(arguments: Namespace) -> str:
+    """`policy new`: a policy of a county's own to start from, on standard output or in a file."""
+    if arguments.out is None:
+        return STARTER
+    path = Path(arguments.out)
+    if path.exists():
+        raise RequestError(f"“{path}”已经存在，请换个名字")
+    output.write_text(path, STARTER)
+    return f"已写好 {path}，改好后用 cunjing policy check {path} 检查\n"
+
+
+def assess(arguments: Namespace) -> str:
+    """`assess`: all verdicts of a period."""
+    if arguments.format == "parquet" and arguments.out is None:
+        raise RequestError("parquet 是二进制文件，请用 --out 指定文件名")
+    policy = load_policy(arguments.policy)
+    period, as_of = read_period(arguments.period), read_as_of(arguments.as_of)
+    rules = read_rules(policy, period, arguments.rule)
+    engine = load_engine(arguments.engine)
+    with _open(arguments.facts) as facts:
+        check_marks(facts, rules)
+        names = [rule.id for rule in rules]
+        verdicts = engine.evaluate(
+            policy=policy, facts=facts, period=period, as_of=as_of, rules=names
+        )
+    if arguments.format == "parquet":
+        output.write_parquet(Path(arguments.out), verdicts)
+        return ""
+    render = {"json": output.as_json, "csv": output.as_csv, "table": output.as_table}
+    return _deliver(render[arguments.format](verdicts), arguments.out)
+
+
+def explain(arguments: Namespace) -> str:
+    """`explain`: one verdict with its reasons, for people or as JSON."""
+    policy = load_policy(arguments.policy)
+    period, as_of = read_period(arguments.period), read_as_of(arguments.as_of)
+    (rule,) = read_rules(policy, period, [arguments.rule])
+    engine = load_engine(arguments.engine)
+    with _open(arguments.facts) as facts:
+        check_marks(facts, (rule,))
+        found = engine.explain(
+            policy=policy,
+            facts=facts,
+            period=period,
+            as_of=as_of,
+            rule=rule.id,
+            subject=arguments.subject,
+        )
+    if found is None:
+        raise RequestError(
+            f"规则“{rule.id}”在 {period.text} 没有对象“{arguments.subject}”，请检查 --subject"
+        )
+    if arguments.format == "text":
+        lines = wording.explanation_lines(
+            policy=policy, rule=rule, explanation=found, period=period
+        )
+        return _deliver("\n".join(lines) + "\n", arguments.out)
+    content = found.verdict.as_dict() | {
+        "message": wording.message(policy=policy, rule=rule, verdict=found.verdict, period=period),
+        "clause_note": wording.clause_note(policy.clause(rule.clause), rule),
+        "counted": list(found.counted),
+        "rejected": [[item.id, item.reason] for item in found.rejected],
+    }
+    return _deliver(json.dumps(content, ensure_ascii=False) + "\n", arguments.out)
+
+
+def check_facts(arguments: Namespace) -> str:
+    """`facts check`: one line when the folder is sound."""
+    with _open(arguments.folder):
+        return f"{arguments.folder}：没有问题\n"
+
+
+def _open(folder: str) -> Facts:
+    facts = open_facts(Path(folder))
+    for name in facts.unread:
+        sys.stderr.write(f"注意：{name} 不是已知的表，没有读\n")
+    return facts
+
+
+def _deliver(text: str, out: str | None) -> str:
+    if out is None:
+        return text
+    output.write_text(Path(out), text)
+    return ""
+
+
+def _rule_lines(policy: Policy) -> list[str]:
+    lines = []
+    for rule in policy.rules:
+        when = rule.period or "state"
+        value = "；".join(_threshold_text(dated.value, rule.unit) for dated in rule.thresholds)
+        county = "（由县里定）" if rule.parameter else ""
+        advice = "，只作提醒" if rule.as_a_rule else ""
+        lines.append(
+            f"  {rule.id}  [{when}] {rule.title}，{rule.operator} {value}{county}{advice}"
+            f"，条款 {rule.clause}"
+        )
+    return lines
+
+
+def _threshold_text(value: object, unit: str) -> str:
+    match value:
+        case int():
+            return f"{value}{unit}"
+        case Between(low=low, high=high):
+            return f"{low}至{high}{unit}"
+        case ByGrade(table=table):
+            return "、".join(f"{grade} {amount}{unit}" for grade, amount in table.items())
+        case _:
+            return "周期的天数"

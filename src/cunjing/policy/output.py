@@ -1,0 +1,116 @@
+"""Verdicts as table, JSON, CSV or Parquet; files appear whole or not at all."""
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+
+from cunjing.policy.errors import RequestError
+from cunjing.policy.verdict import Verdict
+from cunjing.policy.wording import VERDICTS
+
+_INTEGERS = {"value", "evidence_count"}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_IDS = {"subject", "village_code", "staff_id"}
+_SHOWN = ("rule", "subject", "village_code", "value", "operator", "threshold", "verdict")
+
+
+def as_json(verdicts: Sequence[Verdict]) -> str:
+    """One array, one verdict a line."""
+    lines = (json.dumps(verdict.as_dict(), ensure_ascii=False) for verdict in verdicts)
+    body = ",\n ".join(lines)
+    return f"[{body}]\n"
+
+
+def as_csv(verdicts: Sequence[Verdict]) -> str:
+    """Header and rows; ranges as `[low, high]`; ids that a spreadsheet would run get a quote."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(_names())
+    for verdict in verdicts:
+        writer.writerow(_neutral(name, _cell(value)) for name, value in verdict.as_dict().items())
+    return buffer.getvalue()
+
+
+def as_table(verdicts: Sequence[Verdict]) -> str:
+    """Aligned columns for people, with a count of each outcome below."""
+    rows: list[tuple[str, ...]] = [_SHOWN]
+    for verdict in verdicts:
+        content = verdict.as_dict()
+        rows.append(tuple(str(_cell(content[name])) for name in _SHOWN))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_SHOWN))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    counts = {kind: sum(verdict.verdict is kind for verdict in verdicts) for kind in VERDICTS}
+    summary = "，".join(f"{VERDICTS[kind]} {count}" for kind, count in counts.items() if count)
+    return "\n".join([*lines, "", f"共 {len(verdicts)} 条：{summary or '没有'}"]) + "\n"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole: beside it first, then renamed."""
+    temporary = _beside(path)
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_parquet(path: Path, verdicts: Sequence[Verdict]) -> None:
+    """The same columns as the CSV: integers for value and count, text for the rest."""
+    import pyarrow as pa  # noqa: PLC0415 - a tenth of a second of start-up nobody else pays
+    from pyarrow import parquet  # noqa: PLC0415 - as above
+
+    rows = [verdict.as_dict() for verdict in verdicts]
+    columns = {}
+    for name in _names():
+        kind = pa.int64() if name in _INTEGERS else pa.string()
+        cells = (row[name] for row in rows)
+        converted = [cell if name in _INTEGERS else _text(cell) for cell in cells]
+        columns[name] = pa.array(converted, type=kind)
+    temporary = _beside(path)
+    try:
+        parquet.write_table(pa.table(columns), temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _names() -> list[str]:
+    return [field.name for field in fields(Verdict)]
+
+
+def _cell(value: object) -> object:
+    return "" if value is None else value
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _neutral(name: str, value: object) -> object:
+    if name in _IDS and isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value
+
+
+def _beside(path: Path) -> Path:
+    if not path.parent.is_dir():
+        raise RequestError(f"没有文件夹“{path.parent}”，请先建好")
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    temporary.chmod(0o666 & ~_umask())
+    return temporary
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,63 @@
+"""What a person asks for on the command line or in a form, read strictly: period, time, rules."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from cunjing.policy.errors import RequestError
+from cunjing.policy.facts import Facts
+from cunjing.policy.measures import MarkValue
+from cunjing.policy.model import Policy, Rule
+from cunjing.policy.periods import SHANGHAI, Period, parse_period, start_of_day
+
+PERIOD_NAMES = {"month": "月", "quarter": "季", "half_year": "半年", "year": "年"}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def read_period(text: str) -> Period:
+    """`2026-09`, `2026-Q3`, `2026-H1` or `2026`; RequestError otherwise."""
+    try:
+        return parse_period(text)
+    except ValueError:
+        raise RequestError(f"周期“{text}”不对，应写作 2026-09、2026-Q3、2026-H1 或 2026") from None
+
+
+def read_as_of(text: str | None) -> datetime:
+    """An aware time; a bare date is its 00:00 in Shanghai; None is now."""
+    if text is None:
+        return datetime.now(tz=SHANGHAI)
+    try:
+        if _DATE.fullmatch(text):
+            return start_of_day(date.fromisoformat(text))
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise RequestError(
+            f"时间“{text}”不对，应写作 2026-10-01 或 2026-10-01T08:00:00+08:00（要有时区）"
+        )
+    return moment
+
+
+def read_rules(policy: Policy, period: Period, names: Sequence[str] | None) -> tuple[Rule, ...]:
+    """The rules to run. RequestError for one the policy lacks or that has another period."""
+    if not names:
+        return policy.rules_for(period)
+    known = {rule.id: rule for rule in policy.rules}
+    for name in names:
+        if name not in known:
+            raise RequestError(f"政策 {policy.id} 没有规则“{name}”，有：{'、'.join(sorted(known))}")
+        own = known[name].period
+        if own not in {None, period.kind}:
+            wanted = PERIOD_NAMES[own] if own else ""
+            raise RequestError(f"规则“{name}”按{wanted}计算，不能用于周期 {period.text}")
+        if known[name].threshold_on(period.start) is None:
+            raise RequestError(f"规则“{name}”在 {period.start} 没有生效的门槛")
+    return policy.rules_for(period, names)
+
+
+def check_marks(facts: Facts, rules: Sequence[Rule]) -> None:
+    """InputError when a mark a rule reads is on none of its grades."""
+    for rule in rules:
+        if isinstance(rule.measure, MarkValue):
+            facts.check_marks(item=rule.measure.item, allowed=rule.measure.scale)
