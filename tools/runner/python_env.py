@@ -1,7 +1,6 @@
 """The virtual environment: made with venv, filled by uv from locks with hashes."""
 
 import ast
-import importlib.util
 import os
 import subprocess
 import sys
@@ -47,28 +46,52 @@ def _locks(*, level: Level, with_node: bool) -> list[Path]:
 
 
 def _ensure_venv() -> None:
-    if paths.PYTHON.exists() and _runs([paths.PYTHON, "-c", ""]):
+    if _venv_is_whole():
         return
-    if importlib.util.find_spec("ensurepip") is None and debian.is_root():
+    if not _have_ensurepip() and debian.is_root():
         debian.install(["python3-venv"])
     # pip itself is not needed in the environment when uv can be put there from outside.
-    have_pip = _runs([sys.executable, "-c", "import ensurepip"])
-    flags = ["--clear"] if have_pip else ["--clear", "--without-pip"]
+    flags = ["--clear"] if _have_ensurepip() else ["--clear", "--without-pip"]
     step("Making the Python environment", [sys.executable, "-m", "venv", *flags, paths.VENV])
 
 
-def _ensure_uv() -> None:
-    lock = paths.REQUIREMENTS / "uv.txt"
-    pinned = lock.read_text("utf-8").split("==")[1].split()[0]
+def _venv_is_whole() -> bool:
+    """False also where making it was interrupted, after Python and before its pip."""
+    if not (paths.PYTHON.exists() and _runs([paths.PYTHON, "-c", ""])):
+        return False
+    return _have_uv() or _have_pip() or not _have_ensurepip()
+
+
+def _have_ensurepip() -> bool:
+    # In a process of its own: this one would not see what has just been installed.
+    return _runs([sys.executable, "-c", "import ensurepip"])
+
+
+def _have_pip() -> bool:
+    return _runs([paths.PYTHON, "-m", "pip", "--version"])
+
+
+def _have_uv() -> bool:
     uv = paths.BIN / "uv"
-    if uv.exists() and _output([uv, "--version"]).split()[1:2] == [pinned]:
+    if not (uv.exists() and _runs([uv, "--version"])):
+        return False
+    return _output([uv, "--version"]).split()[1:2] == [_pinned_uv()]
+
+
+def _pinned_uv() -> str:
+    return (paths.REQUIREMENTS / "uv.txt").read_text("utf-8").split("==")[1].split()[0]
+
+
+def _ensure_uv() -> None:
+    if _have_uv():
         return
-    flags = ["install", "--require-hashes", "--disable-pip-version-check", "-r", str(lock)]
+    lock = str(paths.REQUIREMENTS / "uv.txt")
+    flags = ["install", "--require-hashes", "--disable-pip-version-check", "-r", lock]
     step("Installing uv", [*_pip(), *flags])
 
 
 def _pip() -> list[str]:
-    if _runs([paths.PYTHON, "-m", "pip", "--version"]):
+    if _have_pip():
         return [str(paths.PYTHON), "-m", "pip"]
     return [str(paths.PYTHON), str(debian.fetch_pip_wheel() / "pip")]
 
