@@ -1,0 +1,83 @@
+"""Who may see a run and who may make one: scopes are code prefixes, rights come from grants."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cunjing.assessment.models import Result, Run
+from cunjing.base.errors import forbidden, not_found
+from cunjing.kernel.access import Actor, Jurisdiction
+from cunjing.kernel.permissions import Permission
+from cunjing.places.access import jurisdiction_of
+from cunjing.policy.enums import SubjectKind
+from cunjing.staffing.models import Staff
+
+SCOPE_LENGTHS = (2, 4, 6, 9, 12)
+"""Digits of a province, city, county, township and village code."""
+
+
+def check_scope(*, actor: Actor, permission: Permission, scope: str) -> None:
+    """Raise unless `actor` holds the right over every village under `scope`.
+
+    Who reads part of the scope gets 403, a stranger 404.
+    """
+    held = jurisdiction_of(actor=actor, permission=permission)
+    if any(scope.startswith(prefix) for prefix in held.prefixes):
+        return
+    if touches(reading(actor), scope=scope):
+        raise forbidden(f"您没有“{permission.label}”的权限，请联系县局。")
+    raise not_found("没有这个区划，或者不在您的辖区内。")
+
+
+def reading(actor: Actor) -> Jurisdiction:
+    """The villages and units whose assessment `actor` may read."""
+    return jurisdiction_of(actor=actor, permission=Permission.ASSESSMENT_READ)
+
+
+def touches(held: Jurisdiction, *, scope: str) -> bool:
+    """Whether a jurisdiction shares a village with everything under `scope`."""
+    return any(code.startswith(scope) for code in held.villages) or any(
+        scope.startswith(prefix) or prefix.startswith(scope) for prefix in held.prefixes
+    )
+
+
+def readable_run(*, actor: Actor, run_id: UUID) -> Run:
+    """The run, if it says anything about the actor's villages; else 404."""
+    run = Run.objects.select_related("programme").filter(pk=run_id).first()
+    if run is None or not touches(reading(actor), scope=run.scope):
+        raise not_found("没有这次考评，或者不在您的辖区内。")
+    return run
+
+
+def readable_scopes(held: Jurisdiction, *, field_name: str = "scope") -> Q:
+    """A filter on scopes that share a village with the jurisdiction."""
+    wider = {
+        code[:length]
+        for code in (*held.villages, *held.prefixes)
+        for length in SCOPE_LENGTHS
+        if length <= len(code)
+    }
+    within = Jurisdiction(prefixes=held.prefixes).q(field_name)
+    return within | Q(**{f"{field_name}__in": sorted(wider)})
+
+
+def readable_results(*, actor: Actor, run: Run) -> Q:
+    """A filter on the results of `run` that `actor` may read.
+
+    Verdicts on a village by the village, on a unit by the unit, on a person by their unit.
+    """
+    held = reading(actor)
+    if any(run.scope.startswith(prefix) for prefix in held.prefixes):
+        return Q(run=run)
+    people = Staff.objects.filter(held.unit_q("unit_id")).values_list("id", flat=True)
+    own = (
+        held.q("village_code")
+        | Q(subject_kind=SubjectKind.UNIT, subject__in=sorted(held.units))
+        | Q(subject_kind=SubjectKind.STAFF, subject__in=[str(person) for person in people])
+    )
+    return Q(run=run) & own
+
+
+def results_for(*, actor: Actor, run: Run) -> QuerySet[Result]:
+    """The results of `run` that `actor` may read."""
+    return Result.objects.filter(readable_results(actor=actor, run=run))

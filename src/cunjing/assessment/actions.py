@@ -1,0 +1,217 @@
+"""Writes of assessments: which policy holds, runs, freezing, revising.
+
+Facts are exported and judged before the transaction opens; only storing happens inside it, so the
+database is never locked while the engine works. The action checks again under the lock.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from cunjing.assessment.access import check_scope, readable_run
+from cunjing.assessment.evaluation import (
+    ENGINE,
+    ENGINE_VERSION,
+    Question,
+    evaluate,
+    result_of,
+    results_digest,
+)
+from cunjing.assessment.models import Programme, Result, RevisionDiff, Run, RunState
+from cunjing.assessment.queries import programme_for
+from cunjing.assessment.reach import Reach
+from cunjing.assessment.revisions import differences
+from cunjing.assessment.rules import (
+    check_may_freeze,
+    check_may_revise,
+    check_policy_id,
+    check_prefix,
+    check_watermark,
+    overlap,
+    period_of,
+)
+from cunjing.assessment.storage import keep_facts, keep_policy, kept_policy, seal_facts
+from cunjing.base.clock import now
+from cunjing.base.errors import conflict, not_found
+from cunjing.kernel.access import Actor
+from cunjing.kernel.models import AuditVerb
+from cunjing.kernel.permissions import Permission
+from cunjing.kernel.writing import writing
+from cunjing.policy.loader import load_policy
+from cunjing.policy.model import Policy
+from cunjing.policy.periods import Period
+from cunjing.policy.verdict import Verdict
+
+_BATCH = 2000
+
+
+def set_programme(
+    *, actor: Actor, prefix: str, policy_id: str, valid_from: date, note: str = ""
+) -> Programme:
+    """Let a policy hold for the villages under `prefix` from a day on.
+
+    The programme that held for the same prefix ends that day. Raises where one of a wider or
+    narrower division still holds: a village belongs to one programme at a time.
+    """
+    check_prefix(prefix)
+    check_policy_id(policy_id)
+    check_scope(actor=actor, permission=Permission.ASSESSMENT_FREEZE, scope=prefix)
+    with writing(actor=actor, permission=Permission.ASSESSMENT_FREEZE) as write:
+        for earlier in Programme.objects.select_for_update().order_by("valid_from"):
+            if not overlap(earlier, prefix=prefix, valid_from=valid_from):
+                continue
+            if earlier.prefix != prefix or earlier.valid_from >= valid_from:
+                raise conflict(
+                    f"区划 {earlier.prefix} 自 {earlier.valid_from} 起已有考评方案，"
+                    "同一个村同一天只能有一个方案。请先调整起止日期。"
+                )
+            earlier.valid_to = valid_from
+            earlier.save(update_fields=["valid_to"])
+            write.note(earlier, AuditVerb.ENDED)
+        programme = Programme.objects.create(
+            prefix=prefix, policy_id=policy_id, valid_from=valid_from, note=note
+        )
+        write.note(programme, AuditVerb.CREATED)
+    return programme
+
+
+def run_assessment(*, actor: Actor, scope: str, period: str, as_of: datetime | None = None) -> Run:
+    """Judge a period of the villages under a programme's prefix, as known at `as_of` (now).
+
+    The result is provisional: the next run of the same scope, period and policy takes its place,
+    under the same id. Raises where the period is already frozen (`revise_run`).
+    """
+    started = now()
+    check_watermark(as_of or started, now=started)
+    asked = period_of(period)
+    check_prefix(scope)
+    check_scope(actor=actor, permission=Permission.ASSESSMENT_RUN, scope=scope)
+    programme = programme_for(scope=scope, on=asked.start)
+    if programme is None:
+        raise not_found(f"区划 {scope} 在 {period} 没有设定考评方案，请先设定。")
+    known = {"scope": scope, "period": period, "policy_id": programme.policy_id}
+    _check_not_frozen(Run.objects.filter(**known, revision=0).first())
+    policy = load_policy(programme.policy_id)
+    keep_policy(policy)
+    judged = _judge(policy=policy, scope=scope, period=asked, as_of=as_of or started)
+    with writing(actor=actor, permission=Permission.ASSESSMENT_RUN) as write:
+        run = Run.objects.select_for_update().filter(**known, revision=0).first()
+        _check_not_frozen(run)
+        verb = AuditVerb.CHANGED if run else AuditVerb.CREATED
+        run = run or Run(**known, revision=0)
+        judged.describe(run, programme=programme, started=started)
+        run.save()
+        Result.objects.filter(run=run).delete()
+        judged.store(run)
+        write.note(run, verb)
+    return run
+
+
+def freeze_run(*, actor: Actor, run_id: UUID) -> Run:
+    """Make a provisional run final. Its facts are kept read-only; it never changes again."""
+    run = readable_run(actor=actor, run_id=run_id)
+    check_scope(actor=actor, permission=Permission.ASSESSMENT_FREEZE, scope=run.scope)
+    with writing(actor=actor, permission=Permission.ASSESSMENT_FREEZE) as write:
+        run = Run.objects.select_for_update().get(pk=run_id)
+        check_may_freeze(run)
+        seal_facts(run.facts_digest)
+        _freeze(run, actor=actor, at=write.at)
+        run.save()
+        write.note(run, AuditVerb.CHANGED, reason="定稿")
+    return run
+
+
+def revise_run(*, actor: Actor, run_id: UUID, reason: str) -> Run:
+    """Judge a frozen period again with what has arrived since: a new frozen run with its diff.
+
+    The frozen run stays as it is, and the policy is the one it was judged by. Raises where no
+    verdict, number or evidence differs.
+    """
+    started = now()
+    frozen = readable_run(actor=actor, run_id=run_id)
+    check_scope(actor=actor, permission=Permission.ASSESSMENT_FREEZE, scope=frozen.scope)
+    check_may_revise(frozen, reason=reason, revised=_is_revised(frozen))
+    judged = _judge(
+        policy=kept_policy(digest=frozen.policy_digest, policy_id=frozen.policy_id),
+        scope=frozen.scope,
+        period=period_of(frozen.period),
+        as_of=started,
+    )
+    diffs = differences(before=frozen, question=judged.question, after=judged.verdicts)
+    if not diffs:
+        raise conflict("按现有记录重新计算，结果和依据都没有变化，不需要修订。")
+    with writing(actor=actor, permission=Permission.ASSESSMENT_FREEZE) as write:
+        latest = Run.objects.select_for_update().get(pk=run_id)
+        check_may_revise(latest, reason=reason, revised=_is_revised(latest))
+        run = Run(
+            scope=latest.scope,
+            period=latest.period,
+            policy_id=latest.policy_id,
+            revision=latest.revision + 1,
+            revises=latest,
+            reason=reason.strip(),
+        )
+        judged.describe(run, programme=latest.programme, started=started)
+        seal_facts(run.facts_digest)
+        _freeze(run, actor=actor, at=write.at)
+        run.save()
+        judged.store(run)
+        for diff in diffs:
+            diff.run = run
+        RevisionDiff.objects.bulk_create(diffs, batch_size=_BATCH)
+        write.note(run, AuditVerb.CREATED, reason=reason.strip())
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What an evaluation gave, before it is stored."""
+
+    question: Question
+    verdicts: Sequence[Verdict]
+    villages: int
+
+    def describe(self, run: Run, *, programme: Programme, started: datetime) -> None:
+        """Write onto the run what was asked and answered."""
+        run.programme = programme
+        run.policy_digest = self.question.policy.digest
+        run.period_start = self.question.period.start
+        run.period_end = self.question.period.end
+        run.watermark = self.question.watermark
+        run.engine = ENGINE
+        run.engine_version = ENGINE_VERSION
+        run.facts_digest = self.question.facts_digest
+        run.results_digest = results_digest(self.verdicts)
+        run.counts = dict(Counter(verdict.verdict.value for verdict in self.verdicts))
+        run.villages = self.villages
+        run.started_at = started
+        run.finished_at = now()
+
+    def store(self, run: Run) -> None:
+        """Insert the rows."""
+        rows = [result_of(verdict, run=run) for verdict in self.verdicts]
+        Result.objects.bulk_create(rows, batch_size=_BATCH)
+
+
+def _judge(*, policy: Policy, scope: str, period: Period, as_of: datetime) -> _Judged:
+    facts = keep_facts(reach=Reach(prefixes=(scope,), period=period))
+    question = Question(policy=policy, facts_digest=facts.digest, period=period, watermark=as_of)
+    return _Judged(question=question, verdicts=evaluate(question), villages=facts.rows["villages"])
+
+
+def _freeze(run: Run, *, actor: Actor, at: datetime) -> None:
+    run.state = RunState.FROZEN
+    run.frozen_at = at
+    run.frozen_by = actor.user_id
+    run.frozen_by_name = actor.name
+
+
+def _check_not_frozen(run: Run | None) -> None:
+    if run is not None and run.state == RunState.FROZEN:
+        raise conflict("这一期考评已经定稿。有迟到的记录请用“修订”，原结果会保留。")
+
+
+def _is_revised(run: Run) -> bool:
+    return Run.objects.filter(revises=run).exists()

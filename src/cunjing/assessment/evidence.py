@@ -1,0 +1,124 @@
+"""One cell of the matrix opened: the clause, the sentence, the records counted and rejected."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from cunjing.assessment.access import readable_run, results_for
+from cunjing.assessment.evaluation import explain, verdict_of
+from cunjing.assessment.matrix import Cell, named
+from cunjing.assessment.models import Run
+from cunjing.assessment.revisions import question_of
+from cunjing.base.errors import conflict, not_found
+from cunjing.coverage.models import Posting
+from cunjing.fieldwork.models import WorkRecord
+from cunjing.kernel.access import Actor
+from cunjing.kernel.permissions import Permission
+from cunjing.places.access import jurisdiction_of
+from cunjing.policy.enums import Reason
+from cunjing.policy.verdict import Explanation
+from cunjing.policy.wording import REASONS, clause_note, message, wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One id the verdict rests on, opened as far as the reader may see it.
+
+    Both `record` and `posting` are None where the row lies outside the reader's jurisdiction.
+    `reason` and `reason_text` are empty for what was counted.
+    """
+
+    id: str
+    record: WorkRecord | None = None
+    posting: Posting | None = None
+    reason: Reason | None = None
+
+    @property
+    def reason_text(self) -> str:
+        """Why it was not counted, in Chinese."""
+        return REASONS[self.reason] if self.reason else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellExplanation:
+    """Why a verdict is what it is. `wanted` words the threshold, `message` the outcome."""
+
+    run: Run
+    cell: Cell
+    rule_title: str
+    clause: str
+    clause_note: str
+    wanted: str
+    message: str
+    counted: Sequence[Evidence]
+    rejected: Sequence[Evidence]
+
+
+def explain_cell(*, actor: Actor, run_id: UUID, rule: str, subject: str) -> CellExplanation:
+    """The explanation of one verdict from the run's kept facts.
+
+    Raises 404 where the run has no such verdict for the reader, and 409 where the kept facts no
+    longer give the stored verdict (somebody changed one of them).
+    """
+    run = readable_run(actor=actor, run_id=run_id)
+    result = results_for(actor=actor, run=run).filter(rule=rule, subject=subject).first()
+    if result is None:
+        raise not_found("这次考评没有这一项，或者不在您的辖区内。")
+    question = question_of(run)
+    (explanation,) = explain(question, cells=[(rule, subject)])
+    verdict = verdict_of(result, run=run)
+    if explanation is None or explanation.verdict != verdict:
+        raise conflict("保存的结果与保存的事实数据不一致，请用“重算核对”检查这次考评。")
+    (cell,) = named([result])
+    asked = question.policy.rule(rule)
+    counted, rejected = _opened(actor=actor, explanation=explanation)
+    return CellExplanation(
+        run=run,
+        cell=cell,
+        rule_title=asked.title,
+        clause=asked.clause,
+        clause_note=clause_note(question.policy.clause(asked.clause), asked),
+        wanted=wanted(asked, verdict.threshold),
+        message=message(
+            policy=question.policy, rule=asked, verdict=verdict, period=question.period
+        ),
+        counted=counted,
+        rejected=rejected,
+    )
+
+
+def _opened(*, actor: Actor, explanation: Explanation) -> tuple[list[Evidence], list[Evidence]]:
+    ids = [*explanation.counted, *(item.id for item in explanation.rejected)]
+    records = _records(actor=actor, ids=ids)
+    postings = _postings(actor=actor, ids=explanation.counted)
+    counted = [
+        Evidence(id=one, record=records.get(one), posting=postings.get(one))
+        for one in explanation.counted
+    ]
+    rejected = [
+        Evidence(id=item.id, record=records.get(item.id), reason=item.reason)
+        for item in explanation.rejected
+    ]
+    return _by_day(counted), _by_day(rejected)
+
+
+def _records(*, actor: Actor, ids: Iterable[str]) -> dict[str, WorkRecord]:
+    held = jurisdiction_of(actor=actor, permission=Permission.RECORD_READ)
+    found = WorkRecord.objects.filter(held.q("village_id"), pk__in=list(ids)).select_related(
+        "village", "staff", "household"
+    )
+    return {str(record.pk): record for record in found}
+
+
+def _postings(*, actor: Actor, ids: Iterable[str]) -> dict[str, Posting]:
+    held = jurisdiction_of(actor=actor, permission=Permission.POSTING_READ)
+    found = Posting.objects.filter(held.q("village_id"), pk__in=list(ids)).select_related(
+        "village", "staff"
+    )
+    return {str(posting.pk): posting for posting in found}
+
+
+def _by_day(evidence: Iterable[Evidence]) -> list[Evidence]:
+    return sorted(
+        evidence, key=lambda one: (str(one.record.occurred_at) if one.record else "", one.id)
+    )

@@ -1,0 +1,90 @@
+"""The events table: work records streamed out of the database a few villages at a time.
+
+A million records pass through here, so rows leave the database as plain text (the casts keep
+Django's and the driver's converters out of the way) and become typed a column at a time in Arrow.
+"""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection
+from django.db.models import Case, CharField, F, Q, QuerySet, TextField, When
+from django.db.models.functions import Cast
+
+from cunjing.assessment.arrow import hyphenated, instants, schema_of
+from cunjing.assessment.reach import Reach
+from cunjing.fieldwork.models import RecordKind, WorkRecord
+
+_COLUMNS = (
+    "event_id", "kind", "subkind", "village_code", "unit_code", "staff_id", "local_date",
+    "occurred_at", "received_at", "object_id", "log_id", "voided_at",
+)  # fmt: skip
+_IDS = frozenset({"event_id", "staff_id", "object_id", "log_id"})
+_TIMES = frozenset({"occurred_at", "received_at", "voided_at"})
+
+
+def event_batches(*, reach: Reach) -> Iterator[pa.Table]:
+    """Events village batch by village batch, in the contract's columns.
+
+    A record counts as void from the moment a correction or withdrawal of it was received.
+    """
+    for codes in reach.village_batches():
+        yield _typed(_rows(_query(codes=codes, reach=reach)))
+
+
+def _query(*, codes: list[str], reach: Reach) -> QuerySet[WorkRecord, tuple[object, ...]]:
+    first, end = reach.days()
+    logged = Q(kind=RecordKind.VILLAGE_VISIT) & ~Q(details__log="") & Q(details__has_key="log")
+    return (
+        WorkRecord.objects.filter(village_id__in=codes, local_date__gte=first, local_date__lt=end)
+        .annotate(
+            event_id=_text("pk"),
+            staff_text=_text("staff_id"),
+            day=_text("local_date"),
+            occurred=_text("occurred_at"),
+            received=_text("received_at"),
+            object_id=_text("household_id"),
+            log_id=Case(When(logged, then=_text("pk")), default=None, output_field=CharField()),
+            voided=_text("voided_at"),
+        )
+        .values_list(
+            "event_id", "kind", "subkind", "village_id", "unit_id", "staff_text", "day",
+            "occurred", "received", "object_id", "log_id", "voided",
+        )
+    )  # fmt: skip
+
+
+def _text(column: str) -> Cast:
+    return Cast(F(column), TextField())
+
+
+def _rows(query: QuerySet[WorkRecord, tuple[object, ...]]) -> list[tuple[object, ...]]:
+    sql, parameters = query.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows: list[tuple[object, ...]] = cursor.fetchall()
+    return rows
+
+
+def _typed(rows: list[tuple[object, ...]]) -> pa.Table:
+    texts = zip(*rows, strict=True) if rows else [()] * len(_COLUMNS)
+    found = {
+        name: pa.array(values, pa.string()) for name, values in zip(_COLUMNS, texts, strict=True)
+    }
+    bare_ids = connection.vendor == "sqlite"
+    zone_suffix = "" if connection.vendor == "sqlite" else "+00"
+    for name in _IDS if bare_ids else ():
+        found[name] = hyphenated(found[name])
+    for name in _TIMES:
+        found[name] = instants(found[name], zone_suffix=zone_suffix)
+    found["subkind"] = _null_if_empty(found["subkind"])
+    found["local_date"] = pc.cast(found["local_date"], pa.date32())
+    found["void"] = pc.is_valid(found["voided_at"])
+    schema = schema_of("events")
+    nothing = pa.nulls(len(rows), pa.string())
+    return pa.table([found.get(name, nothing) for name in schema.names], schema=schema)
+
+
+def _null_if_empty(values: pa.Array) -> pa.Array:
+    return pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)

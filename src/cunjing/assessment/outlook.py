@@ -1,0 +1,127 @@
+"""What is still to do in a running period, and what cannot be known yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from cunjing.assessment.access import readable_run, results_for
+from cunjing.assessment.matrix import Cell, RuleHead, named, rule_heads
+from cunjing.assessment.models import Run
+from cunjing.base.clock import now
+from cunjing.coverage.models import Posting
+from cunjing.fieldwork.models import SyncState
+from cunjing.kernel.access import Actor
+from cunjing.policy.enums import VerdictKind
+from cunjing.policy.periods import start_of_day
+from cunjing.staffing.models import Staff
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+_OPEN = (VerdictKind.NOT_DUE, VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.ADVICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A verdict that is not met: by how much (`gap`, None where there is no number)."""
+
+    cell: Cell
+    rule: RuleHead
+    gap: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Unmet duties of a run. `days_left` counts today; 0 when the period is over."""
+
+    run: Run
+    days_left: int
+    unmet: Sequence[Unmet]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsynced:
+    """Somebody whose records may not all have arrived, so that verdicts are unknown.
+
+    `last_sync_at` None: nothing ever arrived. `age_days` = whole days since then.
+    """
+
+    staff: Staff
+    last_sync_at: datetime | None
+    age_days: int | None
+    verdicts: int
+
+
+def outlook(
+    *, actor: Actor, run_id: UUID, on: date, staff_id: UUID | None = None, limit: int | None = None
+) -> Outlook:
+    """What is not met in a run, failed first, then by village; of one person if asked."""
+    run = readable_run(actor=actor, run_id=run_id)
+    found = results_for(actor=actor, run=run).filter(verdict__in=[kind.value for kind in _OPEN])
+    if staff_id is not None:
+        found = found.filter(staff_id=str(staff_id))
+    heads = {head.id: head for head in rule_heads(run)}
+    ordered = found.order_by("verdict", "village_code", "rule", "subject")
+    cells = named(ordered[:limit] if limit is not None else ordered)
+    return Outlook(
+        run=run,
+        days_left=max(0, (run.period_end - max(on, run.period_start)).days),
+        unmet=[Unmet(cell=cell, rule=heads[cell.result.rule], gap=_gap(cell)) for cell in cells],
+    )
+
+
+def unsynced(*, actor: Actor, run_id: UUID) -> list[Unsynced]:
+    """Whose missing synchronisation leaves verdicts unknown, the longest silent first.
+
+    A village's unknown verdict is laid at everybody posted there in the period.
+    """
+    run = readable_run(actor=actor, run_id=run_id)
+    unknown = results_for(actor=actor, run=run).filter(verdict=VerdictKind.UNKNOWN)
+    counts: dict[str, int] = {}
+    bare_villages: list[str] = []
+    for staff_id, village_code in unknown.values_list("staff_id", "village_code"):
+        if staff_id:
+            counts[staff_id] = counts.get(staff_id, 0) + 1
+        elif village_code:
+            bare_villages.append(village_code)
+    for staff_id, village_code in _posted(run, sorted(set(bare_villages))):
+        counts[staff_id] = counts.get(staff_id, 0) + bare_villages.count(village_code)
+    return _silent(counts, run=run)
+
+
+def _posted(run: Run, villages: Sequence[str]) -> list[tuple[str, str]]:
+    found = Posting.objects.filter(village_id__in=villages, valid_from__lt=run.period_end)
+    return [
+        (str(staff_id), village_code)
+        for staff_id, village_code, valid_to in found.values_list(
+            "staff_id", "village_id", "valid_to"
+        )
+        if valid_to is None or valid_to > run.period_start
+    ]
+
+
+def _silent(counts: dict[str, int], *, run: Run) -> list[Unsynced]:
+    ended = start_of_day(run.period_end)
+    synced = dict(
+        SyncState.objects.filter(staff_id__in=sorted(counts)).values_list(
+            "staff_id", "last_sync_at"
+        )
+    )
+    moment = now()
+    people = [
+        Unsynced(
+            staff=person,
+            last_sync_at=synced.get(person.pk),
+            age_days=(moment - synced[person.pk]).days if person.pk in synced else None,
+            verdicts=counts[str(person.pk)],
+        )
+        for person in Staff.objects.filter(id__in=sorted(counts)).select_related("unit")
+        if person.pk not in synced or synced[person.pk] < ended
+    ]
+    return sorted(people, key=lambda one: (one.last_sync_at or _NEVER, one.staff.badge_number))
+
+
+def _gap(cell: Cell) -> int | None:
+    result = cell.result
+    if result.value is None or not isinstance(result.threshold, int):
+        return None
+    return abs(result.threshold - result.value)

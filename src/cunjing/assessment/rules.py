@@ -1,0 +1,63 @@
+"""Pure checks of assessments: periods, scopes, what may be frozen or revised."""
+
+from datetime import date, datetime
+
+from cunjing.assessment.access import SCOPE_LENGTHS
+from cunjing.assessment.models import Programme, Run, RunState
+from cunjing.base.errors import FieldFault, conflict, invalid
+from cunjing.policy.loader import shipped_policies
+from cunjing.policy.periods import Period, parse_period, start_of_day
+
+
+def period_of(text: str) -> Period:
+    """The period of this name. Raises Problem with the four ways to write one."""
+    try:
+        return parse_period(text)
+    except ValueError:
+        hint = "请写成 2026-09（月）、2026-Q3（季）、2026-H1（半年）或 2026（年）。"
+        raise invalid(f"看不懂考评期“{text}”。{hint}", FieldFault("period", hint)) from None
+
+
+def check_prefix(prefix: str) -> None:
+    """Raise unless the text is a division code of a level we know."""
+    if not (prefix.isascii() and prefix.isdigit() and len(prefix) in SCOPE_LENGTHS):
+        hint = "区划代码应为 2、4、6、9 或 12 位数字，例如县为 6 位。"
+        raise invalid(f"区划代码“{prefix}”不对。{hint}", FieldFault("prefix", hint))
+
+
+def check_policy_id(policy_id: str) -> None:
+    """Raise unless a policy of this id comes with the product."""
+    known = shipped_policies()
+    if policy_id not in known:
+        hint = f"可选：{'、'.join(known)}。"
+        raise invalid(f"没有考评方案“{policy_id}”。{hint}", FieldFault("policy_id", hint))
+
+
+def overlap(first: Programme, *, prefix: str, valid_from: date) -> bool:
+    """Whether a programme still holds on or after a day for some village under `prefix`."""
+    nested = first.prefix.startswith(prefix) or prefix.startswith(first.prefix)
+    return nested and (first.valid_to is None or first.valid_to > valid_from)
+
+
+def check_may_freeze(run: Run) -> None:
+    """Raise unless the run is provisional and looked back on the whole period."""
+    if run.state == RunState.FROZEN:
+        raise conflict("这次考评已经定稿，不能再次定稿。")
+    if run.watermark < start_of_day(run.period_end):
+        raise conflict("考评期在计算时还没有结束。请在期满后重新运行考评，再定稿。")
+
+
+def check_may_revise(run: Run, *, reason: str, revised: bool) -> None:
+    """Raise unless the run is the newest frozen one and a reason is given."""
+    if run.state != RunState.FROZEN:
+        raise conflict("这次考评尚未定稿，重新运行即可，不需要修订。")
+    if revised:
+        raise conflict("这次考评已有更新的修订，请在最新一版上修订。")
+    if not reason.strip():
+        raise invalid("请写明修订理由。", FieldFault("reason", "修订理由不能为空"))
+
+
+def check_watermark(as_of: datetime, *, now: datetime) -> None:
+    """Raise for a watermark in the future: nobody knows what will have arrived."""
+    if as_of > now:
+        raise invalid("数据截至时间不能晚于现在。", FieldFault("as_of", "请选现在或更早的时间"))

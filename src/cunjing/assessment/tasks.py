@@ -1,0 +1,60 @@
+"""Assessment by the clock: the month that ended, the month that runs, and clearing away."""
+
+import logging
+from datetime import date, timedelta
+
+from django_tasks import task
+
+from cunjing.assessment.actions import run_assessment
+from cunjing.assessment.models import Run, RunState
+from cunjing.assessment.queries import programmes_in_force
+from cunjing.assessment.storage import discard_facts
+from cunjing.base.clock import now, today
+from cunjing.base.errors import Problem
+from cunjing.kernel.access import Actor
+from cunjing.policy.periods import parse_period
+
+logger = logging.getLogger(__name__)
+
+
+@task()
+def assess_previous_month() -> None:
+    """On the first of a month: judge the month that ended, of every county with a programme."""
+    assess_everywhere(period=_month(today().replace(day=1) - timedelta(days=1)))
+
+
+@task()
+def assess_current_month() -> None:
+    """Every night: judge the running month, and clear facts that no run needs any more."""
+    assess_everywhere(period=_month(today()))
+    kept = set(Run.objects.values_list("facts_digest", flat=True))
+    discard_facts(keep=kept, now=now())
+
+
+def assess_everywhere(*, period: str) -> list[str]:
+    """Run every programme in force for a period that is not frozen yet; returns the scopes judged.
+
+    One county that cannot be judged is logged and does not keep the others from theirs.
+    """
+    actor = Actor.for_system("定时考评")
+    judged = []
+    for programme in programmes_in_force(on=parse_period(period).start):
+        frozen = Run.objects.filter(
+            scope=programme.prefix,
+            period=period,
+            policy_id=programme.policy_id,
+            state=RunState.FROZEN,
+        )
+        if frozen.exists():
+            continue
+        try:
+            run_assessment(actor=actor, scope=programme.prefix, period=period)
+        except Problem:
+            logger.exception("assessment of %s for %s", programme.prefix, period)
+        else:
+            judged.append(programme.prefix)
+    return judged
+
+
+def _month(day: date) -> str:
+    return day.strftime("%Y-%m")
