@@ -17,6 +17,8 @@ from cunjing.policy.measures import (
     PairViolations,
     PostViolations,
     Tally,
+    TenureMonths,
+    UntrainedViolation,
 )
 from cunjing.policy.model import Between, ByGrade, DaysOfPeriod, Policy, Rule
 from cunjing.policy.periods import Period, start_of_day
@@ -83,6 +85,7 @@ _MEASURE_COLUMNS = {
 }
 """Fields of the measure classes that are one cell of `rule` -> its column."""
 
+_OF_TENURES = {TenureMonths.__name__, UntrainedViolation.__name__}
 _OF_GROUPS = {GroupCount.__name__, HamletViolations.__name__}
 
 
@@ -95,6 +98,11 @@ class RuleTables:
     subjects: set[SubjectKind] = field(default_factory=set)
     event_subjects: set[SubjectKind] = field(default_factory=set)
     event_kinds: set[EventKind] = field(default_factory=set)
+
+    @property
+    def asks_tenures(self) -> bool:
+        """Whether a rule is about how long someone has been posted."""
+        return not self.measures.isdisjoint(_OF_TENURES)
 
     @property
     def asks_groups(self) -> bool:

@@ -55,27 +55,28 @@ class Run(AbstractContextManager["Run"]):
                 f"from_json(?::JSON, '{json.dumps([columns])}'), recursive := true)",
                 [json.dumps(self._tables.rows[name])],
             )
-        self._do("spans")
+        self._do("spans", "postings")
+        self._do("spans", "villages")
+        if self._tables.asks_tenures:
+            self._do("spans", "tenures")
         if self._tables.asks_groups:
             self._do("groups")
 
     def make_state(self) -> None:
         """Stage 1: records -> one state row per subject, source and month."""
         subjects = self._tables.event_subjects
-        if not subjects:
-            return
         self._do("events", "read")
-        self._do("events", "hit_once" if len(subjects) == 1 else "hit")
+        self._do("events", "hit" if len(subjects) > 1 else "hit_once")
         if SubjectKind.VILLAGE in subjects:
             self._do("answering")
         branches = [part("events", kind.value) for kind in _CREDITED if kind in subjects]
+        branches = branches or [part("events", "nobody")]
         self.connection.execute("CREATE TEMP VIEW credited AS " + "UNION ALL".join(branches))
         self._do("state", "make")
 
     def make_verdicts(self) -> None:
         """Stage 2: state -> verdicts, all rules at once."""
-        if self._tables.event_subjects:
-            self._do("state", "merge")
+        self._do("state", "merge")
         self._do("subjects")
         for kind in sorted(self._tables.subjects):
             self._do("subjects", kind.value)
@@ -86,15 +87,14 @@ class Run(AbstractContextManager["Run"]):
             for name in parts(file):
                 if name in self._tables.measures:
                     self._do(file, name)
-        self._do("verdicts", "make")
 
     def verdicts(self, *, only: str | None = None) -> list[tuple[Any, ...]]:
-        """The rows of `engine.Row` sorted by rule, then subject."""
+        """Verdicts, columns as in the SQL, sorted by rule, then subject."""
         return self.connection.execute(part("verdicts", "read"), [only]).fetchall()
 
     def counted(self, subject: str) -> list[str]:
         """The ids one subject's verdict rests on, sorted."""
-        rows = self.connection.execute(part("verdicts", "ids"), [subject]).fetchall()
+        rows = self.connection.execute(part("verdicts", "counted"), [subject]).fetchall()
         return [row[0] for row in rows]
 
     def rejected(self) -> list[tuple[str, str]]:

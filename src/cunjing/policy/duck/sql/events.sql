@@ -52,3 +52,8 @@ WHERE h.subject_kind = 'village' AND h.village_code IS NULL
 SELECT h.*, h.unit_code AS subject
 FROM hit h
 WHERE h.subject_kind = 'unit' AND h.unit_code IS NOT NULL
+
+-- part: nobody
+SELECT h.*, NULL::VARCHAR AS subject
+FROM hit h
+WHERE false

@@ -1,5 +1,6 @@
 -- Stage 2, first half: the value of every rule for every subject, with the ids it rests on.
--- Each part serves one class of measure. A subject without a row here has no verdict.
+-- Each part serves one class of measure. A subject without a row here has no verdict. For events
+-- `ids` is null: their ids stay in the state, their number and digest in `total`.
 CREATE TEMP TABLE measured (rule_id VARCHAR, subject VARCHAR, value BIGINT, ids VARCHAR[]);
 
 -- part: EventMeasure
@@ -14,7 +15,7 @@ SELECT
         WHEN 'half_month' THEN t.half_months
         WHEN 'ten_days' THEN t.ten_days
     END, 0),
-    coalesce(t.ids, [])
+    NULL
 FROM rule r
 JOIN subject_row s ON s.rule_id = r.rule_id
 LEFT JOIN total t ON t.source_id = r.source_id AND t.subject = s.subject
@@ -146,7 +147,7 @@ SELECT
     [s.subject]
 FROM rule r
 JOIN subject_row s ON s.rule_id = r.rule_id
-JOIN posting_span p ON p.posting_id = s.subject
+JOIN tenure p ON p.posting_id = s.subject
 WHERE r.measure = 'TenureMonths';
 
 -- part: UntrainedViolation
@@ -157,6 +158,6 @@ SELECT
     [s.subject]
 FROM rule r
 JOIN subject_row s ON s.rule_id = r.rule_id
-JOIN posting_span p ON p.posting_id = s.subject
+JOIN tenure p ON p.posting_id = s.subject
 JOIN staff f ON f.staff_id = s.staff_id
 WHERE r.measure = 'UntrainedViolation';

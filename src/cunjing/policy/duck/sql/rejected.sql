@@ -41,7 +41,7 @@ WHERE (
         SELECT 1
         FROM (
             SELECT unnest(t.ids) AS event_id
-            FROM total t JOIN subject_row s ON s.subject = t.subject
+            FROM state t JOIN subject_row s ON s.subject = t.subject
         ) c
         WHERE c.event_id = o.event_id
     )

@@ -1,29 +1,17 @@
--- Postings against the period and the day looked at.
+-- Postings and villages against the period and the day looked at.
 -- on_day: valid that day (state rules). available: days of posting in the period less the union of
 -- absences (prorating); null where the posting has no day in the period.
--- tenure_from: start of the chain of touching postings of one person in one village and role.
+-- part: postings
 CREATE TEMP TABLE posting_span AS
 WITH opened AS (
     SELECT *, coalesce(valid_to, DATE '9999-12-31') AS open_to FROM postings
-), chained AS (
-    SELECT *, max(open_to) OVER (
-        PARTITION BY staff_id, village_code, role ORDER BY valid_from, posting_id
-        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS held_to
-    FROM opened
-), tenured AS (
-    SELECT *, max(CASE WHEN held_to IS NULL OR held_to < valid_from THEN valid_from END) OVER (
-        PARTITION BY staff_id, village_code, role ORDER BY valid_from, posting_id
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS tenure_from
-    FROM chained
 ), spanned AS (
     SELECT
-        posting_id, village_code, staff_id, role, valid_from, open_to, tenure_from,
+        posting_id, village_code, staff_id, role, valid_from, open_to,
         valid_from <= getvariable('look_day') AND getvariable('look_day') < open_to AS on_day,
         greatest(valid_from, getvariable('p_from')) AS day_from,
         least(open_to, getvariable('p_to')) AS day_to
-    FROM tenured
+    FROM opened
 ), clipped AS (
     SELECT
         s.posting_id,
@@ -47,14 +35,14 @@ WITH opened AS (
     GROUP BY posting_id
 )
 SELECT
-    s.posting_id, s.village_code, s.staff_id, s.role, s.valid_from, s.open_to, s.tenure_from,
-    s.on_day,
+    s.posting_id, s.village_code, s.staff_id, s.role, s.valid_from, s.open_to, s.on_day,
     CASE WHEN s.day_from < s.day_to
         THEN (s.day_to - s.day_from)::BIGINT - coalesce(a.absent_days, 0)
     END AS available
 FROM spanned s
 LEFT JOIN absent a ON a.posting_id = s.posting_id;
 
+-- part: villages
 -- Villages with a row of theirs valid on the day looked at, or on some day of the period.
 CREATE TEMP TABLE village_day AS
 SELECT
@@ -68,3 +56,19 @@ SELECT
     ) AS in_period
 FROM villages
 GROUP BY village_code;
+
+-- part: tenures
+-- The start of the chain of touching postings of one person in one village and role.
+CREATE TEMP TABLE tenure AS
+WITH chained AS (
+    SELECT *, max(open_to) OVER (
+        PARTITION BY staff_id, village_code, role ORDER BY valid_from, posting_id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS held_to
+    FROM posting_span
+)
+SELECT posting_id, max(CASE WHEN held_to IS NULL OR held_to < valid_from THEN valid_from END) OVER (
+    PARTITION BY staff_id, village_code, role ORDER BY valid_from, posting_id
+    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+) AS tenure_from
+FROM chained;

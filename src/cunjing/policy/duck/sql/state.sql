@@ -53,6 +53,6 @@ SELECT
         getvariable('ten_day_masks'), lambda mask: ((day_mask & mask) <> 0)::INTEGER
     ))) FILTER (within), 0)::BIGINT AS ten_days,
     len(list_distinct(flatten(list(objects))))::BIGINT AS distinct_objects,
-    flatten(list(ids)) AS ids
+    sha256(array_to_string(list_sort(flatten(list(ids))), chr(10))) AS evidence_digest
 FROM monthly
 GROUP BY source_id, subject;

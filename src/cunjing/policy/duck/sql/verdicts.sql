@@ -1,7 +1,6 @@
 -- Stage 2, second half: values against thresholds. The first case that holds is the verdict.
 -- used_low is the threshold prorated to the days available; an exempt row shows the whole one.
--- part: make
-CREATE TEMP TABLE verdict_row AS
+-- part: read
 WITH unsynced AS (
     SELECT f.staff_id
     FROM staff f
@@ -51,25 +50,27 @@ WITH unsynced AS (
     LEFT JOIN unheard u ON u.rule_id = h.rule_id AND u.village_code = h.subject
 )
 SELECT
-    rule_id, subject, village_code, staff_id, value, used_low, full_low, high,
+    j.rule_id, j.subject, j.village_code, j.staff_id, j.value, j.used_low, j.full_low, j.high,
     CASE
-        WHEN is_exempt THEN 'exempt'
-        WHEN is_met THEN 'pass'
-        WHEN operator = '>=' AND may_wait THEN 'not_due'
-        WHEN is_unknown THEN 'unknown'
-        WHEN as_a_rule OR advice_above AND value > high THEN 'advice'
+        WHEN j.is_exempt THEN 'exempt'
+        WHEN j.is_met THEN 'pass'
+        WHEN j.operator = '>=' AND j.may_wait THEN 'not_due'
+        WHEN j.is_unknown THEN 'unknown'
+        WHEN j.as_a_rule OR j.advice_above AND j.value > j.high THEN 'advice'
         ELSE 'fail'
     END AS verdict,
-    list_sort(ids) AS ids
-FROM judged;
+    coalesce(len(j.ids)::BIGINT, t.n, 0) AS evidence_count,
+    coalesce(
+        t.evidence_digest, sha256(array_to_string(list_sort(coalesce(j.ids, [])), chr(10)))
+    ) AS evidence_digest
+FROM judged j
+LEFT JOIN total t ON t.source_id = j.source_id AND t.subject = j.subject
+WHERE $1 IS NULL OR j.subject = $1
+ORDER BY j.rule_id, j.subject;
 
--- part: read
-SELECT
-    rule_id, subject, village_code, staff_id, value, used_low, full_low, high, verdict,
-    len(ids)::BIGINT, sha256(array_to_string(ids, chr(10)))
-FROM verdict_row
-WHERE $1 IS NULL OR subject = $1
-ORDER BY rule_id, subject;
-
--- part: ids
-SELECT unnest(ids) FROM verdict_row WHERE subject = $1;
+-- part: counted
+-- The ids one subject's verdict of the one rule asked for rests on.
+SELECT unnest(ids) AS id FROM measured WHERE subject = $1
+UNION ALL
+SELECT unnest(s.ids) FROM state s JOIN rule r ON r.source_id = s.source_id WHERE s.subject = $1
+ORDER BY id;
