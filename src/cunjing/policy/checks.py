@@ -4,22 +4,26 @@ Every check is one SQL condition that is true for a bad row of the table's `raw`
 """
 
 import csv
-import io
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
 from cunjing.policy.errors import Finding
-from cunjing.policy.source import DATE_SHAPE, INSTANT_SHAPE, Source, quoted, type_hint
+from cunjing.policy.source import (
+    DATE_SHAPE,
+    INSTANT_SHAPE,
+    Source,
+    first_undecodable_line,
+    quoted,
+    type_hint,
+)
 from cunjing.policy.tables import TABLES, Column, ColumnType
 
 SHOWN = 5
 """How many bad rows are named for each check."""
 
 _BIG = 4_000_000
-_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,15 @@ def check_key(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator
     if distinct == total:
         return
     names = "、".join(source.table.key)
+    first = f"(SELECT *, min(rn) OVER (PARTITION BY {key}) AS first FROM {raw})"  # noqa: S608
+    label = f"rn, first, {_label(source)}"
     rows = connection.execute(
-        f"SELECT rn, first, {_label(source)} FROM (SELECT *, min(rn) OVER (PARTITION BY {key}) "  # noqa: S608
-        f"AS first FROM {raw}) WHERE rn <> first ORDER BY rn LIMIT {SHOWN}"
+        f"SELECT {label} FROM {first} WHERE rn <> first ORDER BY rn LIMIT {SHOWN}"  # noqa: S608
     ).fetchall()
-    for rn, first, label in rows:
-        yield Finding(source.path.name, rn, names, f"“{label}”与第{first}行重复，每个只能出现一次")
+    for rn, earlier, value in rows:
+        yield Finding(
+            source.path.name, rn, names, f"“{value}”与第{earlier}行重复，每个只能出现一次"
+        )
 
 
 def check_references(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Finding]:
@@ -80,13 +87,13 @@ def check_references(connection: duckdb.DuckDBPyConnection, source: Source) -> I
             continue
         target = TABLES[column.references]
         own, other = f'"{column.name}"::VARCHAR', f'"{target.key[0]}"'
-        bad = f'{own} NOT IN (SELECT {other} FROM "{target.name}")'
+        bad = f'{own} NOT IN (SELECT {other} FROM "{target.name}")'  # noqa: S608
         check = Check(column.name, bad, own, f"在 {target.name} 表里没有，请补上或改正")
-        raw = raw_name(source)
-        count = connection.execute(f"SELECT count(*) FROM {raw} WHERE {bad}").fetchone()  # noqa: S608
+        where = f"FROM {raw_name(source)} WHERE {bad}"
+        count = connection.execute(f"SELECT count(*) {where}").fetchone()
         if count and count[0]:
             rows = connection.execute(
-                f"SELECT rn, {own} FROM {raw} WHERE {bad} ORDER BY rn LIMIT {SHOWN}"  # noqa: S608
+                f"SELECT rn, {own} {where} ORDER BY rn LIMIT {SHOWN}"
             ).fetchall()
             yield from _findings(source, check, rows, count[0])
 
@@ -129,7 +136,7 @@ def raw_name(source: Source) -> str:
 def diagnose_csv(source: Source, error: duckdb.Error) -> Finding:
     """Where a CSV cannot be read, found by reading it again slowly."""
     path, width = source.path, len(source.found)
-    bad_line = _first_undecodable_line(path)
+    bad_line = first_undecodable_line(path)
     if bad_line is not None:
         return Finding(path.name, bad_line, None, "不是 UTF-8 编码，请另存为“CSV UTF-8”")
     row = 0
@@ -144,16 +151,6 @@ def diagnose_csv(source: Source, error: duckdb.Error) -> Finding:
         return Finding(path.name, row + 1, None, "引号不成对，或文件在这里断了")
     first = str(error).splitlines()[0]
     return Finding(path.name, None, None, f"文件读不出来（{first}）")
-
-
-def _first_undecodable_line(path: Path) -> int | None:
-    with path.open("rb") as file:
-        for number, line in enumerate(io.BufferedReader(file.raw, _BYTES), start=1):
-            try:
-                line.decode()
-            except UnicodeDecodeError:
-                return number
-    return None
 
 
 def _column_checks(source: Source, column: Column) -> Iterator[Check]:

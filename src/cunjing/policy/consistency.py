@@ -107,6 +107,10 @@ def _whole(raw: RawPolicy) -> _Found:
         yield raw.line, "valid_to", "应晚于 valid_from"
     if raw.time_zone != "Asia/Shanghai":
         yield raw.line, "time_zone", "只支持 Asia/Shanghai"
+    yield from _identities(raw)
+
+
+def _identities(raw: RawPolicy) -> _Found:
     groups = (raw.clauses, raw.rules, raw.parameters)
     listings = (raw.role_sets, raw.tasks, raw.questions, raw.prohibitions)
     for entries in (*groups, *listings):
@@ -154,13 +158,7 @@ def _shape(raw: RawRule, rule: Rule) -> Iterator[str]:
         yield f"这种 measure 的 subject 应为：{allowed}"
     if isinstance(measure, _OVER_A_PERIOD) == rule.is_state:
         yield "数记录、评分、钱的规则要有 period，看某一天状态的规则不能有"
-    if kind in _ROLES_NEEDED or isinstance(measure, (PostingCount, CommitteeViolations)):
-        if not rule.subject.roles:
-            yield "要有 role"
-    if (kind is _GROUP) != (rule.subject.group_kind is not None):
-        yield "subject 是 group 时要有 group，否则不能有"
-    if (kind is _UNIT) != (rule.subject.unit_kind is not None):
-        yield "subject 是 unit 时要有 unit_kind，否则不能有"
+    yield from _subject_shape(rule)
     expected = default_missing(kind, measure)
     if raw.missing not in {None, expected}:
         yield f"missing 应为 {expected}"
@@ -172,6 +170,17 @@ def _shape(raw: RawRule, rule: Rule) -> Iterator[str]:
         yield from _event_shape(measure)
     elif isinstance(measure, (AgeViolations, HamletViolations)) and measure.low > measure.high:
         yield "low 不能大于 high"
+
+
+def _subject_shape(rule: Rule) -> Iterator[str]:
+    kind, subject = rule.subject.kind, rule.subject
+    posted = isinstance(rule.measure, (PostingCount, CommitteeViolations))
+    if (kind in _ROLES_NEEDED or posted) and not subject.roles:
+        yield "要有 role"
+    if (kind is _GROUP) != (subject.group_kind is not None):
+        yield "subject 是 group 时要有 group，否则不能有"
+    if (kind is _UNIT) != (subject.unit_kind is not None):
+        yield "subject 是 unit 时要有 unit_kind，否则不能有"
 
 
 def _event_shape(measure: EventMeasure) -> Iterator[str]:

@@ -21,6 +21,7 @@ from cunjing.policy.errors import Finding, InputError
 
 _T = TypeVar("_T")
 _TAG = "tag:yaml.org,2002:"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -32,7 +33,7 @@ def compose(path: Path) -> MappingNode:
     """The file's top mapping, undecoded. Raises InputError when it is no YAML mapping."""
     try:
         with path.open(encoding="utf-8-sig") as file:
-            node = yaml.compose(file, Loader=yaml.SafeLoader)
+            node = yaml.compose(file, Loader=_LOADER)
     except OSError as error:
         raise InputError([Finding(str(path), None, None, "文件打不开，请检查路径")]) from error
     except UnicodeDecodeError as error:
@@ -111,43 +112,40 @@ class Decoder:
             pairs[name] = (key_node, child)
         return pairs
 
-    def value(self, node: Node, hint: Any, key: str) -> Any:  # noqa: ANN401 - any field's type
+    def value(self, node: Node, hint: Any, key: str) -> Any:
         """Decode a node as a field's type."""
-        origin = get_origin(hint)
         if hint is Node:
             return node
-        if origin is UnionType:
-            return self._optional(node, hint, key)
-        if origin is tuple:
-            return self._sequence(node, get_args(hint)[0], key)
-        if origin is Mapping:
-            return self._mapping(node, hint, key)
+        generic = {UnionType: self._optional, tuple: self._sequence, Mapping: self._mapping}
+        origin = get_origin(hint)
+        if origin in generic:
+            return generic[origin](node, hint, key)
         if is_dataclass(hint):
             return self.record(node, cast("type[Any]", hint), key)
         if issubclass(hint, StrEnum):
             return self._member(node, hint, key)
         return self._scalar(node, hint, key)
 
-    def _optional(self, node: Node, hint: Any, key: str) -> Any:  # noqa: ANN401
+    def _optional(self, node: Node, hint: Any, key: str) -> Any:
         if isinstance(node, ScalarNode) and node.tag == _TAG + "null":
             return None
         (inner,) = (arg for arg in get_args(hint) if arg is not NoneType)
         return self.value(node, inner, key)
 
-    def _sequence(self, node: Node, hint: Any, key: str) -> tuple[Any, ...]:  # noqa: ANN401
+    def _sequence(self, node: Node, hint: Any, key: str) -> tuple[Any, ...]:
         if not isinstance(node, SequenceNode):
             raise self.bad(node, key, "应是一个列表")
         items, sound = [], True
         for child in node.value:
             try:
-                items.append(self.value(child, hint, key))
+                items.append(self.value(child, get_args(hint)[0], key))
             except BadValueError:
                 sound = False
         if not sound:
             raise BadValueError
         return tuple(items)
 
-    def _mapping(self, node: Node, hint: Any, key: str) -> dict[Any, Any]:  # noqa: ANN401
+    def _mapping(self, node: Node, hint: Any, key: str) -> dict[Any, Any]:
         key_hint, value_hint = get_args(hint)
         return {
             self.value(key_node, key_hint, name): self.value(child, value_hint, name)
@@ -162,7 +160,7 @@ class Decoder:
             allowed = "、".join(member.value for member in hint)
             raise self.bad(node, key, f"“{text}”不认识，应为以下之一：{allowed}") from None
 
-    def _scalar(self, node: Node, hint: type[Any], key: str) -> Any:  # noqa: ANN401
+    def _scalar(self, node: Node, hint: type[Any], key: str) -> Any:
         if not isinstance(node, ScalarNode):
             raise self.bad(node, key, f"应是{_NAMES[hint]}")
         tag = node.tag.removeprefix(_TAG)

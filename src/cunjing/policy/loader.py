@@ -125,7 +125,7 @@ def _with_digest(policy: Policy) -> Policy:
     return Policy(**{**values, "digest": digest})
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
+def _plain(value: object) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         content = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
         return {"": type(value).__name__, **content}

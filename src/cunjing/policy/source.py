@@ -53,15 +53,13 @@ class Source:
         names = ", ".join(f'"{name}"' for name in self.found)
         if self.is_csv:
             columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in self.found)
-            return (
-                f"SELECT row_number() OVER () + 1 AS rn, {names} FROM read_csv({path}, "
-                f"auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
-                f"nullstr='', columns={{{columns}}})"
+            scan = (
+                f"read_csv({path}, auto_detect=false, header=true, delim=',', quote='\"', "
+                f"escape='\"', nullstr='', columns={{{columns}}})"
             )
-        return (
-            f"SELECT file_row_number + 1 AS rn, {names} "
-            f"FROM read_parquet({path}, file_row_number=true)"
-        )
+            return f"SELECT row_number() OVER () + 1 AS rn, {names} FROM {scan}"  # noqa: S608
+        scan = f"read_parquet({path}, file_row_number=true)"
+        return f"SELECT file_row_number + 1 AS rn, {names} FROM {scan}"  # noqa: S608
 
     def typed(self, column: Column) -> str:
         """SQL expression for a column of the contract, typed; NULL where the file lacks it."""
@@ -121,11 +119,23 @@ def find_sources(folder: Path, tables: dict[str, Table]) -> Iterator[Source | Fi
             )
 
 
+def first_undecodable_line(path: Path) -> int | None:
+    """The first line of a file that is not UTF-8."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return None
+
+
 def _describe(path: Path, table: Table) -> Iterator[Source | Finding]:
     try:
         columns = _csv_columns(path) if path.suffix == ".csv" else _parquet_columns(path)
     except UnicodeDecodeError:
-        yield Finding(path.name, 1, None, "不是 UTF-8 编码，请另存为“CSV UTF-8”")
+        row = first_undecodable_line(path)
+        yield Finding(path.name, row, None, "不是 UTF-8 编码，请另存为“CSV UTF-8”")
         return
     except (csv.Error, duckdb.Error) as error:
         first = str(error).splitlines()[0]
@@ -148,9 +158,7 @@ def _csv_columns(path: Path) -> list[tuple[str, str]]:
 
 def _parquet_columns(path: Path) -> list[tuple[str, str]]:
     with duckdb.connect() as connection:
-        rows = connection.execute(
-            f"DESCRIBE SELECT * FROM read_parquet({quoted(str(path))})"
-        ).fetchall()
+        rows = connection.read_parquet(str(path)).description
     return [(str(row[0]), str(row[1])) for row in rows]
 
 
