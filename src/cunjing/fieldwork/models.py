@@ -73,6 +73,8 @@ class WorkRecord(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts"
     )
     details = models.JSONField("内容", default=dict)
+    # The free text of `details`: SQLite keeps JSON escaped, where Chinese cannot be searched.
+    search_text = models.TextField("检索文字", blank=True)
     digest = models.CharField("内容摘要", max_length=64)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
@@ -101,10 +103,17 @@ class WorkRecord(models.Model):
                 condition=~Q(supersedes=F("id")), name="record_not_superseding_itself"
             ),
         )
+        # `voided_at` stands last in each, so that counts of valid records need no row.
         indexes = (
-            models.Index(fields=("village", "local_date", "kind"), name="record_by_village"),
-            models.Index(fields=("staff", "local_date", "kind"), name="record_by_staff"),
-            models.Index(fields=("kind", "local_date", "village"), name="record_by_kind"),
+            models.Index(
+                fields=("village", "local_date", "kind", "voided_at"), name="record_by_village"
+            ),
+            models.Index(
+                fields=("staff", "local_date", "kind", "voided_at"), name="record_by_staff"
+            ),
+            models.Index(
+                fields=("kind", "local_date", "village", "voided_at"), name="record_by_kind"
+            ),
             models.Index(fields=("received_at",), name="record_by_received"),
         )
 

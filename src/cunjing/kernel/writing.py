@@ -3,15 +3,16 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import models, transaction
 
-from cunjing.base.clock import now
+from cunjing.base.clock import SHANGHAI, now
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditEntry, AuditVerb, Change
 from cunjing.kernel.permissions import Permission
@@ -19,6 +20,8 @@ from cunjing.kernel.permissions import Permission
 ALGORITHM = "sha256"
 SALT_BYTES = 16
 BATCH = 500
+# When something was last used is no act of a person: it changes without an audit entry.
+UNAUDITED_COLUMNS = frozenset({"last_login", "last_used_on"})
 
 
 @dataclass(slots=True)
@@ -45,9 +48,54 @@ class Write:
         `village_code` places the entry and is its default scope; `scopes` names others (village or
         unit codes) whose devices must hear of it, for example both villages of a moved record.
         """
-        record_type = record._meta.label_lower
-        record_id = str(record.pk)
+        if record.pk is None:
+            raise ValueError("a record is noted after it was written, when it has its key")
         salt = secrets.token_bytes(SALT_BYTES)
+        self._add(
+            record_type=record._meta.label_lower,
+            record_id=str(record.pk),
+            verb=verb,
+            village_code=village_code,
+            reason=reason,
+            salt=salt,
+            digest_of_record=record_digest(record, salt=salt),
+        )
+        for scope in scopes or ((village_code,) if village_code else ()):
+            self.changes.append(
+                Change(
+                    scope=scope,
+                    record_type=record._meta.label_lower,
+                    record_id=str(record.pk),
+                    at=self.at,
+                )
+            )
+
+    def note_use(
+        self, subject: str, key: str, verb: AuditVerb, *, village_code: str = "", reason: str = ""
+    ) -> None:
+        """Note that data was read or exported: `subject` names what (`fieldwork.ledger`), `key`
+        which part of it. No record changed, so no state is digested and no device is told."""
+        self._add(
+            record_type=subject,
+            record_id=key,
+            verb=verb,
+            village_code=village_code,
+            reason=reason,
+            salt=secrets.token_bytes(SALT_BYTES),
+            digest_of_record="",
+        )
+
+    def _add(
+        self,
+        *,
+        record_type: str,
+        record_id: str,
+        verb: AuditVerb,
+        village_code: str,
+        reason: str,
+        salt: bytes,
+        digest_of_record: str,
+    ) -> None:
         entry = AuditEntry(
             at=self.at,
             actor_id=self.actor.user_id,
@@ -59,15 +107,11 @@ class Write:
             village_code=village_code,
             reason=reason,
             salt=salt,
-            record_digest=record_digest(record, salt=salt),
+            record_digest=digest_of_record,
             algorithm=ALGORITHM,
         )
         entry.digest = entry_digest(entry, salt=salt)
         self.entries.append(entry)
-        for scope in scopes or ((village_code,) if village_code else ()):
-            self.changes.append(
-                Change(scope=scope, record_type=record_type, record_id=record_id, at=self.at)
-            )
 
     def flush(self) -> None:
         """Insert what was noted; called by `writing` before the transaction commits."""
@@ -90,30 +134,63 @@ def writing(*, actor: Actor, permission: Permission) -> Iterator[Write]:
 
 
 def canonical(value: object) -> bytes:
-    """Bytes of a JSON-like value, the same on every machine: sorted keys, no spaces, UTF-8."""
+    """Bytes of a JSON-like value, the same on every machine: sorted keys, no spaces, UTF-8.
+
+    A number that is whole is written as a whole number, since PostgreSQL's jsonb does not keep the
+    difference between 1 and 1.0. Raises ValueError for NaN, infinities and naive datetimes.
+    """
     return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+        _normal(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     ).encode()
+
+
+def _normal(value: object) -> object:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, Mapping):
+        return {str(key): _normal(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_normal(part) for part in value]
+    return _plain(value)
 
 
 def _plain(value: object) -> str:
     if isinstance(value, datetime):
-        return value.astimezone(tz=now().tzinfo).isoformat(timespec="microseconds")
+        if value.tzinfo is None:
+            raise ValueError("a moment without time zone has no canonical form")
+        return value.astimezone(tz=SHANGHAI).isoformat(timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
 def state_of(record: models.Model) -> dict[str, object]:
-    """The stored state of a record by column, for digests."""
+    """The stored state of a record by column, for digests.
+
+    The same for an instance just written and for the row read again, on SQLite and PostgreSQL.
+    """
     return {
-        column.attname: column.to_python(getattr(record, column.attname))
+        column.attname: _as_stored(column, getattr(record, column.attname))
         for column in record._meta.concrete_fields
+        if column.attname not in UNAUDITED_COLUMNS
     }
+
+
+def _as_stored(column: models.Field[object, object], value: object) -> object:
+    stored = column.to_python(value)
+    if isinstance(column, models.DecimalField) and isinstance(stored, Decimal):
+        return stored.quantize(Decimal(1).scaleb(-column.decimal_places))
+    return stored
 
 
 def record_digest(record: models.Model, *, salt: bytes) -> str:

@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ),
                 ("recorded_by", models.UUIDField(null=True, verbose_name="录入账号")),
                 ("details", models.JSONField(default=dict, verbose_name="内容")),
+                ("search_text", models.TextField(blank=True, verbose_name="检索文字")),
                 ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
                 (
                     "correction_reason",
@@ -145,10 +146,15 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        fields=["village", "local_date", "kind"], name="record_by_village"
+                        fields=["village", "local_date", "kind", "voided_at"],
+                        name="record_by_village",
                     ),
-                    models.Index(fields=["staff", "local_date", "kind"], name="record_by_staff"),
-                    models.Index(fields=["kind", "local_date", "village"], name="record_by_kind"),
+                    models.Index(
+                        fields=["staff", "local_date", "kind", "voided_at"], name="record_by_staff"
+                    ),
+                    models.Index(
+                        fields=["kind", "local_date", "village", "voided_at"], name="record_by_kind"
+                    ),
                     models.Index(fields=["received_at"], name="record_by_received"),
                 ],
                 "constraints": [

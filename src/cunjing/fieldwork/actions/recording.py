@@ -1,0 +1,236 @@
+"""Record work: one item, several as one whole, or a batch of independent ones."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from cunjing.base.clock import now
+from cunjing.base.errors import FieldFault, Problem, conflict, forbidden, invalid
+from cunjing.fieldwork.access import right_to_write
+from cunjing.fieldwork.details import free_text
+from cunjing.fieldwork.items import (
+    Outcome,
+    ReadItem,
+    Supersession,
+    WorkItem,
+    part_names,
+    read_items,
+    within,
+)
+from cunjing.fieldwork.knowledge import accounts_of, read_known
+from cunjing.fieldwork.models import RecordKind, WorkRecord
+from cunjing.fieldwork.rules import Known, item_faults, station_of
+from cunjing.kernel.access import Actor
+from cunjing.kernel.models import AuditVerb
+from cunjing.kernel.permissions import Permission
+from cunjing.kernel.writing import writing
+
+INSERT = 500
+REFUSED = "有内容需要修改，什么都没有保存。"
+
+
+class Recorded(NamedTuple):
+    """A stored record; `repeated` when the same content had been stored before."""
+
+    record: WorkRecord
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """What became of one item of a batch: a record, or the problem it was refused with."""
+
+    item_id: UUID
+    outcome: Outcome
+    record: WorkRecord | None = None
+    problem: Problem | None = None
+
+
+def record_work(*, actor: Actor, item: WorkItem) -> Recorded:
+    """Record one piece of work.
+
+    The same id with the same content returns the stored record; with other content it is a conflict
+    (40901). Raises 42201 with the faulty fields, 40301 and 40401 as `right_to_write`.
+    """
+    return record_many(actor=actor, items=[item])[0]
+
+
+def record_batch(*, actor: Actor, items: Sequence[WorkItem]) -> list[BatchLine]:
+    """Record independent items, each in a transaction of its own, each with its own result."""
+    lines = []
+    for item in items:
+        try:
+            recorded = record_work(actor=actor, item=item)
+        except Problem as problem:
+            lines.append(BatchLine(item.id, Outcome.REFUSED, problem=problem))
+        else:
+            outcome = Outcome.REPEATED if recorded.repeated else Outcome.CREATED
+            lines.append(BatchLine(item.id, outcome, record=recorded.record))
+    return lines
+
+
+def record_many(
+    *,
+    actor: Actor,
+    items: Sequence[WorkItem],
+    names: Sequence[str] = (),
+    received: Mapping[UUID, datetime] | None = None,
+) -> list[Recorded]:
+    """Record items as one whole: all of them or none, in the order given.
+
+    The number of queries does not grow with the number of items; 2,000 are a good size. `names`
+    prefix the fields of the faults. `received` gives times of arrival by item id for imports; only
+    the system may set them. Items may refer to a visit among them.
+    """
+    called = names or part_names(len(items))
+    arrivals = arrival_times(actor=actor, received=received)
+    permission = authorise(actor=actor, items=items)
+    reading = read_items(items, names=called)
+    faults = reading.faults + _repeated_ids(items, names=called)
+    if faults:
+        raise invalid(REFUSED, *faults)
+    try:
+        return _store(reading.read, actor, permission, called, arrivals)
+    except IntegrityError:
+        # The same items arrived twice at once and the other call was first: what it stored decides.
+        if not _stored(reading.read):
+            raise
+        return _store(reading.read, actor, permission, called, arrivals)
+
+
+def authorise(*, actor: Actor, items: Sequence[WorkItem]) -> Permission:
+    """Check the right to write each item; returns the one to note (for others, if any is so)."""
+    accounts = accounts_of({item.staff_id for item in items})
+    pairs = {(item.staff_id, item.village_code) for item in items}
+    used = {
+        right_to_write(actor=actor, account=accounts.get(staff_id), village_code=village)
+        for staff_id, village in sorted(pairs)
+    }
+    others = Permission.RECORD_WRITE_FOR
+    return others if others in used else Permission.RECORD_WRITE
+
+
+def arrival_times(
+    *, actor: Actor, received: Mapping[UUID, datetime] | None
+) -> Mapping[UUID, datetime]:
+    """Given times of arrival, which only the system may set: everybody else's is the clock's."""
+    if received and not actor.system:
+        raise forbidden("收到时间由系统记录，不能自行填写。")
+    return received or {}
+
+
+def check(
+    reads: Sequence[ReadItem],
+    *,
+    names: Sequence[str],
+    known: Known,
+    arrivals: Mapping[UUID, datetime],
+) -> None:
+    """Raise 42201 with every fault of every item."""
+    moment = now()
+    faults = [
+        within(name, fault)
+        for read, name in zip(reads, names, strict=True)
+        for fault in item_faults(read, known=known, received_at=arrivals.get(read.item.id, moment))
+    ]
+    if faults:
+        raise invalid(REFUSED, *faults)
+
+
+def built(
+    read: ReadItem,
+    *,
+    actor: Actor,
+    known: Known,
+    received_at: datetime,
+    supersession: Supersession | None = None,
+) -> WorkRecord:
+    """The row of a checked item."""
+    item = read.item
+    unit = item.unit_code
+    if item.kind is RecordKind.INFORMATION and not unit:
+        unit = station_of(village_code=item.village_code, on=read.day, known=known)
+    return WorkRecord(
+        id=item.id,
+        kind=item.kind.value,
+        subkind=item.subkind,
+        village_id=item.village_code,
+        unit_id=unit or None,
+        staff_id=item.staff_id,
+        local_date=read.day,
+        occurred_at=item.occurred_at,
+        recorded_at=item.recorded_at or received_at,
+        received_at=received_at,
+        recorded_by=actor.user_id,
+        household_id=item.household_id,
+        visit_id=item.visit_id,
+        details=read.details,
+        search_text=free_text(read.details),
+        digest=read.digest,
+        supersedes_id=supersession.record_id if supersession else None,
+        correction_reason=supersession.reason if supersession else "",
+    )
+
+
+def repeated(read: ReadItem, *, stored: WorkRecord) -> Recorded:
+    """The stored record of an item sent again; raises 40901 where the content differs."""
+    if stored.digest != read.digest:
+        raise conflict(
+            "这个编号已经存有另一份内容，没有覆盖。要改正已存的记录，请使用“更正”。",
+            id=str(stored.pk),
+        )
+    return Recorded(stored, repeated=True)
+
+
+def _stored(reads: Sequence[ReadItem]) -> dict[UUID, WorkRecord]:
+    return WorkRecord.objects.in_bulk([read.item.id for read in reads])
+
+
+def _store(
+    reads: Sequence[ReadItem],
+    actor: Actor,
+    permission: Permission,
+    names: Sequence[str],
+    arrivals: Mapping[UUID, datetime],
+) -> list[Recorded]:
+    stored = _stored(reads)
+    results = {
+        key: repeated(read, stored=stored[key]) for read in reads if (key := read.item.id) in stored
+    }
+    fresh = [read for read in reads if read.item.id not in stored]
+    if fresh:
+        known = read_known(fresh)
+        called = [
+            name for read, name in zip(reads, names, strict=True) if read.item.id not in stored
+        ]
+        check(fresh, names=called, known=known, arrivals=arrivals)
+        moment = now()
+        rows = [
+            built(
+                read,
+                actor=actor,
+                known=known,
+                received_at=arrivals.get(read.item.id, moment),
+            )
+            for read in fresh
+        ]
+        with writing(actor=actor, permission=permission) as write:
+            WorkRecord.objects.bulk_create(rows, batch_size=INSERT)
+            for row in rows:
+                write.note(row, AuditVerb.CREATED, village_code=row.village_id)
+        results |= {row.pk: Recorded(row, repeated=False) for row in rows}
+    return [results[read.item.id] for read in reads]
+
+
+def _repeated_ids(items: Sequence[WorkItem], *, names: Sequence[str]) -> list[FieldFault]:
+    times = Counter(item.id for item in items)
+    return [
+        within(name, FieldFault("id", "同一个编号用了两次，请为每一条生成新的编号。"))
+        for item, name in zip(items, names, strict=True)
+        if times[item.id] > 1
+    ]
