@@ -28,3 +28,21 @@ def place_stem(township_name: str) -> str:
         if stem != township_name and len(stem) > 1:
             return stem
     return township_name
+
+
+def station_name(township_name: str) -> str:
+    """What a township's police station is called until the county renames it: 共和派出所."""
+    return f"{place_stem(township_name)}派出所"
+
+
+def bureau_name(county_name: str) -> str:
+    """What a county's public security organ is called: a district (区) has a branch bureau."""
+    district = county_name.endswith("区") and not county_name.endswith("自治区")
+    return f"{county_name}{'公安分局' if district else '公安局'}"
+
+
+def official_forms(name: str) -> list[str]:
+    """All names a village may officially have: 天台村 → itself, 天台村民委员会, 天台村委会."""
+    short = short_name(name)
+    longer = [short.removesuffix(end) + long for long, end in _VILLAGE_FORMS if short.endswith(end)]
+    return [short, *longer]

@@ -176,7 +176,7 @@ def _add_villages(
 
 def _insert(rows: Sequence[SourceRow], *, as_of: date) -> None:
     """Insert villages by one prepared statement: twice as fast as bulk_create for the nation."""
-    day = connection.ops.adapt_datefield_value(as_of)
+    day = connection.ops.adapt_datefield_value(as_of) or as_of
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, [_values(row, day=day) for row in rows])
 
