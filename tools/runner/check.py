@@ -7,7 +7,7 @@ from pathlib import Path
 from . import node_env, paths
 from .steps import say
 
-TYPED = ["cunjing", "tests", "tools.runner"]
+TYPED = ["cunjing", "tests", "tools.runner", "benchmarks"]
 
 
 def run() -> int:
