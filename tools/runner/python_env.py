@@ -21,7 +21,8 @@ def ensure(*, level: Level, with_node: bool) -> None:
     done = stamps.read(STAMP)
     if done.get("level") == "dev":
         level = "dev"
-    locks = _locks(level=level, with_node=with_node or bool(done.get("with_node")))
+    with_node = with_node or bool(done.get("with_node"))
+    locks = _locks(level=level, with_node=with_node)
     wanted = stamps.digest(
         files=[*locks, paths.ROOT / "pyproject.toml"], words=[str(paths.ROOT), sys.version]
     )
