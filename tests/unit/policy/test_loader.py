@@ -106,7 +106,12 @@ WRONG = {
         "{kind: tenure_months, low",
         "没有这个键",
     ),
-    "a key twice": ("issuer: 县局", "issuer: 县局\nissuer: 县局", "issuer: 县局\ntime", "写了两次"),
+    "a key twice": (
+        "issuer: 县局",
+        "issuer: 县局\nissuer: 县局",
+        "issuer: 县局\ndocument",
+        "写了两次",
+    ),
     "a missing key": ('    operator: "<="\n', "", "- id: rotation", "“operator”键：缺少"),
     "a number in words": ("threshold: 2", "threshold: 两", "threshold: 两", "应是整数"),
     "a fraction": ("threshold: 2", "threshold: 2.5", "threshold: 2.5", "应是整数"),
@@ -201,7 +206,8 @@ WRONG = {
         "sub_period",
     ),
     "more sub-periods than there are": (
-        '{kind: distinct_days, event: {kind: village_visit}}\n    operator: ">="\n    threshold: 2\n    unit: 天',
+        "{kind: distinct_days, event: {kind: village_visit}}\n"
+        '    operator: ">="\n    threshold: 2\n    unit: 天',
         "{kind: subperiods, sub_period: half_month, event: {kind: village_visit}}\n"
         '    operator: ">="\n    threshold: 3\n    unit: 段',
         "- id: visits",
@@ -235,7 +241,7 @@ def test_a_wrong_policy_is_refused_with_its_line(tmp_path: Path, name: str) -> N
 
 
 def test_yaml_that_is_none_is_refused_with_its_line(tmp_path: Path) -> None:
-    assert "第2行：YAML 写法有误" in refused(written(tmp_path, "id: a\ntitle: [一\n"))
+    assert "行：YAML 写法有误" in refused(written(tmp_path, "id: a\ntitle: [一\n"))
     assert "应是“键: 值”" in refused(written(tmp_path, "- 一\n"))
 
 
