@@ -11,11 +11,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.generative.worlds import Case, militia, work, year
-from tests.support.facts_tables import Memory
+from tests.support.facts_tables import Memory, write_folder
 from tests.support.rulebook import MILITIA, WORK, YEARLY
 
 from cunjing.policy import duck, reference
-from cunjing.policy.facts import Facts
+from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.model import Policy
 from cunjing.policy.periods import parse_period
 from cunjing.policy.verdict import Verdict
@@ -54,6 +54,20 @@ def test_on_militia(memory: Memory, case: Case) -> None:
 @given(case=year())
 def test_on_grades_and_money(memory: Memory, case: Case) -> None:
     _agree(YEARLY, memory.load(case.tables), case)
+
+
+@settings(max_examples=20, **COMMON)
+@given(case=work() | militia() | year())
+def test_worlds_are_sound_and_read_from_files_alike(
+    memory: Memory, tmp_path_factory: pytest.TempPathFactory, case: Case
+) -> None:
+    folder = tmp_path_factory.mktemp("facts")
+    write_folder(folder, case.tables)
+    asked = {"policy": WORK, "period": parse_period(case.period), "as_of": case.as_of}
+    held = reference.evaluate(**asked, facts=memory.load(case.tables))
+    with open_facts(folder) as facts:
+        assert reference.evaluate(**asked, facts=facts) == held
+        assert _bare(duck.evaluate(**asked, facts=facts)) == _bare(held)
 
 
 def _agree(policy: Policy, facts: Facts, case: Case) -> None:
