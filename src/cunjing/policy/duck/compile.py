@@ -67,6 +67,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "kind": "VARCHAR",
         "subkind": "VARCHAR",
         "lacking": "VARCHAR",
+        "keeps_objects": "BOOLEAN",
     },
 }
 """The rule tables: name -> column -> SQL type. `low` is null where the threshold hangs on a mark;
@@ -210,7 +211,8 @@ def _source(
     measure: EventMeasure,
 ) -> int:
     """The number of the event source; rules that read the same events share one."""
-    key = (subject, measure.event, measure.lacking)
+    keeps_objects = measure.tally is Tally.DISTINCT_OBJECTS
+    key = (subject, measure.event, measure.lacking, keeps_objects)
     if key not in sources:
         sources[key] = len(sources)
         subkinds: list[str | None] = [*sorted(set(measure.event.subkinds))] or [None]
@@ -223,6 +225,7 @@ def _source(
                 "kind": measure.event.kind.value,
                 "subkind": subkind,
                 "lacking": measure.lacking,
+                "keeps_objects": keeps_objects,
             }
             for subkind in subkinds
         ]

@@ -1,6 +1,7 @@
 """The stages in order, on a connection of their own whose temporary tables vanish with it."""
 
 import json
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
@@ -50,11 +51,7 @@ class Run(AbstractContextManager["Run"]):
         for name, value in variables.items():
             self.connection.execute(f"SET VARIABLE {name} = ?", [value])
         for name, columns in SHAPES.items():
-            self.connection.execute(
-                f"CREATE TEMP TABLE {name} AS SELECT unnest("
-                f"from_json(?::JSON, '{json.dumps([columns])}'), recursive := true)",
-                [json.dumps(self._tables.rows[name])],
-            )
+            self._make_table(name, columns)
         self._do("spans", "postings")
         self._do("spans", "villages")
         if self._tables.asks_tenures:
@@ -66,13 +63,11 @@ class Run(AbstractContextManager["Run"]):
         """Stage 1: records -> one state row per subject, source and month."""
         subjects = self._tables.event_subjects
         self._do("events", "read")
-        self._do("events", "hit" if len(subjects) > 1 else "hit_once")
         if SubjectKind.VILLAGE in subjects:
             self._do("answering")
         branches = [part("events", kind.value) for kind in _CREDITED if kind in subjects]
-        branches = branches or [part("events", "nobody")]
-        self.connection.execute("CREATE TEMP VIEW credited AS " + "UNION ALL".join(branches))
-        self._do("state", "make")
+        credited = "UNION ALL".join(branches or [part("events", "nobody")])
+        self.connection.execute(part("state", "make").replace("{credited}", credited))
 
     def make_verdicts(self) -> None:
         """Stage 2: state -> verdicts, all rules at once."""
@@ -104,6 +99,17 @@ class Run(AbstractContextManager["Run"]):
         (kind,) = self._tables.event_subjects
         self._do("rejected", kind.value)
         return self.connection.execute(part("rejected", "read")).fetchall()
+
+    def _make_table(self, name: str, columns: Mapping[str, str]) -> None:
+        rows = self._tables.rows[name]
+        shape = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        self.connection.execute(f"CREATE TEMP TABLE {name} ({shape})")
+        if rows:
+            self.connection.execute(
+                f"INSERT INTO {name} SELECT unnest("
+                f"from_json(?::JSON, '{json.dumps([columns])}'), recursive := true)",
+                [json.dumps(rows)],
+            )
 
     def _refuse_strange_marks(self) -> None:
         rows = self.connection.execute(part("pay", "strange")).fetchall()

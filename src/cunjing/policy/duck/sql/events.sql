@@ -5,7 +5,7 @@
 CREATE TEMP VIEW event_read AS
 SELECT
     e.*,
-    s.source_id, s.subject_kind, s.lacking,
+    s.source_id, s.subject_kind, s.lacking, s.keeps_objects,
     coalesce(e.void, false) AND (e.voided_at IS NULL OR e.voided_at <= getvariable('as_of'))
         AS is_void,
     CASE WHEN e.received_at IS NULL AND e.occurred_at IS NULL
@@ -20,14 +20,7 @@ FROM events e
 JOIN event_source s ON e.kind = s.kind AND (s.subkind IS NULL OR e.subkind = s.subkind)
 WHERE e.local_date >= getvariable('scan_from') AND e.local_date < getvariable('scan_to');
 
--- part: hit
-CREATE TEMP TABLE hit AS
-SELECT * FROM event_read WHERE in_period AND NOT is_void AND NOT is_late;
-
--- part: hit_once
-CREATE TEMP VIEW hit AS
-SELECT * FROM event_read WHERE in_period AND NOT is_void AND NOT is_late;
-
+-- The parts below are credited to their kind of subject, each a branch of the state's `credited`.
 -- part: posting
 SELECT h.*, p.posting_id AS subject
 FROM hit h

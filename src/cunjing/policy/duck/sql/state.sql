@@ -1,8 +1,15 @@
 -- Stage 1, second half: the state. One mergeable row per subject, source and calendar month.
 -- day_mask has bit 0 for the first of the month and is a BIGINT, so Parquet keeps it exact.
 -- Two rows of one key merge by adding n and missing, or-ing day_mask, and joining the lists.
+-- Objects are kept for sources some rule wants different objects of. {credited} stands for the
+-- branches of `events.sql` that are asked for.
 -- part: make
 CREATE TEMP TABLE state AS
+WITH hit AS (
+    SELECT * FROM event_read WHERE in_period AND NOT is_void AND NOT is_late
+), credited AS (
+    {credited}
+)
 SELECT
     source_id,
     subject,
@@ -20,7 +27,9 @@ SELECT
         WHEN 'log_id' THEN log_id IS NULL
     END)::BIGINT AS missing,
     bit_or(1::BIGINT << (day(local_date) - 1)::BIGINT) AS day_mask,
-    coalesce(list(DISTINCT object_id) FILTER (object_id IS NOT NULL), []) AS objects,
+    coalesce(
+        list(DISTINCT object_id) FILTER (keeps_objects AND object_id IS NOT NULL), []
+    ) AS objects,
     list(event_id) AS ids
 FROM credited
 GROUP BY ALL;

@@ -19,7 +19,8 @@ WITH unsynced AS (
     WHERE r.asks_sync AND r.subject_kind = 'village'
 ), held AS (
     SELECT
-        r.*, s.subject, s.village_code, s.staff_id, s.available, m.value, m.ids,
+        r.rule_id, r.subject_kind, r.source_id, r.operator, r.high, r.may_wait, r.asks_sync,
+        r.as_a_rule, r.advice_above, s.subject, s.village_code, s.staff_id, m.value, m.ids,
         coalesce(r.low, g.number) AS full_low,
         r.prorated AND s.available < r.minimum_days AS is_exempt,
         CASE WHEN r.prorated AND r.operator = '>=' AND s.available >= r.minimum_days
