@@ -5,7 +5,7 @@ Works with both namespaces of the format (ECMA-376 transitional and strict) by l
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
@@ -42,15 +42,16 @@ class Workbook:
 
 def read_workbook(archive: SafeZip) -> Workbook:
     """Read the parts around the sheets. Raises Problem for a file that is no workbook."""
-    book = _related(archive=archive, source="", kind="officeDocument")
+    book = _paths(_relations(archive=archive, source=""), kind="officeDocument")
     if not book:
         raise unreadable("这不是表格文件。请用模板填写，另存为 .xlsx 后再上传。")
     path = book[0]
     if any(name in archive for name in ("xl/vbaProject.bin", "xl/macrosheets/sheet1.xml")):
         raise unreadable("文件带有宏，为安全起见不读取。请另存为不带宏的 .xlsx 后再上传。")
-    sheets, from_1904 = _sheets(archive=archive, path=path)
-    strings = _related(archive=archive, source=path, kind="sharedStrings")
-    styles = _related(archive=archive, source=path, kind="styles")
+    relations = _relations(archive=archive, source=path)
+    sheets, from_1904 = _sheets(archive=archive, path=path, relations=relations)
+    strings = _paths(relations, kind="sharedStrings")
+    styles = _paths(relations, kind="styles")
     return Workbook(
         sheets=sheets,
         strings=tuple(_shared_strings(archive=archive, part=strings[0])) if strings else (),
@@ -126,12 +127,17 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
 
 
-def _related(*, archive: SafeZip, source: str, kind: str) -> list[str]:
-    """The parts that `source` names as related to it in one way; source "" is the package."""
-    return [target for _, target in _relations(archive=archive, source=source, kind=kind)]
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    """A part that another names: its id there, the kind of relation, its path."""
+
+    name: str
+    kind: str
+    path: str
 
 
-def _relations(*, archive: SafeZip, source: str, kind: str) -> list[tuple[str, str]]:
+def _relations(*, archive: SafeZip, source: str) -> list[_Relation]:
+    """The parts that `source` names; source "" is the package."""
     folder, name = posixpath.split(source)
     part = posixpath.join(folder, "_rels", f"{name}.rels")
     if part not in archive:
@@ -141,15 +147,25 @@ def _relations(*, archive: SafeZip, source: str, kind: str) -> list[tuple[str, s
         for element in ended(events):
             if local(element) != "Relationship" or element.get("TargetMode") == "External":
                 continue
-            if element.get("Type", "").rpartition("/")[2] == kind:
-                target = element.get("Target", "")
-                path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-                found.append((element.get("Id", ""), path))
+            target = posixpath.join("/", folder, element.get("Target", ""))
+            found.append(
+                _Relation(
+                    name=element.get("Id", ""),
+                    kind=element.get("Type", "").rpartition("/")[2],
+                    path=posixpath.normpath(target).lstrip("/"),
+                )
+            )
     return found
 
 
-def _sheets(*, archive: SafeZip, path: str) -> tuple[tuple[SheetPart, ...], bool]:
-    parts = dict(_relations(archive=archive, source=path, kind="worksheet"))
+def _paths(relations: Sequence[_Relation], *, kind: str) -> list[str]:
+    return [relation.path for relation in relations if relation.kind == kind]
+
+
+def _sheets(
+    *, archive: SafeZip, path: str, relations: Sequence[_Relation]
+) -> tuple[tuple[SheetPart, ...], bool]:
+    parts = {r.name: r.path for r in relations if r.kind == "worksheet"}
     sheets, from_1904 = [], False
     with elements(archive, path) as events:
         for element in ended(events):
