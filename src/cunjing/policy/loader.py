@@ -13,7 +13,7 @@ from cunjing.policy.consistency import check_policy
 from cunjing.policy.decode import BadValueError, Decoder
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.inheritance import compose_whole
-from cunjing.policy.model import Clause, Item, Listing, Parameter, Policy
+from cunjing.policy.model import Clause, Item, Listing, Parameter, Policy, Rule
 from cunjing.policy.schema import RawListing, RawPolicy
 
 SHIPPED = Path(__file__).resolve().parents[3] / "policies"
@@ -70,7 +70,13 @@ def _load(path: Path, decoder: Decoder) -> Policy:
     )
     check_policy(raw, rules=rules, node=node, decoder=decoder)
     decoder.raise_findings()
-    policy = Policy(
+    return _with_digest(_assembled(raw, parameters=tuple(parameters.values()), rules=rules))
+
+
+def _assembled(
+    raw: RawPolicy, *, parameters: tuple[Parameter, ...], rules: tuple[Rule, ...]
+) -> Policy:
+    return Policy(
         id=raw.id,
         title=raw.title,
         issuer=raw.issuer,
@@ -85,7 +91,7 @@ def _load(path: Path, decoder: Decoder) -> Policy:
         time_zone=raw.time_zone,
         calendar=raw.calendar,
         minimum_days=raw.minimum_days.by_kind(),
-        parameters=tuple(parameters.values()),
+        parameters=parameters,
         clauses=tuple(
             Clause(entry.number, entry.paraphrase, entry.disposition, entry.note)
             for entry in raw.clauses
@@ -96,11 +102,10 @@ def _load(path: Path, decoder: Decoder) -> Policy:
         questions=_listings(raw.questions),
         prohibitions=_listings(raw.prohibitions),
         grades=raw.grades,
-        pay=pay,
+        pay=raw.pay or {},
         matching_weights=raw.matching_weights or {},
         digest="",
     )
-    return _with_digest(policy)
 
 
 def _listings(entries: tuple[RawListing, ...]) -> tuple[Listing, ...]:
