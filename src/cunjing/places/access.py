@@ -11,7 +11,7 @@ from datetime import date
 from django.db.models import Q
 
 from cunjing.base.clock import today
-from cunjing.base.errors import forbidden, not_found
+from cunjing.base.errors import Problem, forbidden, not_found
 from cunjing.kernel.access import Actor, Jurisdiction
 from cunjing.kernel.permissions import Permission
 from cunjing.places.models import Unit, UnitKind, VillageUnit
@@ -70,6 +70,15 @@ def why_not(*, actor: Actor, permission: Permission) -> str:
     if actor.holds(permission):
         return ""
     return f"您没有“{permission.label}”的权限，如需办理请联系派出所或县局。"
+
+
+def why_not_village(*, actor: Actor, permission: Permission, village_code: str) -> str:
+    """Empty where `actor` holds the right over this village, else the disabled button's tooltip."""
+    try:
+        check_village(actor=actor, permission=permission, village_code=village_code)
+    except Problem as problem:
+        return problem.detail
+    return ""
 
 
 def _units(*, actor: Actor, permission: Permission) -> Iterable[str]:

@@ -37,7 +37,7 @@ def read_identity(text: str) -> Identity:
 
     Checks length, province, birth date and check digit; no message repeats the number.
     """
-    number = ric.compact(unicodedata.normalize("NFKC", text)).upper()
+    number = "".join(unicodedata.normalize("NFKC", text).split()).upper()
     if len(number) != 18:
         raise UnreadableValueError("身份证号码应为18位，请对照证件核对。")
     if not _SHAPE.fullmatch(number):

@@ -1,10 +1,13 @@
 """Chinese telephone numbers, mobile and landline, in one written form."""
 
+import re
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType
 
 from cunjing.standards.errors import UnreadableValueError
 
+_EXTENSION = re.compile(r"(?<=\d{7})\s*[-转]\s*(\d{1,6})$")
 _ADVICE = "电话“{text}”不是有效的号码：手机写11位数字，固定电话写区号-号码，如0878-5211234。"
 
 
@@ -14,7 +17,7 @@ def normalise_phone(text: str) -> str:
     Raises UnreadableValueError for a landline without area code and for a number abroad.
     """
     try:
-        number = phonenumbers.parse(text.replace("转", " ext. "), "CN")
+        number = phonenumbers.parse(_EXTENSION.sub(r" ext. \1", text.strip()), "CN")
     except NumberParseException as error:
         raise UnreadableValueError(_ADVICE.format(text=text)) from error
     if number.country_code != 86 or not phonenumbers.is_valid_number_for_region(number, "CN"):
