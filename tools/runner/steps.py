@@ -25,29 +25,31 @@ def step(
     env: Mapping[str, str] | None = None,
     cwd: Path = paths.ROOT,
 ) -> str:
-    """Run argv to its end; return what it printed, or raise RunError after its last lines."""
+    """Run argv to its end and return its standard output; raise RunError after its last words."""
     say(f"→ {label} …")
     paths.LOGS.mkdir(parents=True, exist_ok=True)
-    log = paths.LOGS / (label.lower().replace(" ", "-").replace("/", "-") + ".log")
+    name = label.lower().replace(" ", "-").replace("/", "-")
+    output, errors = paths.LOGS / f"{name}.out.log", paths.LOGS / f"{name}.err.log"
     started = time.monotonic()
-    with log.open("wb") as out:
+    with output.open("wb") as out, errors.open("wb") as err:
         process = subprocess.Popen(
             [str(part) for part in argv],
             stdin=subprocess.DEVNULL,
             stdout=out,
-            stderr=subprocess.STDOUT,
+            stderr=err,
             env=dict(env) if env is not None else None,
             cwd=cwd,
         )
         status = _wait(process, started)
-    text = log.read_text("utf-8", "replace")
     if status != 0:
-        sys.stderr.write("\n".join(text.splitlines()[-TAIL_LINES:]) + "\n")
+        for log in (output, errors):
+            lines = log.read_text("utf-8", "replace").splitlines()
+            sys.stderr.write("".join(f"{line}\n" for line in lines[-TAIL_LINES:]))
         raise RunError(
-            f"{label}: the command ended with status {status}. All it printed is in {log}"
+            f"{label}: ended with status {status}; all it said is in {paths.LOGS}/{name}.*"
         )
     say(f"  done in {time.monotonic() - started:.0f} s")
-    return text
+    return output.read_text("utf-8", "replace")
 
 
 def _wait(process: "subprocess.Popen[bytes]", started: float) -> int:
