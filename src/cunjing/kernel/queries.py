@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cunjing.kernel.models import AuditEntry, Schedule
+from cunjing.kernel.access import Jurisdiction
+from cunjing.kernel.models import AuditEntry, DailyHead, Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,16 @@ def timetable() -> list[TimetableLine]:
     """The scheduled jobs by name."""
     rows = Schedule.objects.order_by("name").values_list("name", "cron", "next_at", "last_at")
     return [TimetableLine(*row) for row in rows]
+
+
+def recent(*, within: Jurisdiction, before: datetime | None = None, limit: int) -> list[AuditLine]:
+    """The newest acts on records of the villages of a jurisdiction, before a moment if given."""
+    entries = AuditEntry.objects.filter(within.q("village_code")).select_related("seal")
+    if before is not None:
+        entries = entries.filter(at__lt=before)
+    return [_line(entry) for entry in entries.order_by("-at", "-id")[:limit]]
+
+
+def signed_heads(*, limit: int) -> list[DailyHead]:
+    """The signed daily heads, newest first."""
+    return list(DailyHead.objects.order_by("-day")[:limit])
