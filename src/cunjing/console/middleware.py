@@ -14,7 +14,7 @@ from cunjing.accounts.queries import actor_for
 from cunjing.base.errors import Problem
 from cunjing.console.requests import ConsoleRequest
 
-OPEN_WITHOUT_SECOND_FACTOR = ("/account/", "/language/", "/static/")
+OPEN_ALWAYS = ("/account/", "/language/", "/static/")
 
 
 class LanguageMiddleware:
@@ -44,6 +44,8 @@ class ActorMiddleware:
     def __call__(self, request: ConsoleRequest) -> HttpResponse:
         if request.user.is_authenticated:
             request.actor = actor_for(user=request.user)
+            if request.user.must_change_password and not request.path.startswith(OPEN_ALWAYS):
+                return HttpResponseRedirect(reverse("account_change_password"))
             if self._lacks_second_factor(request):
                 query = urlencode({"next": request.get_full_path()})
                 return HttpResponseRedirect(f"{reverse('mfa_index')}?{query}")
@@ -53,7 +55,7 @@ class ActorMiddleware:
     def _lacks_second_factor(request: ConsoleRequest) -> bool:
         return (
             settings.REQUIRE_SECOND_FACTOR
-            and not request.path.startswith(OPEN_WITHOUT_SECOND_FACTOR)
+            and not request.path.startswith(OPEN_ALWAYS)
             and not is_mfa_enabled(request.user)
         )
 

@@ -1,12 +1,14 @@
 """Tags and filters of the console's templates."""
 
 import json
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.forms import BoundField, Form
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -24,6 +26,16 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
     "not_due": ("未到期", "…", "blue"),
     "unknown": ("数据未齐", "?", "purple"),
     "exempt": ("免考", "–", "secondary"),
+}
+
+
+# Disposition of a clause → (Chinese label, colour).
+DISPOSITIONS: dict[str, tuple[str, str]] = {
+    "executable": ("系统计算", "green"),
+    "human": ("人工判断", "blue"),
+    "structural": ("系统登记", "purple"),
+    "declined": ("不予采集", "red"),
+    "none": ("无具体要求", "secondary"),
 }
 
 
@@ -78,6 +90,13 @@ def verdict_badge(verdict: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def disposition_badge(disposition: str) -> SafeString:
+    """What became of a clause, as word and colour."""
+    label, colour = DISPOSITIONS[disposition]
+    return format_html('<span class="badge verdict verdict-{}">{}</span>', colour, _(label))
+
+
 @register.filter
 def verdict_label(verdict: str) -> str:
     """The word of a verdict."""
@@ -88,6 +107,35 @@ def verdict_label(verdict: str) -> str:
 def shown(value: object) -> str:
     """A label from code (an enum's Chinese label) in the reader's language."""
     return _(str(value)) if value else ""
+
+
+@register.filter
+def threshold(value: object) -> str:
+    """A threshold as people read it: `2`, `7–11`, a dash where there is none."""
+    if isinstance(value, list | tuple):
+        low, high = value
+        return str(low) if low == high else f"{low}–{high}"
+    return "—" if value is None else str(value)
+
+
+@register.filter
+def period_label(period: str) -> str:
+    """A period in words: 2026年9月, 2026年第3季度, 2026年上半年, 2026年."""
+    year, _dash, part = period.partition("-")
+    if not part:
+        return _("%(year)s年") % {"year": year}
+    if part.startswith("Q"):
+        return _("%(year)s年第%(quarter)s季度") % {"year": year, "quarter": part[1:]}
+    if part.startswith("H"):
+        half = _("上半年") if part == "H1" else _("下半年")
+        return _("%(year)s年%(half)s") % {"year": year, "half": half}
+    return _("%(year)s年%(month)s月") % {"year": year, "month": int(part)}
+
+
+@register.filter
+def last_day(exclusive_end: date) -> date:
+    """The last day that still belongs to a half-open interval."""
+    return exclusive_end - timedelta(days=1)
 
 
 @register.filter
@@ -120,3 +168,15 @@ def with_query(context: template.Context, **changes: object) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """The words of a constant in a template, to loop over."""
+    return text.split()
+
+
+@register.filter(name="field")
+def field_of(form: Form, name: str) -> BoundField:
+    """One field of a form by name."""
+    return form[name]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from cunjing.accounts.queries import grants_in_force
 from cunjing.console.requests import ConsoleRequest
 
 YEAR_SECONDS = 365 * 24 * 60 * 60
@@ -18,9 +19,12 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 def account(request: ConsoleRequest) -> HttpResponse:
     """What the account may do and how it is secured."""
     factors = Authenticator.objects.filter(user=request.user).values_list("type", flat=True)
-    return render(
-        request, "console/account.html", {"user": request.user, "factors": sorted(set(factors))}
-    )
+    context = {
+        "user": request.user,
+        "factors": sorted(set(factors)),
+        "grants": grants_in_force(user=request.user),
+    }
+    return render(request, "console/account.html", context)
 
 
 @login_not_required

@@ -1,13 +1,123 @@
-"""The first page: what to do today."""
+"""The first page: what to do today, for the county, the station and the officer."""
 
+from datetime import timedelta
+
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
+from cunjing.assessment import matrix, outlook
+from cunjing.assessment import queries as assessment
+from cunjing.assessment.models import Run, RunState
+from cunjing.base.clock import today
+from cunjing.base.errors import forbidden
+from cunjing.console.programme import coverage_duties
 from cunjing.console.requests import ConsoleRequest
+from cunjing.console.shapes import day_chart, verdict_totals
+from cunjing.coverage import uncovered
+from cunjing.coverage.queries import own_postings
+from cunjing.fieldwork import queries as fieldwork
+from cunjing.fieldwork import summaries
+from cunjing.fieldwork.actions import note_sync
+from cunjing.fieldwork.filters import LedgerFilter
+from cunjing.fieldwork.models import SyncChannel
+from cunjing.kernel.permissions import Permission
+from cunjing.matters import queries as matters
+from cunjing.staffing.models import Staff
+from cunjing.staffing.queries import own_entry
+
+SHOWN = 8
+DAYS = 30
 
 
 @require_GET
 def home(request: ConsoleRequest) -> HttpResponse:
-    """Today."""
-    return render(request, "console/home.html")
+    """The officer's own day for whoever serves villages, else the overview of the jurisdiction."""
+    actor = request.actor
+    own = own_entry(actor=actor)
+    if own is not None and not actor.holds(Permission.STAFF_READ):
+        return _officer(request, own=own)
+    return _overview(request)
+
+
+@require_POST
+def confirm_synced(request: ConsoleRequest) -> HttpResponse:
+    """Say that everything one recorded so far has arrived: nothing waits on paper."""
+    own = own_entry(actor=request.actor)
+    if own is None:
+        raise forbidden(_("您的账号没有关联人员。请联系县局。"))
+    note_sync(actor=request.actor, staff_id=own.pk, channel=SyncChannel.CONSOLE)
+    messages.success(request, _("已确认：到现在为止的记录都已录入。"))
+    return redirect("home")
+
+
+def _overview(request: ConsoleRequest) -> HttpResponse:
+    actor, day = request.actor, today()
+    runs = [_running(request, run) for run in assessment.latest_runs(actor=actor, on=day)]
+    gaps = []
+    for duty in coverage_duties(actor=actor, on=day):
+        now = uncovered.uncovered_villages(actor=actor, roles=duty.roles, on=day)
+        count = uncovered.count_coverage(actor=actor, roles=duty.roles, on=day)
+        gaps.append({"duty": duty, "count": count, "now": now[:SHOWN], "more": len(now) - SHOWN})
+    days = summaries.by_day(
+        actor=actor,
+        chosen=LedgerFilter(date_from=day - timedelta(days=DAYS - 1), date_to=day),
+    )
+    context = {
+        "gaps": gaps,
+        "runs": runs,
+        "frozen_waiting": _waiting(request),
+        "open_matters": matters.counts(actor=actor, chosen=matters.MatterFilter(is_open=True)),
+        "days": days,
+        "chart": day_chart(days, first=day - timedelta(days=DAYS - 1), last=day),
+        "on": day,
+    }
+    return render(request, "console/home.html", context)
+
+
+def _officer(request: ConsoleRequest, *, own: Staff) -> HttpResponse:
+    actor, day = request.actor, today()
+    looks = [
+        outlook.outlook(actor=actor, run_id=run.pk, on=day, staff_id=own.pk)
+        for run in assessment.latest_runs(actor=actor, on=day)
+    ]
+    month = LedgerFilter(staff_id=own.pk, date_from=day.replace(day=1), date_to=day)
+    context = {
+        "own": own,
+        "postings": own_postings(actor=actor, on=day),
+        "outlooks": [look for look in looks if look.unmet],
+        "assessed": bool(looks),
+        "month": fieldwork.counts(actor=actor, chosen=month),
+        "recent": fieldwork.ledger(
+            actor=actor, chosen=LedgerFilter(staff_id=own.pk, state=None), size=SHOWN
+        ).rows,
+        "matters": matters.ledger(
+            actor=actor, chosen=matters.MatterFilter(staff_id=own.pk, is_open=True), size=SHOWN
+        ).rows,
+        "sync": summaries.last_syncs(actor=actor).get(own.pk),
+        "on": day,
+    }
+    return render(request, "console/home_officer.html", context)
+
+
+def _running(request: ConsoleRequest, run: Run) -> dict[str, object]:
+    actor = request.actor
+    counts = matrix.rule_counts(actor=actor, run_id=run.pk)
+    return {
+        "run": run,
+        "look": outlook.outlook(actor=actor, run_id=run.pk, on=today(), limit=SHOWN),
+        "totals": verdict_totals(counts),
+        "unsynced": outlook.unsynced(actor=actor, run_id=run.pk)[:SHOWN],
+    }
+
+
+def _waiting(request: ConsoleRequest) -> list[assessment.Waiting]:
+    """Frozen runs of the last months that late records wait for."""
+    actor = request.actor
+    recent = assessment.runs(actor=actor).filter(
+        state=RunState.FROZEN, period_end__gte=today() - timedelta(days=200), revised_by=None
+    )
+    found = [assessment.waiting_records(actor=actor, run_id=run.pk) for run in recent[:6]]
+    return [waiting for waiting in found if waiting.needs_revision]

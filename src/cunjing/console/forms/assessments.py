@@ -1,0 +1,43 @@
+"""Forms of the assessment pages."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cunjing.console.templatetags.console import VERDICTS
+
+
+class RunForm(forms.Form):
+    """Which period of which programme to judge now."""
+
+    scope = forms.ChoiceField(label=_("范围"))
+    period = forms.RegexField(
+        label=_("考评期"),
+        regex=r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-H[12])?$",
+        widget=forms.TextInput(attrs={"placeholder": "2026-09", "size": 9}),
+    )
+
+    def __init__(self, *args: object, scopes: Iterable[str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
+        field = self.fields["scope"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
+        field.choices = [(scope, scope) for scope in dict.fromkeys(scopes)]
+
+
+class MatrixFilter(forms.Form):
+    """Which villages of a run to show."""
+
+    rule = forms.CharField(required=False, max_length=60)
+    verdict = forms.ChoiceField(
+        required=False, choices=[("", _("全部结论")), *((k, v[0]) for k, v in VERDICTS.items())]
+    )
+    page = forms.IntegerField(required=False, min_value=1)
+
+
+class ReasonForm(forms.Form):
+    """Why something already final is done again."""
+
+    reason = forms.CharField(
+        label=_("理由"), max_length=200, widget=forms.TextInput(attrs={"size": 40})
+    )

@@ -1,0 +1,51 @@
+"""What the console's forms share: dates, people by badge number, and a domain's refusal shown."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+
+from cunjing.base.errors import Problem
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Answer = TypeVar("Answer")
+
+
+def date_field(
+    *, label: "StrOrPromise", required: bool = True, help_text: "StrOrPromise" = ""
+) -> forms.DateField:
+    """A day, entered with the browser's own calendar."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+
+def attempt(form: forms.Form, act: Callable[[], Answer]) -> Answer | None:
+    """Call `act`; a refusal of what was filled in (422, 409) is shown on the form, None returned.
+
+    Faults go to the field of the same name, else to the top of the form.
+    """
+    try:
+        return act()
+    except Problem as problem:
+        if problem.status not in {409, 422}:
+            raise
+        form.add_error(None, problem.detail)
+        for fault in problem.faults:
+            field = fault.field if fault.field in form.fields else None
+            form.add_error(field, fault.message)
+        return None
+
+
+def tell_errors(request: HttpRequest, form: forms.Form) -> None:
+    """Show a form's errors as messages of the next page, where the form itself is not shown."""
+    for errors in form.errors.values():
+        for error in errors:
+            messages.error(request, str(error))

@@ -1,0 +1,124 @@
+"""Assessments: the runs, one as a matrix, why a verdict is what it is, what a revision changed."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cunjing.assessment import actions, matrix, outlook, queries
+from cunjing.assessment.evidence import explain_cell
+from cunjing.assessment.models import RunState
+from cunjing.base.clock import today
+from cunjing.console.forms.assessments import MatrixFilter, ReasonForm, RunForm
+from cunjing.console.requests import ConsoleRequest
+from cunjing.console.shapes import changes, count_chart, matrix_rows, verdict_totals
+from cunjing.kernel.permissions import Permission
+from cunjing.places.access import why_not
+
+
+@require_GET
+def assessments(request: ConsoleRequest) -> HttpResponse:
+    """All runs the reader may see, newest period first, and the programmes behind them."""
+    actor = request.actor
+    programmes = queries.programmes(actor=actor)
+    context = {
+        "runs": queries.runs(actor=actor)[:60],
+        "programmes": programmes,
+        "form": RunForm(scopes=[programme.prefix for programme in programmes]),
+        "run_refusal": why_not(actor=actor, permission=Permission.ASSESSMENT_RUN),
+    }
+    return render(request, "console/assessments.html", context)
+
+
+@require_POST
+def run_assessment(request: ConsoleRequest) -> HttpResponse:
+    """Judge a period now; the result is provisional."""
+    programmes = queries.programmes(actor=request.actor)
+    form = RunForm(request.POST, scopes=[programme.prefix for programme in programmes])
+    if not form.is_valid():
+        messages.error(request, _("请选择范围并填写考评期，例如 2026-09。"))
+        return redirect("assessments")
+    run = actions.run_assessment(
+        actor=request.actor, scope=form.cleaned_data["scope"], period=form.cleaned_data["period"]
+    )
+    messages.success(request, _("已按现有记录重新计算。"))
+    return redirect("assessment", run_id=run.pk)
+
+
+@require_GET
+def assessment(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
+    """Villages by rules; every cell opens its explanation."""
+    actor = request.actor
+    form = MatrixFilter(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    page = matrix.matrix(
+        actor=actor,
+        run_id=run_id,
+        page=chosen.get("page") or 1,
+        rule=chosen.get("rule", ""),
+        verdict=chosen.get("verdict", ""),
+    )
+    counts = matrix.rule_counts(actor=actor, run_id=run_id)
+    context = {
+        "run": page.run,
+        "page": page,
+        "rows": matrix_rows(page),
+        "counts": counts,
+        "totals": verdict_totals(counts),
+        "chart": count_chart(counts),
+        "form": form,
+        "others": matrix.unit_results(actor=actor, run_id=run_id),
+        "revisions": queries.revisions(actor=actor, run_id=run_id),
+        "waiting": queries.waiting_records(actor=actor, run_id=run_id),
+        "unsynced": outlook.unsynced(actor=actor, run_id=run_id),
+        "frozen": page.run.state == RunState.FROZEN,
+        "reason_form": ReasonForm(),
+        "freeze_refusal": why_not(actor=actor, permission=Permission.ASSESSMENT_FREEZE),
+        "on": today(),
+    }
+    template = "console/assessment.html"
+    if request.htmx.target == "matrix":
+        template = "console/parts/matrix.html"
+    return render(request, template, context)
+
+
+@require_GET
+def explanation(request: ConsoleRequest, run_id: UUID, rule: str, subject: str) -> HttpResponse:
+    """One verdict: the clause, what counted, what did not and why, and the records themselves."""
+    found = explain_cell(actor=request.actor, run_id=run_id, rule=rule, subject=subject)
+    return render(request, "console/explanation.html", {"found": found, "run": found.run})
+
+
+@require_POST
+def freeze(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
+    """Make a run final."""
+    actions.freeze_run(actor=request.actor, run_id=run_id)
+    messages.success(request, _("已定稿。之后迟到的记录只能另作修订，原结果保留。"))
+    return redirect("assessment", run_id=run_id)
+
+
+@require_POST
+def revise(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
+    """Judge a frozen period again with what arrived since."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("请写明修订理由。"))
+        return redirect("assessment", run_id=run_id)
+    run = actions.revise_run(actor=request.actor, run_id=run_id, reason=form.cleaned_data["reason"])
+    messages.success(request, _("已生成修订，变化如下。"))
+    return redirect("revision", run_id=run.pk)
+
+
+@require_GET
+def revision(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
+    """What a revision changed, row by row."""
+    actor = request.actor
+    run = queries.find_run(actor=actor, run_id=run_id)
+    context = {
+        "run": run,
+        "changes": changes(queries.diffs(actor=actor, run_id=run_id), heads=matrix.rule_heads(run)),
+    }
+    return render(request, "console/revision.html", context)

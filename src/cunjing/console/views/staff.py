@@ -1,0 +1,170 @@
+"""People: the list, one person with postings, absences and this month, and changes to them."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cunjing.assessment import matrix
+from cunjing.assessment.queries import latest_runs
+from cunjing.base.clock import today
+from cunjing.console.forms.base import attempt, tell_errors
+from cunjing.console.forms.staff import AbsenceForm, DutyForm, StaffFilter, StaffForm
+from cunjing.console.requests import ConsoleRequest
+from cunjing.coverage import duty
+from cunjing.coverage.queries import staff_history
+from cunjing.kernel.permissions import Permission
+from cunjing.places.access import why_not
+from cunjing.places.queries import units
+from cunjing.staffing import actions, queries
+from cunjing.staffing.models import AbsenceKind, Staff
+from cunjing.staffing.rules import StaffFields
+
+PAGE_SIZE = 50
+
+
+@require_GET
+def staff(request: ConsoleRequest) -> HttpResponse:
+    """Everybody the reader may see, filtered by name, badge and role."""
+    actor = request.actor
+    form = StaffFilter(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {"q": "", "role": ""}
+    found = queries.find_people(actor=actor, text=chosen["q"], role=chosen["role"])
+    context = {
+        "form": form,
+        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "edit_refusal": why_not(actor=actor, permission=Permission.STAFF_EDIT),
+        "away": {absence.staff_id for absence in queries.absent_on(actor=actor, day=today())},
+    }
+    return render(request, "console/staff.html", context)
+
+
+@require_GET
+def person(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
+    """One person: postings, absences, verdicts of the running periods."""
+    actor = request.actor
+    found = queries.person(actor=actor, staff_id=staff_id)
+    results = [
+        (run, cell)
+        for run in latest_runs(actor=actor, on=today())
+        for cell in matrix.staff_results(actor=actor, run_id=run.pk, staff_id=staff_id)
+    ]
+    context = {
+        "person": found,
+        "postings": staff_history(actor=actor, staff_id=staff_id),
+        "absences": queries.absences_of(actor=actor, staff_id=staff_id)[:20],
+        "results": results,
+        "absence_form": AbsenceForm(),
+        "duty_form": DutyForm(),
+        "edit_refusal": why_not(actor=actor, permission=Permission.STAFF_EDIT),
+        "absence_refusal": why_not(actor=actor, permission=Permission.ABSENCE_EDIT),
+    }
+    return render(request, "console/person.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add_person(request: ConsoleRequest) -> HttpResponse:
+    """Enter a person."""
+    actor = request.actor
+    form = StaffForm(request.POST or None, units=units(actor=actor))
+    if form.is_valid():
+        badge = form.cleaned_data["badge_number"]
+        added = attempt(
+            form, lambda: actions.add_staff(actor=actor, badge_number=badge, **_fields(form))
+        )
+        if added is not None:
+            messages.success(request, _("已登记。"))
+            return redirect("person", staff_id=added.pk)
+    return render(request, "console/person_form.html", {"form": form, "title": _("登记人员")})
+
+
+@require_http_methods(["GET", "POST"])
+def change_person(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
+    """Change what is written down about a person."""
+    actor = request.actor
+    found = queries.person(actor=actor, staff_id=staff_id)
+    form = StaffForm(request.POST or None, units=units(actor=actor), initial=_initial(found))
+    form.fields["badge_number"].disabled = True
+    if form.is_valid():
+        changed = attempt(
+            form, lambda: actions.change_staff(actor=actor, staff_id=staff_id, **_fields(form))
+        )
+        if changed is not None:
+            messages.success(request, _("已保存。"))
+            return redirect("person", staff_id=staff_id)
+    context = {"form": form, "title": found.name, "person": found}
+    return render(request, "console/person_form.html", context)
+
+
+@require_POST
+def add_absence(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
+    """Enter days away."""
+    form = AbsenceForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        added = attempt(
+            form,
+            lambda: actions.add_absence(
+                actor=request.actor,
+                staff_id=staff_id,
+                kind=AbsenceKind(data["kind"]),
+                date_from=data["date_from"],
+                date_to=data["date_to"],
+            ),
+        )
+        if added is not None:
+            messages.success(request, _("已登记。"))
+            return redirect("person", staff_id=staff_id)
+    tell_errors(request, form)
+    return redirect("person", staff_id=staff_id)
+
+
+@require_POST
+def cancel_absence(request: ConsoleRequest, absence_id: UUID) -> HttpResponse:
+    """Withdraw an absence entered by mistake."""
+    absence = actions.cancel_absence(
+        actor=request.actor, absence_id=absence_id, reason=request.POST.get("reason", "")
+    )
+    messages.success(request, _("已撤销。"))
+    return redirect("person", staff_id=absence.staff_id)
+
+
+@require_POST
+def end_duty(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
+    """Let somebody leave; their postings end on the same day."""
+    form = DutyForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        left = attempt(
+            form,
+            lambda: duty.end_duty(
+                actor=request.actor, staff_id=staff_id, on=data["on"], reason=data["reason"]
+            ),
+        )
+        if left is not None:
+            messages.warning(request, _("已离岗，同时终止 %(n)d 项包村安排。") % {"n": len(left)})
+            return redirect("person", staff_id=staff_id)
+    tell_errors(request, form)
+    return redirect("person", staff_id=staff_id)
+
+
+def _fields(form: StaffForm) -> StaffFields:
+    kept = {name: value for name, value in form.cleaned_data.items() if name != "badge_number"}
+    return cast("StaffFields", kept)
+
+
+def _initial(found: Staff) -> dict[str, Any]:
+    same = ("badge_number", "name", "role", "post", "phone", "birth_month", "education")
+    return {
+        **{name: getattr(found, name) for name in same},
+        "unit_code": found.unit_id,
+        "party_member": "" if found.party_member is None else str(found.party_member).lower(),
+        "home_village_code": found.home_village_id or "",
+        "trained_on": found.trained_on,
+        "on_duty_from": found.on_duty_from,
+    }
