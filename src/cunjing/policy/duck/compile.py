@@ -184,7 +184,7 @@ def _measure(rule: Rule) -> Row:
 
 
 def _extras(rule: Rule) -> Iterator[tuple[str, Row]]:
-    for role in rule.subject.roles:
+    for role in sorted(set(rule.subject.roles)):
         yield "rule_role", {"role": role.value}
     match rule.measure:
         case PostViolations(posts=requirements):

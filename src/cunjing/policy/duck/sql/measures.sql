@@ -25,8 +25,8 @@ WHERE r.measure = 'EventMeasure';
 INSERT INTO measured
 SELECT
     s.rule_id, s.subject,
-    count(DISTINCT p.posting_id),
-    coalesce(list(DISTINCT p.posting_id) FILTER (p.posting_id IS NOT NULL), [])
+    count(p.posting_id),
+    coalesce(list(p.posting_id) FILTER (p.posting_id IS NOT NULL), [])
 FROM rule r
 JOIN subject_row s ON s.rule_id = r.rule_id
 LEFT JOIN (
