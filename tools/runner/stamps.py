@@ -34,7 +34,7 @@ def read(name: str) -> dict[str, Any]:
 
 def write(name: str, value: dict[str, Any]) -> None:
     """Remember value under name, whole or not at all."""
-    paths.STAMPS.mkdir(parents=True, exist_ok=True)
+    paths.STAMPS.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = paths.STAMPS / f"{name}.new"
     fresh.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
     fresh.replace(paths.STAMPS / name)

@@ -9,8 +9,9 @@ from pathlib import Path
 from . import paths
 from .failures import RunError
 
-HEARTBEAT_SECONDS = 10
+HEARTBEAT_SECONDS = 5
 TAIL_LINES = 30
+LINE_LENGTH = 80
 
 
 def say(text: str) -> None:
@@ -27,7 +28,8 @@ def step(
 ) -> str:
     """Run argv to its end and return its standard output; raise RunError after its last words."""
     say(f"→ {label} …")
-    paths.LOGS.mkdir(parents=True, exist_ok=True)
+    # Private, because the demo's log-ins are among what is kept.
+    paths.LOGS.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = label.lower().replace(" ", "-").replace("/", "-")
     output, errors = paths.LOGS / f"{name}.out.log", paths.LOGS / f"{name}.err.log"
     started = time.monotonic()
@@ -40,7 +42,7 @@ def step(
             env=dict(env) if env is not None else None,
             cwd=cwd,
         )
-        status = _wait(process, started)
+        status = _wait(process, started, errors)
     if status != 0:
         for log in (output, errors):
             lines = log.read_text("utf-8", "replace").splitlines()
@@ -52,13 +54,18 @@ def step(
     return output.read_text("utf-8", "replace")
 
 
-def _wait(process: "subprocess.Popen[bytes]", started: float) -> int:
+def _wait(process: "subprocess.Popen[bytes]", started: float, errors: Path) -> int:
     while True:
         try:
             return process.wait(timeout=HEARTBEAT_SECONDS)
         except subprocess.TimeoutExpired:
-            say(f"  … still at it after {time.monotonic() - started:.0f} s")
+            say(f"  … {time.monotonic() - started:.0f} s {_last_line(errors)}".rstrip())
         except KeyboardInterrupt:
             process.terminate()
             process.wait()
             raise
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text("utf-8", "replace").strip().splitlines()
+    return lines[-1][:LINE_LENGTH] if lines else ""
