@@ -1,8 +1,9 @@
 """From grants to villages: the one place where a jurisdiction is resolved and checked.
 
-A county or bureau grant holds over its division's code prefix. A station holds over the villages
-that the dated village → unit table gives it today, so merges and stations that do not follow a
-township are right. A village grant (from a posting) holds over that village.
+A county grant holds over its division's code prefix and the units below it. A station or bureau
+unit holds over the villages that the dated village → unit table gives it today, so merges and
+stations that do not follow a township are right. A village grant (from a posting) holds over that
+village.
 """
 
 from collections.abc import Iterable
@@ -101,7 +102,8 @@ def _resolve(*, actor: Actor, permission: Permission, on: date) -> Jurisdiction:
 def _of_unit(*, unit: Unit, on: date) -> Jurisdiction:
     if unit.kind == UnitKind.COUNTY and unit.division_code:
         prefix = Jurisdiction(prefixes=frozenset({unit.division_code}))
-        below = Unit.objects.filter(prefix.q("division_code") | Q(code=unit.code))
+        parts = Q(code=unit.code) | Q(parent=unit) | Q(parent__parent=unit)
+        below = Unit.objects.filter(prefix.q("division_code") | parts)
         codes = frozenset(below.values_list("code", flat=True))
         return Jurisdiction(prefixes=prefix.prefixes, units=codes)
     rows = VillageUnit.objects.filter(unit=unit, valid_from__lte=on).filter(

@@ -83,6 +83,12 @@ def check_priority(priority: int) -> None:
         raise fault("visit_priority", "走访优先级为0、1、2、3。")
 
 
+def check_coordinates(*, longitude: float, latitude: float) -> None:
+    """Inside the country's bounding box, so that swapped or mistyped figures are found."""
+    if not (73 <= longitude <= 136 and 3 <= latitude <= 54):
+        raise fault("longitude", "经纬度不在国内，请核对：经度73至136，纬度3至54，不要写反。")
+
+
 def fault(field: str, message: str) -> Problem:
     """A refusal of one field."""
     return invalid(message, FieldFault(field, message))

@@ -50,7 +50,7 @@ def search(*, actor: Actor, text: str, limit: int = 20) -> list[VillageHit]:
     only while there is room: the first ones read an index, the last one reads every name.
     """
     found: dict[str, VillageHit] = {}
-    for match, rows in _steps(actor=actor, text="".join(text.split())[:LONGEST]):
+    for match, rows in _steps(actor=actor, text=_plain(text)):
         for hit in _hits(rows[:limit], match=match):
             found.setdefault(hit.code, hit)
         if len(found) >= limit:
@@ -69,6 +69,11 @@ class _Field:
         """Villages whose column starts with `text`, in order of the column."""
         condition = Q(**{f"{column}__startswith": text}) if self.narrow else Prefix(F(column), text)
         return self.villages.filter(condition).order_by(column, "code")
+
+
+def _plain(text: str) -> str:
+    """Without spaces and characters that cannot be seen, and not endless."""
+    return "".join(c for c in text if c.isprintable() and not c.isspace())[:LONGEST]
 
 
 def _steps(*, actor: Actor, text: str) -> Iterator[tuple[Match, QuerySet[Village]]]:

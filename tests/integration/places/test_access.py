@@ -1,5 +1,7 @@
 """Jurisdictions follow grants and the dated village → unit table."""
 
+from collections.abc import Callable
+
 import pytest
 from tests.support.places_factories import County, actor_with, found_policed_county, system
 
@@ -50,7 +52,7 @@ def test_who_may_edit_what(
     division: ProblemKind | None,
 ) -> None:
     actor = actors(county)[who]
-    checks = [
+    checks: list[tuple[ProblemKind | None, Callable[[], None]]] = [
         (
             village,
             lambda: check_village(actor=actor, permission=EDIT, village_code=county.villages[0]),

@@ -1,5 +1,6 @@
 """Dated edits keep history and take along what belongs to a village."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -308,7 +309,7 @@ def test_a_stranger_learns_nothing(county: County) -> None:
     stranger = actor_with(Role.COUNTY_BUREAU, unit_code=other.code)
     code = county.villages[0]
     part = NewVillage(code=f"{county.townships[0]}250", name="新村委会")
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: edits.rename_village(
             actor=stranger, village_code=code, name="甲", decision=DECISION
         ),

@@ -141,7 +141,7 @@ def test_versions_tile_and_agree_with_what_was_decided(
             assert all(a.valid_to == b.valid_from for a, b in pairwise(rows))
             for day in {START + timedelta(days) for _, _, days in steps} | {START}:
                 holding = [v for v in rows if v.valid_from <= day < (v.valid_to or date.max)]
-                assert [village_on(code=code, day=day)] == (holding or [None])
+                assert village_on(code=code, day=day) == (holding[0] if holding else None)
         assert units_end_with_their_villages(world)
         transaction.set_rollback(True)
 

@@ -1,5 +1,6 @@
 """Hamlets and households: addresses only, edited against a known version."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -169,7 +170,7 @@ def test_a_stranger_gets_404_and_a_reader_403(county: County, village: str, who:
     row = add(village, "一组1号")
     group = households.add_hamlet(actor=system(), village_code=village, name="一组")
     state = HouseholdState("一组2号", hamlet_id=None, visit_priority=0)
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: households.add_hamlet(actor=actor, village_code=village, name="二组"),
         lambda: households.rename_hamlet(actor=actor, hamlet_id=group.pk, version=1, name="二组"),
         lambda: households.retire_hamlet(actor=actor, hamlet_id=group.pk, version=1),

@@ -174,6 +174,18 @@ def test_the_county_may_use_its_new_unit_at_once(county: County) -> None:
     assert renamed.name == "老区派出所"
 
 
+def test_the_county_holds_its_brigades_and_their_squads(county: County) -> None:
+    bureau = actor_with(Role.COUNTY_BUREAU, unit_code=county.code)
+    above = county.code
+    for code in ("Z1", "Z2"):
+        units.create_unit(
+            actor=bureau, code=code, name=code, kind=UnitKind.BUREAU_UNIT, parent_code=above
+        )
+        above = code
+    reach = jurisdiction_of(actor=bureau, permission=Permission.STAFF_READ)
+    assert {"Z1", "Z2", *county.townships} <= reach.units
+
+
 def test_a_wrong_telephone_is_refused(county: County) -> None:
     with pytest.raises(Problem, match="区号"):
         units.edit_unit(actor=system(), unit_code=county.code, name="县局", phone="5211234")

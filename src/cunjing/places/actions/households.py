@@ -50,7 +50,7 @@ def add_hamlet(
             raise conflict("同一编号的自然组已有不同内容。", id=str(hamlet_id))
         return here
     with writing(actor=actor, permission=EDIT) as write:
-        village = _living(village_code)
+        village = living_village(village_code)
         _check_hamlet_name(village_code=village_code, name=name)
         hamlet = Hamlet.objects.create(id=hamlet_id or new_id(), village=village, name=name)
         write.note(hamlet, AuditVerb.CREATED, village_code=village_code)
@@ -94,7 +94,7 @@ def move_hamlet(*, actor: Actor, hamlet_id: UUID, village_code: str) -> Hamlet:
     check_village(actor=actor, permission=EDIT, village_code=village_code)
     with writing(actor=actor, permission=EDIT) as write:
         hamlet = _hamlet(hamlet_id, lock=True)
-        target = _living(village_code)
+        target = living_village(village_code)
         if hamlet.village_id == village_code:
             raise rules.fault("village_code", f"{hamlet.name}已在{target.name}。")
         _check_hamlet_name(village_code=village_code, name=hamlet.name)
@@ -124,7 +124,7 @@ def add_households(
     if not added:
         return [here[row.pk] for row in rows]
     with writing(actor=actor, permission=EDIT) as write:
-        _living(village_code)
+        living_village(village_code)
         _check_addresses(village_code=village_code, addresses=[row.address for row in added])
         _check_hamlets(village_code=village_code, rows=added)
         Household.objects.bulk_create(added, batch_size=500)
@@ -186,7 +186,7 @@ def move_households(
     """Put households into another village (after a split); they leave their group behind."""
     check_village(actor=actor, permission=EDIT, village_code=village_code)
     with writing(actor=actor, permission=EDIT) as write:
-        target = _living(village_code)
+        target = living_village(village_code)
         rows = [_household(household_id, lock=True) for household_id in household_ids]
         for code in {row.village_id for row in rows}:
             check_village(actor=actor, permission=EDIT, village_code=code)
@@ -210,7 +210,7 @@ def _new(household: NewHousehold, *, village_code: str) -> Household:
     )
 
 
-def _living(code: str) -> Village:
+def living_village(code: str) -> Village:
     """The village, locked so that names and addresses in it are checked one writer at a time."""
     village = Village.objects.select_for_update().filter(code=code).first()
     if village is None:
