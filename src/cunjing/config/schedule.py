@@ -6,4 +6,12 @@ SCHEDULE = (
     Scheduled(name="seal", cron="* * * * *", task="cunjing.kernel.tasks.seal_audit"),
     Scheduled(name="head", cron="5 0 * * *", task="cunjing.kernel.tasks.sign_yesterday"),
     Scheduled(name="prune", cron="30 3 * * *", task="cunjing.kernel.tasks.prune_results"),
+    Scheduled(
+        name="assess-ended", cron="0 6 1 * *", task="cunjing.assessment.tasks.assess_previous_month"
+    ),
+    Scheduled(
+        name="assess-running",
+        cron="30 2 * * *",
+        task="cunjing.assessment.tasks.assess_current_month",
+    ),
 )
