@@ -15,7 +15,8 @@ from pathlib import Path
 from cunjing.policy.decode import BadValueError, Decoder, compose
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.errors import Finding, InputError
-from cunjing.policy.model import Policy
+from cunjing.policy.loader import find_parent, load_policy
+from cunjing.policy.model import Policy, Rule
 from cunjing.policy.tables import TABLES
 
 Rows = Mapping[str, tuple[Mapping[str, str], ...]]
@@ -72,16 +73,29 @@ def load_cases(policy_file: Path, rule: str) -> CaseFile | None:
 
 
 def check_cases(policy_file: Path, policy: Policy) -> list[Finding]:
-    """A finding for every rule that lacks one of the needed kinds of case."""
+    """A finding for every rule that lacks one of the needed kinds of case.
+
+    A rule inherited as it stands is shown by its parent's cases.
+    """
     findings = []
     for rule in policy.rules:
-        loaded = load_cases(policy_file, rule.id)
+        loaded = load_cases(policy_file, rule.id) or _inherited_cases(policy_file, policy, rule)
         kinds = {case.kind for case in loaded.cases} if loaded else set()
         missing = "、".join(sorted(NEEDED - kinds))
         if missing:
             message = f"规则 {rule.id} 缺少这几类用例：{missing}"
             findings.append(Finding(f"cases/{rule.id}.yaml", None, None, message))
     return findings
+
+
+def _inherited_cases(policy_file: Path, policy: Policy, rule: Rule) -> CaseFile | None:
+    path = find_parent(policy_file, policy.inherits) if policy.inherits else None
+    if path is None:
+        return None
+    parent = load_policy(str(path))
+    if rule not in parent.rules:
+        return None
+    return load_cases(path, rule.id) or _inherited_cases(path, parent, rule)
 
 
 def write_world(folder: Path, *, world: Rows, rows: Rows) -> None:

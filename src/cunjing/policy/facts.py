@@ -7,6 +7,7 @@ UTC. `Facts.rows` gives the same rows as Python objects.
 """
 
 import tempfile
+import uuid
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,12 @@ from cunjing.policy.source import Source, empty_sql, find_sources
 from cunjing.policy.tables import TABLES
 
 _BATCH = 10_000
+_UNREADABLE = (
+    duckdb.InvalidInputException,
+    duckdb.ConversionException,
+    duckdb.IOException,
+    duckdb.SerializationException,
+)
 _KEPT_RAW = frozenset({"marks"})
 
 
@@ -98,35 +105,44 @@ def open_facts(folder: Path, *, memory_limit: str = "512MB") -> Facts:
     found = list(find_sources(folder, TABLES))
     findings = [item for item in found if isinstance(item, Finding)]
     sources = {item.table.name: item for item in found if isinstance(item, Source)}
-    spill = Path(tempfile.gettempdir()) / "cunjing-spill"
+    spill = Path(tempfile.gettempdir()) / f"cunjing-{uuid.uuid4().hex}"
     database = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": str(spill)})
     try:
-        findings += _load(database, sources)
+        findings += _check_each(database, sources)
+        if not findings:
+            _create_typed(database, sources)
+            findings += _check_together(database, sources)
+        if findings:
+            raise InputError(findings)
     except BaseException:
         database.close()
         raise
-    if findings:
-        database.close()
-        raise InputError(findings)
     return Facts(folder=folder, database=database, sources=sources, unread=_unread(folder, sources))
 
 
-def _load(database: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> list[Finding]:
+def _check_each(database: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> list[Finding]:
     findings: list[Finding] = []
     for source in sources.values():
         kind = "TABLE" if source.is_csv else "VIEW"
         try:
             database.execute(f"CREATE {kind} {checks.raw_name(source)} AS {source.raw_sql}")
             findings += checks.check_values(database, source)
-        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+        except _UNREADABLE as error:
             findings.append(_unreadable(source, error))
-    if findings:
-        return findings
-    _create_typed(database, sources)
+    return findings
+
+
+def _check_together(
+    database: duckdb.DuckDBPyConnection, sources: dict[str, Source]
+) -> list[Finding]:
+    findings: list[Finding] = []
     for source in sources.values():
-        findings += checks.check_key(database, source)
-        findings += checks.check_references(database, source)
-        findings += checks.check_tree(database, source)
+        try:
+            findings += checks.check_key(database, source)
+            findings += checks.check_references(database, source)
+            findings += checks.check_tree(database, source)
+        except _UNREADABLE as error:
+            findings.append(_unreadable(source, error))
     for source in sources.values():
         if source.is_csv and source.table.name not in _KEPT_RAW:
             database.execute(f"DROP TABLE {checks.raw_name(source)}")

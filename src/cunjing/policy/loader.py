@@ -28,12 +28,17 @@ def shipped_policies() -> list[str]:
 
 
 def find_policy(name: str) -> Path | None:
-    """The file of a policy: a path to it or to its folder, or the id of a shipped one."""
+    """The file of a policy: the id of a shipped one, or a path to it or its folder."""
     path = Path(name)
-    for candidate in (path, path / FILE_NAME, SHIPPED / name / FILE_NAME):
+    for candidate in (SHIPPED / name / FILE_NAME, path, path / FILE_NAME):
         if candidate.is_file():
             return candidate
     return None
+
+
+def find_parent(path: Path, name: str) -> Path | None:
+    """The file of the policy that the one at `path` inherits: in a folder beside it, or shipped."""
+    return find_policy(str(path.resolve().parent.parent / name)) or find_policy(name)
 
 
 def load_policy(name: str) -> Policy:
@@ -57,7 +62,7 @@ def load_policy(name: str) -> Policy:
 
 def _load(path: Path, decoder: Decoder) -> Policy:
     def find(name: str) -> Path | None:
-        return find_policy(str(path.parent.parent / name)) or find_policy(name)
+        return find_parent(path, name)
 
     node = compose_whole(path, decoder=decoder, find=find)
     raw = decoder.record(node, RawPolicy)

@@ -16,6 +16,10 @@ INSTANT_SHAPE = (
     DATE_SHAPE + "[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
     "(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
 )
+ALL_NULL = "NULL"
+"""The type of a Parquet column in which every cell is null, whatever type it is declared with."""
+
+_USED_FOR_NULLS = {"INTEGER", "DOUBLE", '"NULL"'}
 _SQL_TYPES = {
     ColumnType.TEXT: "VARCHAR",
     ColumnType.INTEGER: "BIGINT",
@@ -23,7 +27,7 @@ _SQL_TYPES = {
     ColumnType.INSTANT: "TIMESTAMP",
     ColumnType.BOOLEAN: "BOOLEAN",
 }
-_INTEGERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?")
+_INTEGERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\(\d+,0\)")
 _NATIVE = {
     ColumnType.TEXT: re.compile(r"VARCHAR|ENUM\(.*\)|" + _INTEGERS.pattern, re.DOTALL),
     ColumnType.INTEGER: re.compile("VARCHAR|" + _INTEGERS.pattern),
@@ -65,7 +69,7 @@ class Source:
         """SQL expression for a column of the contract, typed; NULL where the file lacks it."""
         sql_type = _SQL_TYPES[column.type]
         native = self.found.get(column.name)
-        if native is None:
+        if native in {None, ALL_NULL}:
             return f"NULL::{sql_type}"
         name = f'"{column.name}"'
         if native == "VARCHAR":
@@ -158,23 +162,36 @@ def _csv_columns(path: Path) -> list[tuple[str, str]]:
 
 def _parquet_columns(path: Path) -> list[tuple[str, str]]:
     with duckdb.connect() as connection:
-        rows = connection.read_parquet(str(path)).description
-    return [(str(row[0]), str(row[1])) for row in rows]
+        relation = connection.read_parquet(str(path))
+        columns = [(str(row[0]), str(row[1])) for row in relation.description]
+        return [(name, _type(relation, name, native)) for name, native in columns]
+
+
+def _type(relation: duckdb.DuckDBPyRelation, name: str, native: str) -> str:
+    """The column's type; ALL_NULL for one without values, which writers give any type."""
+    if native not in _USED_FOR_NULLS:
+        return native
+    quoted_name = '"' + name.replace('"', '""') + '"'
+    ((cells,),) = relation.aggregate(f"count({quoted_name})").fetchall()
+    return native if cells else ALL_NULL
 
 
 def _check_header(path: Path, table: Table, columns: list[tuple[str, str]]) -> Iterator[Finding]:
     names = [name for name, _ in columns]
+    row = 1 if path.suffix == ".csv" else None
     for name in dict.fromkeys(names):
         if name not in table.names:
             expected = "、".join(table.names)
-            yield Finding(path.name, 1, name, f"没有这一列，本表的列是：{expected}")
+            yield Finding(path.name, row, name, f"没有这一列，本表的列是：{expected}")
         elif names.count(name) > 1:
-            yield Finding(path.name, 1, name, "列名重复，每列只能出现一次")
+            yield Finding(path.name, row, name, "列名重复，每列只能出现一次")
     for column in table.columns:
         if column.required and column.name not in names:
-            yield Finding(path.name, 1, column.name, "缺少必填的列")
+            yield Finding(path.name, row, column.name, "缺少必填的列")
     for name, native in columns:
-        if name in table.names and not _NATIVE[table.column(name).type].fullmatch(native):
+        if name not in table.names or native == ALL_NULL:
+            continue
+        if not _NATIVE[table.column(name).type].fullmatch(native):
             hint = type_hint(table.column(name))
             yield Finding(path.name, None, name, f"列的类型是 {native}，应为{hint}")
 

@@ -240,6 +240,29 @@ def test_parquet_with_real_types_reads_the_same(tmp_path: Path) -> None:
     assert (row.event_id, row.local_date, row.occurred_at) == ("E1", date(2026, 9, 3), when)
 
 
+def test_parquet_columns_without_values_fit_any_type(tmp_path: Path) -> None:
+    sound_folder(tmp_path)
+    (tmp_path / "postings.csv").unlink()
+    rows = {
+        "posting_id": "P1",
+        "village_code": VILLAGE,
+        "staff_id": "S1",
+        "role": "liaison_officer",
+        "valid_from": date(2026, 1, 1),
+        "valid_to": None,
+    }
+    parquet.write_table(pa.Table.from_pylist([rows]), tmp_path / "postings.parquet")
+    with open_facts(tmp_path) as facts:
+        (row,) = facts.rows(PostingRow)
+    assert (row.valid_from, row.valid_to) == (date(2026, 1, 1), None)
+
+
+def test_a_wrong_header_does_not_make_others_look_wrong(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        open_facts(sound_folder(tmp_path, staff="staff_id,rolle\nS1,liaison_officer\n"))
+    assert {finding.file for finding in caught.value.findings} == {"staff.csv"}
+
+
 def test_parquet_times_without_offset_are_refused(tmp_path: Path) -> None:
     sound_folder(tmp_path)
     (tmp_path / "events.csv").unlink()
