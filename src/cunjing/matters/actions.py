@@ -70,7 +70,7 @@ def open_many(
         return _store(actor, items, called, received or {})
     except IntegrityError:
         # The same matters arrived twice at once and the other call was first.
-        if not Matter.objects.filter(pk__in=[item.id for item in items]).exists():
+        if not _stored([item.id for item in items]):
             raise
         return _store(actor, items, called, received or {})
 
@@ -112,7 +112,7 @@ def _store(
     names: Sequence[str],
     received: Mapping[UUID, datetime],
 ) -> list[Opened]:
-    stored = Matter.objects.in_bulk([item.id for item in items])
+    stored = _stored([item.id for item in items])
     results = {
         item.id: _repeated(item, stored=stored[item.id]) for item in items if item.id in stored
     }
@@ -135,6 +135,10 @@ def _store(
                 write.note(row, AuditVerb.CREATED, village_code=row.village_id)
         results |= {row.pk: Opened(row, repeated=False) for row in rows}
     return [results[item.id] for item in items]
+
+
+def _stored(ids: Sequence[UUID]) -> dict[UUID, Matter]:
+    return Matter.objects.in_bulk(ids)
 
 
 def _repeated(item: MatterItem, *, stored: Matter) -> Opened:

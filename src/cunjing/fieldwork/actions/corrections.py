@@ -1,5 +1,6 @@
 """Correct and withdraw: nothing stored is rewritten; a record is only marked as no longer valid."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -55,7 +56,7 @@ def correct_record(
     if faults:
         raise invalid(REFUSED, *faults)
     read = reading.read[0]
-    if stored := WorkRecord.objects.filter(pk=item.id).first():
+    if stored := _stored([item.id]):
         return repeated(read, stored=stored)
     known = _known(read, old=old)
     check([read], names=[""], known=known, arrivals=arrivals)
@@ -71,7 +72,7 @@ def correct_record(
             _supersede(write, old_id=record_id, new=new)
     except IntegrityError:
         # The same correction arrived twice at once and the other call was first.
-        stored = WorkRecord.objects.filter(pk=item.id).first()
+        stored = _stored([item.id])
         if stored is None:
             raise
         return repeated(read, stored=stored)
@@ -105,6 +106,10 @@ def withdraw_record(
             _void(row, at=moment or now(), reason=why)
             write.note(row, AuditVerb.VOIDED, village_code=row.village_id, reason=why)
     return records
+
+
+def _stored(ids: Sequence[UUID]) -> WorkRecord | None:
+    return WorkRecord.objects.filter(pk__in=ids).first()
 
 
 def checked_reason(reason: str) -> str:

@@ -98,7 +98,7 @@ def record_many(
         return _store(reading.read, actor, permission, called, arrivals)
     except IntegrityError:
         # The same items arrived twice at once and the other call was first: what it stored decides.
-        if not _stored(reading.read):
+        if not _stored([read.item.id for read in reading.read]):
             raise
         return _store(reading.read, actor, permission, called, arrivals)
 
@@ -187,8 +187,8 @@ def repeated(read: ReadItem, *, stored: WorkRecord) -> Recorded:
     return Recorded(stored, repeated=True)
 
 
-def _stored(reads: Sequence[ReadItem]) -> dict[UUID, WorkRecord]:
-    return WorkRecord.objects.in_bulk([read.item.id for read in reads])
+def _stored(ids: Sequence[UUID]) -> dict[UUID, WorkRecord]:
+    return WorkRecord.objects.in_bulk(ids)
 
 
 def _store(
@@ -198,7 +198,7 @@ def _store(
     names: Sequence[str],
     arrivals: Mapping[UUID, datetime],
 ) -> list[Recorded]:
-    stored = _stored(reads)
+    stored = _stored([read.item.id for read in reads])
     results = {
         key: repeated(read, stored=stored[key]) for read in reads if (key := read.item.id) in stored
     }
