@@ -52,9 +52,11 @@ def _file_id(path: Path) -> int:
 def run() -> int:
     """Start both children, print where to look, wait; a child that ends by itself ends all."""
     port = _free_port()
-    children = {"the web server": _start(_server(port)), "the job worker": _start(_jobs())}
+    children = {"the web server": _start(_server(port))}
     try:
         _wait_until_up(port, children)
+        # Only now: on two cores its start would delay the first page.
+        children["the job worker"] = _start(_jobs())
         _greet(port)
         _watch(children)
     except KeyboardInterrupt:
