@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.support.county import county
@@ -20,7 +21,11 @@ VILLAGES = 300
 )
 def test_engines_agree_on_a_county(name: str, text: str, watermark: date) -> None:
     period = parse_period(text)
-    asked = {"policy": load_policy(name), "period": period, "as_of": start_of_day(watermark)}
+    asked: dict[str, Any] = {
+        "policy": load_policy(name),
+        "period": period,
+        "as_of": start_of_day(watermark),
+    }
     with facts_of(county(villages=VILLAGES, period=period, seed=7)) as facts:
         slow = reference.evaluate(facts=facts, **asked)
         fast = duck.evaluate(facts=facts, **asked)

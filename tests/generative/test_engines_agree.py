@@ -7,6 +7,7 @@ of the others) instead of the usual few, for about half an hour.
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +22,7 @@ from cunjing.policy.periods import parse_period
 from cunjing.policy.verdict import Verdict
 
 EXAMPLES = int(os.environ.get("CUNJING_EXAMPLES", "160"))
-COMMON = {
+COMMON: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
     "database": None,
@@ -63,7 +64,11 @@ def test_worlds_are_sound_and_read_from_files_alike(
 ) -> None:
     folder = tmp_path_factory.mktemp("facts")
     write_folder(folder, case.tables)
-    asked = {"policy": WORK, "period": parse_period(case.period), "as_of": case.as_of}
+    asked: dict[str, Any] = {
+        "policy": WORK,
+        "period": parse_period(case.period),
+        "as_of": case.as_of,
+    }
     held = reference.evaluate(**asked, facts=memory.load(case.tables))
     with open_facts(folder) as facts:
         assert reference.evaluate(**asked, facts=facts) == held
@@ -71,14 +76,19 @@ def test_worlds_are_sound_and_read_from_files_alike(
 
 
 def _agree(policy: Policy, facts: Facts, case: Case) -> None:
-    asked = {"policy": policy, "facts": facts, "period": parse_period(case.period)}
+    asked: dict[str, Any] = {"policy": policy, "facts": facts, "period": parse_period(case.period)}
     slow = reference.evaluate(**asked, as_of=case.as_of)
     fast = duck.evaluate(**asked, as_of=case.as_of)
     assert _bare(fast) == _bare(slow)
     eventful = [row for row in slow if policy.rule(row.rule).counts_events] or slow
     for number in case.asked if slow else ():
         row = eventful[number % len(eventful)]
-        where = {**asked, "as_of": case.as_of, "rule": row.rule, "subject": row.subject}
+        where: dict[str, Any] = {
+            **asked,
+            "as_of": case.as_of,
+            "rule": row.rule,
+            "subject": row.subject,
+        }
         read, found = reference.explain(**where), duck.explain(**where)
         assert read is not None
         assert found is not None

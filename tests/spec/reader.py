@@ -11,7 +11,7 @@ known of them, but that they are what they are posted as.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -84,7 +84,7 @@ def _unaliased(row: dict[str, str]) -> dict[str, str]:
 
 
 def _typed(table: str, row: dict[str, str]) -> dict[str, Any]:
-    read = {
+    read: dict[ColumnType, Callable[[str], Any]] = {
         ColumnType.TEXT: str,
         ColumnType.INTEGER: int,
         ColumnType.DATE: date.fromisoformat,

@@ -1,6 +1,7 @@
 """Days, tenures and who answers for whom."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.support.reference_worlds import OTHER_VILLAGE, VILLAGE, posting_row, world_of
@@ -136,7 +137,7 @@ def test_a_unit_answers_for_the_villages_of_its_division(unit_code: str, answers
 def test_village_units_override_units_of_their_kind(
     unit_code: str, day: date, answers: bool
 ) -> None:
-    row = {"village_code": VILLAGE, "unit_code": "east"}
+    row: dict[str, Any] = {"village_code": VILLAGE, "unit_code": "east"}
     row |= {"valid_from": D(2026, 9, 10), "valid_to": D(2026, 9, 20)}
     world = world_of(units=UNITS, village_units=[row])
     assert answers_for(world, unit_code=unit_code, village_code=VILLAGE, day=day) is answers
