@@ -36,10 +36,11 @@ class RuleHead:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One verdict with the name of the person it is about (empty where it is about none)."""
+    """One verdict with the names of the person and village it is about (empty where of none)."""
 
     result: Result
     staff_name: str = ""
+    village_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +163,23 @@ def unit_results(*, actor: Actor, run_id: UUID) -> list[Cell]:
 
 
 def named(results: Iterable[Result]) -> list[Cell]:
-    """Results with the names of the people they are about, in one query."""
+    """Results with the names of the people and villages they are about, in two queries."""
     listed = list(results)
     ids = {result.staff_id for result in listed if result.staff_id}
     names = {
         str(identifier): name
         for identifier, name in Staff.objects.filter(id__in=ids).values_list("id", "name")
     }
-    return [Cell(result=result, staff_name=names.get(result.staff_id, "")) for result in listed]
+    codes = {result.village_code for result in listed if result.village_code}
+    villages = dict(Village.objects.filter(code__in=codes).values_list("code", "name"))
+    return [
+        Cell(
+            result=result,
+            staff_name=names.get(result.staff_id, ""),
+            village_name=villages.get(result.village_code, ""),
+        )
+        for result in listed
+    ]
 
 
 def _listed(*, actor: Actor, run_id: UUID, only: Q) -> list[Cell]:

@@ -50,14 +50,15 @@ def verdict_totals(counts: Sequence[RuleCount]) -> list[tuple[str, int]]:
 def count_chart(counts: Sequence[RuleCount]) -> dict[str, object]:
     """A stacked bar a rule: how many villages or people stand where."""
     return {
-        "kind": "stacked-bar",
+        "kind": "rows",
         "categories": [count.rule.title for count in counts],
         "series": [
             {
                 "name": _(label),
                 "values": [count.counts.get(verdict, 0) for count in counts],
+                "tone": colour,
             }
-            for verdict, (label, _sign, _colour) in VERDICTS.items()
+            for verdict, (label, _sign, colour) in VERDICTS.items()
             if any(count.counts.get(verdict) for count in counts)
         ],
     }

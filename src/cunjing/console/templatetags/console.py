@@ -14,7 +14,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from cunjing.assessment.matrix import rule_heads
+from cunjing.assessment.models import Result, Run
 from cunjing.base.errors import FieldFault
+from cunjing.console.programme import shipped_policy
+from cunjing.policy.loader import shipped_policies
 
 register = template.Library()
 
@@ -95,6 +99,18 @@ def disposition_badge(disposition: str) -> SafeString:
     """What became of a clause, as word and colour."""
     label, colour = DISPOSITIONS[disposition]
     return format_html('<span class="badge verdict verdict-{}">{}</span>', colour, _(label))
+
+
+@register.filter
+def policy_title(policy_id: str) -> str:
+    """The title of a shipped policy, or the id of one that is not shipped any more."""
+    return shipped_policy(policy_id).title if policy_id in shipped_policies() else policy_id
+
+
+@register.filter
+def rule_title(result: Result, run: Run) -> str:
+    """The title of a result's rule in the policy the run was judged by."""
+    return next(head.title for head in rule_heads(run) if head.id == result.rule)
 
 
 @register.filter
