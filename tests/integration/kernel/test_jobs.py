@@ -24,7 +24,7 @@ from cunjing.kernel.schedule import Scheduled, register
 
 HOURLY = Scheduled(name="hourly", cron="0 * * * *", task="tests.support.kernel_factories.count")
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)

@@ -51,11 +51,7 @@ def correct_record(
     old, _ = _writable(actor=actor, record_id=record_id)
     permission = authorise(actor=actor, items=[item])
     supersession = Supersession(record_id, checked_reason(reason))
-    reading = read_items([item], names=[""], supersession=supersession)
-    faults = reading.faults + _changed_identity(old=old, item=item)
-    if faults:
-        raise invalid(REFUSED, *faults)
-    read = reading.read[0]
+    read = _read(item, old=old, supersession=supersession)
     if stored := _stored([item.id]):
         return repeated(read, stored=stored)
     known = _known(read, old=old)
@@ -72,8 +68,7 @@ def correct_record(
             _supersede(write, old_id=record_id, new=new)
     except IntegrityError:
         # The same correction arrived twice at once and the other call was first.
-        stored = _stored([item.id])
-        if stored is None:
+        if (stored := _stored([item.id])) is None:
             raise
         return repeated(read, stored=stored)
     return Recorded(new, repeated=False)
@@ -135,13 +130,16 @@ def _writable(*, actor: Actor, record_id: UUID) -> tuple[WorkRecord, Permission]
     return old, right_to_write(actor=actor, account=account, village_code=old.village_id)
 
 
-def _changed_identity(*, old: WorkRecord, item: WorkItem) -> list[FieldFault]:
-    faults = []
+def _read(item: WorkItem, *, old: WorkRecord, supersession: Supersession) -> ReadItem:
+    reading = read_items([item], names=[""], supersession=supersession)
+    faults = reading.faults
     if old.kind != item.kind:
         faults.append(FieldFault("kind", "更正不能改变类别，请作废原记录后重新登记。"))
     if old.staff_id != item.staff_id:
         faults.append(FieldFault("staff_id", "更正不能换人，请作废原记录后重新登记。"))
-    return faults
+    if faults:
+        raise invalid(REFUSED, *faults)
+    return reading.read[0]
 
 
 def _known(read: ReadItem, *, old: WorkRecord) -> Known:
