@@ -1,0 +1,83 @@
+"""`cunjing assessment` and `cunjing facts export` from the command line."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+from tests.support.assessment_factories import COUNTY, frozen_september, september
+
+from cunjing.assessment.models import Run
+from cunjing.policy.facts import open_facts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _world(db: None, settings: Settings, tmp_path: Path) -> None:
+    settings.VAR = tmp_path / "var"
+    september()
+
+
+def _said(*words: str) -> str:
+    out = StringIO()
+    call_command(*words, stdout=out)
+    return out.getvalue()
+
+
+def test_a_month_from_programme_to_replay() -> None:
+    begun = _said(
+        "assessment", "programme", "--county", COUNTY, "--policy", "bozhou-2014",
+        "--from", "2026-01-01",
+    )  # fmt: skip
+    assert "bozhou-2014" in begun
+    moment = "2026-10-02T09:00:00"
+    said = _said("assessment", "run", "--county", COUNTY, "--period", "2026-09", "--as-of", moment)
+    assert "暂评：免于考核 4，达标 6" in said
+    run = str(Run.objects.get().pk)
+    assert run in _said("assessment", "list", "--period", "2026-09")
+    assert "定稿" in _said("assessment", "freeze", run)
+    assert "第1次修订" in _said("assessment", "revise", run, "--reason", "迟到的预警")
+    assert "核对相符" in _said("assessment", "replay", run)
+
+
+def test_a_replay_that_differs_ends_with_status_1() -> None:
+    run = frozen_september()
+    run.results.filter(rule="coverage").update(value=7)
+    with pytest.raises(CommandError, match="核对不符") as refused:
+        _said("assessment", "replay", str(run.pk))
+    assert refused.value.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "--county", COUNTY, "--period", "2026-13"),
+        ("run", "--county", COUNTY, "--period", "2026-09", "--as-of", "昨天"),
+        ("run", "--county", "9901", "--period", "2026-09"),
+        ("programme", "--county", COUNTY, "--policy", "bozhou-2014", "--from", "1月"),
+        ("freeze", "not-an-id"),
+        ("freeze", "00000000-0000-0000-0000-000000000000"),
+    ],
+)
+def test_bad_input_ends_with_status_2(words: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError) as refused:
+        _said("assessment", *words)
+    assert refused.value.returncode == 2
+
+
+def test_facts_are_exported_and_sound(tmp_path: Path) -> None:
+    out = tmp_path / "facts"
+    said = _said("facts_export", "--out", str(out), "--period", "2026-09", "--county", COUNTY)
+    assert "events 42 行" in said
+    with open_facts(out) as facts:
+        assert facts.has("sync")
+
+
+def test_an_export_that_is_refused_writes_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "facts"
+    with pytest.raises(CommandError) as refused:
+        _said("facts_export", "--out", str(out), "--period", "九月")
+    assert refused.value.returncode == 2
+    assert not out.exists()
