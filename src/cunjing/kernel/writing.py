@@ -24,6 +24,12 @@ BATCH = 500
 UNAUDITED_COLUMNS = frozenset({"last_login", "last_used_on"})
 
 
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+_TEXTS_AND_NUMBERS = (str, int)  # members of choices are such
+_SEQUENCES = (list, tuple)
+_BYTES = (bytes, memoryview)
+
+
 @dataclass(slots=True)
 class Write:
     """What one transaction notes: one audit entry and the changed scopes for each record."""
@@ -145,15 +151,14 @@ def canonical(value: object) -> bytes:
 
 
 def _normal(value: object) -> object:
-    if value is None or isinstance(value, bool | int):
+    # Exact types first: almost every value is one of these, and digests are made for every row.
+    if type(value) in _AS_THEY_ARE or isinstance(value, _TEXTS_AND_NUMBERS):
         return value
-    if isinstance(value, str):
-        return str(value)
     if isinstance(value, float):
         return int(value) if value.is_integer() else value
     if isinstance(value, Mapping):
         return {str(key): _normal(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, _SEQUENCES):
         return [_normal(part) for part in value]
     return _plain(value)
 
@@ -169,7 +174,7 @@ def _plain(value: object) -> str:
         return str(value)
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, bytes | memoryview):
+    if isinstance(value, _BYTES):
         return bytes(value).hex()
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
