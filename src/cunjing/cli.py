@@ -112,6 +112,7 @@ def _add_policy(commands: "_Commands[_Parser]") -> None:
     show.set_defaults(run="show_policy")
     check = parts.add_parser("check", help="检查政策文件")
     check.add_argument("files", nargs="+", metavar="文件")
+    check.add_argument("--run", action="store_true", dest="run_cases", help="并运行全部用例")
     check.set_defaults(run="check_policies")
     new = parts.add_parser("new", help="给出一份可以改的政策")
     new.add_argument("--out", metavar="文件")

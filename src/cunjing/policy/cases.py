@@ -6,6 +6,7 @@ in which `{n}` runs from 1 to N.
 """
 
 import csv
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +16,12 @@ from pathlib import Path
 from cunjing.policy.decode import BadValueError, Decoder, compose
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.errors import Finding, InputError
+from cunjing.policy.facts import open_facts
 from cunjing.policy.loader import find_parent, load_policy
 from cunjing.policy.model import Policy, Rule
+from cunjing.policy.periods import parse_period, start_of_day
 from cunjing.policy.tables import TABLES
+from cunjing.policy.verdict import Engine, Verdict
 
 Rows = Mapping[str, tuple[Mapping[str, str], ...]]
 """Table name -> rows as column -> cell."""
@@ -96,6 +100,47 @@ def _inherited_cases(policy_file: Path, policy: Policy, rule: Rule) -> CaseFile 
     if rule not in parent.rules:
         return None
     return load_cases(path, rule.id) or _inherited_cases(path, parent, rule)
+
+
+def run_case(policy: Policy, case_file: CaseFile, case: Case, *, engine: Engine) -> Verdict | None:
+    """The verdict the engine gives the case's subject, None when it has no row."""
+    with tempfile.TemporaryDirectory(prefix="cunjing-case-") as folder:
+        write_world(Path(folder), world=case_file.world, rows=case.rows)
+        with open_facts(Path(folder)) as facts:
+            verdicts = engine.evaluate(
+                policy=policy,
+                facts=facts,
+                period=parse_period(case_file.period),
+                as_of=start_of_day(case_file.as_of),
+                rules=[case_file.rule],
+            )
+    return next((item for item in verdicts if item.subject == case.subject), None)
+
+
+def run_cases(policy_file: Path, policy: Policy, *, engine: Engine) -> list[Finding]:
+    """A finding for every case of the policy's own whose verdict is another than it says."""
+    findings = []
+    for rule in policy.rules:
+        loaded = load_cases(policy_file, rule.id)
+        if loaded is None:
+            continue
+        for case in loaded.cases:
+            verdict = run_case(policy, loaded, case, engine=engine)
+            if not agrees(case, verdict):
+                found = f"{verdict.verdict}，值 {verdict.value}" if verdict else "没有结论"
+                message = f"用例“{case.name}”应为 {case.verdict}，得到 {found}"
+                findings.append(Finding(f"cases/{rule.id}.yaml", None, None, message))
+    return findings
+
+
+def agrees(case: Case, verdict: Verdict | None) -> bool:
+    """Whether a verdict is what the case says; value and threshold where it says them."""
+    return (
+        verdict is not None
+        and verdict.verdict is case.verdict
+        and case.value in {None, verdict.value}
+        and case.threshold in {None, verdict.threshold}
+    )
 
 
 def write_world(folder: Path, *, world: Rows, rows: Rows) -> None:

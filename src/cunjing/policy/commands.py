@@ -10,7 +10,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from cunjing.policy import output, wording
-from cunjing.policy.cases import check_cases
+from cunjing.policy.cases import check_cases, run_cases
 from cunjing.policy.engines import load_engine
 from cunjing.policy.errors import Finding, InputError, RequestError
 from cunjing.policy.facts import Facts, open_facts
@@ -51,7 +51,7 @@ def check_policies(arguments: Namespace) -> str:
         try:
             policy = load_policy(name)
             path = find_policy(name)
-            findings += check_cases(path, policy) if path else []
+            findings += _check_cases(path, policy, run=arguments.run_cases) if path else []
         except InputError as error:
             findings += error.findings
             continue
@@ -131,6 +131,14 @@ def check_facts(arguments: Namespace) -> str:
     """`facts check`: one line when the folder is sound."""
     with _open(arguments.folder):
         return f"{arguments.folder}：没有问题\n"
+
+
+def _check_cases(path: Path, policy: Policy, *, run: bool) -> list[Finding]:
+    findings = check_cases(path, policy)
+    if run:
+        sys.stderr.write(f"正在运行 {policy.id} 的用例……\n")
+        findings += run_cases(path, policy, engine=load_engine("duckdb"))
+    return findings
 
 
 def _open(folder: str) -> Facts:

@@ -31,6 +31,7 @@ _OPERATORS = {
     Operator.EQUAL: "等于",
     Operator.BETWEEN: "在范围内",
 }
+_FEN = "分"
 _QUARTERS = "一二三四"
 
 
@@ -51,7 +52,7 @@ def wanted(rule: Rule, threshold: ThresholdShown) -> str:
         return "按等次确定，目前没有等次"
     if isinstance(threshold, tuple):
         return f"{threshold[0]}至{threshold[1]}{rule.unit}"
-    return f"{_OPERATORS[rule.operator]}{threshold}{rule.unit}"
+    return f"{_OPERATORS[rule.operator]}{_with_unit(rule, threshold)}"
 
 
 def message(*, policy: Policy, rule: Rule, verdict: Verdict, period: Period) -> str:
@@ -62,7 +63,7 @@ def message(*, policy: Policy, rule: Rule, verdict: Verdict, period: Period) -> 
         return f"{name}任职（扣除请假）不足{least}天，免于考核"
     if verdict.verdict is VerdictKind.PASS:
         asked = wanted(rule, verdict.threshold)
-        return f"{rule.title}：达标，{verdict.value}{rule.unit}（要求{asked}）"
+        return f"{rule.title}：达标，{_with_unit(rule, verdict.value)}（要求{asked}）"
     text = _shortfall(rule, verdict, name) + _prorated(rule, verdict)
     if verdict.verdict is VerdictKind.NOT_DUE:
         text += f"，截止{_day(period.last_day + timedelta(days=rule.grace_days))}"
@@ -116,7 +117,9 @@ def _shortfall(rule: Rule, verdict: Verdict, name: str) -> str:
     if rule.operator is Operator.BETWEEN and value > high:
         return f"{rule.title}：有{value}{rule.unit}，比规定多{value - high}{rule.unit}"
     gap = low - value if value < low else value - high
-    return rule.message.format(period=name, gap=gap, value=value, threshold=low)
+    numbers = {"gap": gap, "value": value, "threshold": low}
+    shown = {key: _amount(rule, number) for key, number in numbers.items()}
+    return rule.message.format(period=name, **shown)
 
 
 def _prorated(rule: Rule, verdict: Verdict) -> str:
@@ -130,6 +133,19 @@ def _unknown(rule: Rule) -> str:
     if isinstance(rule.measure, EventMeasure):
         return "；但有人的设备在周期结束后还没有同步过，可能有记录没有上传"
     return "，补齐后才能判断"
+
+
+def _amount(rule: Rule, number: int) -> str:
+    """Fen are shown as yuan, which the message need not name again."""
+    if rule.unit != _FEN:
+        return str(number)
+    return f"{number // 100}.{number % 100:02}元"
+
+
+def _with_unit(rule: Rule, number: int | None) -> str:
+    if number is None:
+        return "没有数字"
+    return _amount(rule, number) + ("" if rule.unit == _FEN else rule.unit)
 
 
 def _listed(ids: tuple[str, ...]) -> str:

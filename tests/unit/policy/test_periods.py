@@ -1,0 +1,77 @@
+"""Periods and their parts, as a calendar has them."""
+
+from datetime import UTC, date, datetime
+from itertools import pairwise
+
+import pytest
+
+from cunjing.policy.periods import (
+    PeriodKind,
+    SubPeriodKind,
+    add_months,
+    as_utc_naive,
+    local_date,
+    parse_period,
+    start_of_day,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "start", "end", "days"),
+    [
+        ("2026-09", PeriodKind.MONTH, date(2026, 9, 1), date(2026, 10, 1), 30),
+        ("2028-02", PeriodKind.MONTH, date(2028, 2, 1), date(2028, 3, 1), 29),
+        ("2026-12", PeriodKind.MONTH, date(2026, 12, 1), date(2027, 1, 1), 31),
+        ("2026-Q1", PeriodKind.QUARTER, date(2026, 1, 1), date(2026, 4, 1), 90),
+        ("2026-Q4", PeriodKind.QUARTER, date(2026, 10, 1), date(2027, 1, 1), 92),
+        ("2026-H1", PeriodKind.HALF_YEAR, date(2026, 1, 1), date(2026, 7, 1), 181),
+        ("2026-H2", PeriodKind.HALF_YEAR, date(2026, 7, 1), date(2027, 1, 1), 184),
+        ("2028", PeriodKind.YEAR, date(2028, 1, 1), date(2029, 1, 1), 366),
+    ],
+)
+def test_a_period_has_its_days(
+    text: str, kind: PeriodKind, start: date, end: date, days: int
+) -> None:
+    period = parse_period(text)
+    assert (period.kind, period.start, period.end, period.days) == (kind, start, end, days)
+
+
+@pytest.mark.parametrize("text", ["26", "2026-0", "2026-00", "2026-Q0", "2026-h1", "2026-09-01"])
+def test_anything_else_is_no_period(text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        parse_period(text)
+
+
+def test_half_months_break_after_the_fifteenth() -> None:
+    parts = list(parse_period("2026-02").sub_periods(SubPeriodKind.HALF_MONTH))
+    assert parts == [
+        (date(2026, 2, 1), date(2026, 2, 16)),
+        (date(2026, 2, 16), date(2026, 3, 1)),
+    ]
+
+
+@pytest.mark.parametrize("kind", list(SubPeriodKind))
+@pytest.mark.parametrize("text", ["2026-02", "2026-Q4", "2028-H1", "2028"])
+def test_sub_periods_tile_their_period(text: str, kind: SubPeriodKind) -> None:
+    period = parse_period(text)
+    parts = list(period.sub_periods(kind))
+    assert parts[0][0] == period.start
+    assert parts[-1][1] == period.end
+    assert all(left[1] == right[0] for left, right in pairwise(parts))
+
+
+def test_a_period_contains_those_within_it() -> None:
+    assert parse_period("2026-H2").contains(parse_period("2026-Q3"))
+    assert not parse_period("2026-H2").contains(parse_period("2026"))
+
+
+def test_months_are_added_within_short_months() -> None:
+    assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
+    assert add_months(date(2026, 3, 31), -1) == date(2026, 2, 28)
+
+
+def test_days_begin_in_shanghai() -> None:
+    moment = datetime(2026, 9, 30, 16, tzinfo=UTC)
+    assert local_date(moment) == date(2026, 10, 1)
+    assert start_of_day(date(2026, 10, 1)) == moment
+    assert as_utc_naive(start_of_day(date(2026, 10, 1))).isoformat() == "2026-09-30T16:00:00"

@@ -1,0 +1,154 @@
+"""What is said about a verdict, in words a village officer understands."""
+
+from dataclasses import replace
+
+import pytest
+
+from cunjing.policy.enums import Operator, Reason, SubjectKind, VerdictKind
+from cunjing.policy.loader import load_policy
+from cunjing.policy.periods import parse_period
+from cunjing.policy.verdict import Explanation, Rejected, Verdict
+from cunjing.policy.wording import (
+    REASONS,
+    SUBJECTS,
+    VERDICTS,
+    clause_note,
+    explanation_lines,
+    message,
+    period_name,
+    wanted,
+)
+
+BASE = Verdict(
+    policy="bozhou-2014",
+    policy_digest="d",
+    rule="visit-days",
+    clause="2.4-1",
+    subject_kind=SubjectKind.POSTING,
+    subject="P1",
+    village_code="341600000200",
+    staff_id="S1",
+    period="2026-09",
+    value=1,
+    operator=Operator.AT_LEAST,
+    threshold=2,
+    threshold_full=2,
+    verdict=VerdictKind.FAIL,
+    evidence_count=1,
+    evidence_digest="e",
+    watermark="2026-10-03T00:00:00+08:00",
+    engine="reference",
+)
+
+
+def said(policy_id: str, rule_id: str, period: str = "2026-09", **changed: object) -> str:
+    """The message about the base verdict with some fields changed."""
+    policy = load_policy(policy_id)
+    verdict = replace(BASE, rule=rule_id, **changed)
+    return message(
+        policy=policy, rule=policy.rule(rule_id), verdict=verdict, period=parse_period(period)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("2026-09", "9月"), ("2026-Q3", "三季度"), ("2026-H1", "上半年"), ("2026-H2", "下半年")],
+)
+def test_a_period_has_a_name(text: str, name: str) -> None:
+    assert period_name(parse_period(text)) == name
+
+
+def test_a_shortfall_is_named() -> None:
+    assert said("bozhou-2014", "visit-days") == "9月还差1天进村"
+
+
+def test_a_prorated_shortfall_says_so() -> None:
+    text = said("bozhou-2014", "household-visits", value=9, threshold=10, threshold_full=20)
+    assert text == "9月还差1户没有走访（任职不满整个周期，要求由20户折算为10户）"
+
+
+def test_what_is_not_due_has_a_day() -> None:
+    kind = VerdictKind.NOT_DUE
+    assert said("bozhou-2014", "visit-days", verdict=kind).endswith("，截止2026年9月30日")
+    year = said("jilin-2019", "year-assessment", "2026", value=0, threshold=1, verdict=kind)
+    assert year == "2026年还差1次总评，截止2027年1月31日"
+
+
+def test_the_rest_is_said_plainly() -> None:
+    assert said("bozhou-2014", "visit-days", verdict=VerdictKind.EXEMPT) == (
+        "9月任职（扣除请假）不足7天，免于考核"
+    )
+    assert said("bozhou-2014", "visit-days", value=3, verdict=VerdictKind.PASS) == (
+        "每月进村天数：达标，3天（要求不少于2天）"
+    )
+    unknown = said("bozhou-2014", "visit-days", verdict=VerdictKind.UNKNOWN)
+    assert "还没有同步" in unknown
+    origin = said(
+        "suzhou-2021",
+        "auxiliary-near-township",
+        value=None,
+        threshold=0,
+        verdict=VerdictKind.UNKNOWN,
+    )
+    assert origin == "辅警来自本乡镇或相邻乡镇：资料不全，补齐后才能判断"
+
+
+def test_a_range_can_be_missed_on_both_sides() -> None:
+    below = said("huangchuan-2021", "company-size", value=40, threshold=(45, 100))
+    above = said("huangchuan-2021", "company-size", value=101, threshold=(45, 100))
+    advice = said("bozhou-2014", "coverage", value=2, threshold=(1, 1), verdict=VerdictKind.ADVICE)
+    assert below == "全连还差5人"
+    assert above == "全连人数：有101人，比规定多1人"
+    assert advice.endswith("比规定多1名（只作提醒，不算未达标）")
+
+
+def test_money_is_named_in_full() -> None:
+    text = said(
+        "jilin-2019",
+        "performance-pay",
+        "2026",
+        value=288000,
+        threshold=360000,
+        operator=Operator.EQUAL,
+    )
+    assert text == "2026年绩效应发3600.00元，实发2880.00元，相差720.00元"
+
+
+def test_what_is_wanted_names_its_unit() -> None:
+    rule = load_policy("bozhou-2014").rule("visit-days")
+    assert wanted(rule, 2) == "不少于2天"
+    assert wanted(rule, (1, 3)) == "1至3天"
+    assert wanted(rule, None) == "按等次确定，目前没有等次"
+
+
+def test_a_countys_number_is_called_one() -> None:
+    policy = load_policy("suzhou-2021")
+    rule = policy.rule("auxiliary-rotation")
+    assert "门槛由县里定" in clause_note(policy.clause(rule.clause), rule)
+
+
+def test_an_explanation_lists_counted_and_rejected() -> None:
+    policy = load_policy("bozhou-2014")
+    explanation = Explanation(BASE, ("E1",), (Rejected("E2", Reason.VOID),))
+    lines = explanation_lines(
+        policy=policy,
+        rule=policy.rule("visit-days"),
+        explanation=explanation,
+        period=parse_period("2026-09"),
+    )
+    assert "结论：未达标。9月还差1天进村" in lines
+    assert "计入 1 项：E1" in lines
+    assert lines[-1] == "  E2：已作废"
+
+
+def test_every_outcome_reason_and_subject_has_words() -> None:
+    assert set(VERDICTS) == set(VerdictKind)
+    assert set(REASONS) == set(Reason)
+    assert set(SUBJECTS) == set(SubjectKind)
+
+
+def test_every_shipped_message_can_be_filled() -> None:
+    for policy_id in ("bozhou-2014", "suzhou-2021", "jilin-2019", "mouding-2020"):
+        for rule in load_policy(policy_id).rules:
+            text = rule.message.format(period="9月", gap=1, value=1, threshold=2)
+            assert "{" not in text
