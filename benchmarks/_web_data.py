@@ -16,6 +16,7 @@ from cunjing.accounts.models import Grant, User
 from cunjing.accounts.roles import Role
 from cunjing.base.clock import SHANGHAI
 from cunjing.coverage.models import Posting
+from cunjing.fieldwork.details import QUESTIONS, free_text
 from cunjing.fieldwork.models import RecordKind, SyncChannel, SyncState, WorkRecord
 from cunjing.places.models import (
     Division,
@@ -203,9 +204,10 @@ def _record(
 ) -> WorkRecord:
     moment = _at(day, 8 + rng.randrange(10))
     called = kind is RecordKind.HOUSEHOLD_VISIT
+    details = _details(kind, moment + timedelta(hours=3))
     return WorkRecord(
         kind=kind,
-        subkind="legal_education" if kind is RecordKind.SESSION else "",
+        subkind=_SUBKINDS.get(kind, ""),
         village_id=village,
         staff_id=staff,
         local_date=day,
@@ -213,18 +215,29 @@ def _record(
         recorded_at=moment,
         received_at=moment + timedelta(hours=2),
         household_id=rng.choice(households) if called else None,
-        details=_DETAILS[kind],
+        details=details,
+        search_text=free_text(details),
         digest=f"{rng.getrandbits(256):064x}",
     )
 
 
-_DETAILS: dict[RecordKind, dict[str, object]] = {
-    RecordKind.VILLAGE_VISIT: {"log": "样例日志：查看村内防火巷道，与村委会核对巡逻排班。"},
-    RecordKind.HOUSEHOLD_VISIT: {"nothing_found": True},
-    RecordKind.INFORMATION: {"kind": "fire", "place": "样例路口", "text": "样例信息。"},
-    RecordKind.WARNING: {"title": "样例预警", "text": "样例内容。"},
-    RecordKind.SESSION: {"topic": "样例宣讲", "audience_count": 20},
-}
+_SUBKINDS = {RecordKind.SESSION: "legal_education", RecordKind.INFORMATION: "fire"}
+_NOTHING = {"chips": [], "text": ""}
+
+
+def _details(kind: RecordKind, left_at: datetime) -> dict[str, object]:
+    match kind:
+        case RecordKind.VILLAGE_VISIT:
+            log = "样例日志：查看村内防火巷道，与村委会核对巡逻排班。"
+            return {"left_at": left_at.isoformat(), "log": log, "overnight_reason": ""}
+        case RecordKind.HOUSEHOLD_VISIT:
+            return dict.fromkeys(QUESTIONS, _NOTHING)
+        case RecordKind.INFORMATION:
+            return {"place": "样例路口", "text": "样例信息：路口视线被遮挡。"}
+        case RecordKind.WARNING:
+            return {"title": "样例预警", "text": "样例内容。", "published": ["board"]}
+        case RecordKind.SESSION:
+            return {"topic": "样例宣讲", "audience": ["villagers"], "audience_count": 20}
 
 
 def _accounts(staff: list[UUID]) -> None:
