@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from tests.generative.worlds import Case, militia, work, year
 from tests.support.facts_tables import Memory, write_folder
 from tests.support.rulebook import MILITIA, WORK, YEARLY
@@ -77,6 +77,7 @@ def test_worlds_are_sound_and_read_from_files_alike(
 
 def _agree(policy: Policy, facts: Facts, case: Case) -> None:
     asked: dict[str, Any] = {"policy": policy, "facts": facts, "period": parse_period(case.period)}
+    note(repr(case))
     slow = reference.evaluate(**asked, as_of=case.as_of)
     fast = duck.evaluate(**asked, as_of=case.as_of)
     assert _bare(fast) == _bare(slow)
