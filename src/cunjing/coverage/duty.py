@@ -51,20 +51,14 @@ def end_duty(*, actor: Actor, staff_id: UUID, on: date, reason: str) -> list[Pos
     faults = check_duty(on_duty_from=staff.on_duty_from, on_duty_to=on)
     if faults:
         raise invalid("离岗没有登记，请改正标出的项。", *faults)
-    going_on = list(staff.postings.filter(Q(valid_to=None) | Q(valid_to__gt=on)))
-    for posting in going_on:
-        check_village(
-            actor=actor, permission=Permission.POSTING_EDIT, village_code=posting.village_id
-        )
-        if posting.valid_from >= on:
-            raise conflict(
-                f"此人有一项{posting.valid_from}才开始的包村安排，离岗日请晚于这一天，或由他人接任。"
-            )
     with writing(actor=actor, permission=PERMISSION) as write:
-        for posting in going_on:
+        staff = Staff.objects.select_for_update().get(pk=staff.pk)
+        ended = list(staff.postings.filter(Q(valid_to=None) | Q(valid_to__gt=on)))
+        for posting in ended:
+            _check_can_end(actor=actor, posting=posting, on=on)
             cut_posting(write=write, posting=posting, on=on, reason=reason)
         update_person(write=write, staff=staff, changes={"on_duty_to": on}, reason=reason)
-    return going_on
+    return ended
 
 
 def link_account(*, actor: Actor, staff_id: UUID, user_id: UUID) -> Staff:
@@ -94,6 +88,15 @@ def unlink_account(*, actor: Actor, staff_id: UUID, reason: str) -> Staff:
         for posting in postings:
             end_posting_grants(write=write, posting_id=posting.pk, on=today())
     return staff
+
+
+def _check_can_end(*, actor: Actor, posting: Posting, on: date) -> None:
+    """The right over the village, and at least one day of posting before `on`."""
+    check_village(actor=actor, permission=Permission.POSTING_EDIT, village_code=posting.village_id)
+    if posting.valid_from >= on:
+        raise conflict(
+            f"此人有一项{posting.valid_from}才开始的包村安排，离岗日请晚于这一天，或由他人接任。"
+        )
 
 
 def _linkable(*, actor: Actor, user_id: UUID) -> User:

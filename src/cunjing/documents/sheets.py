@@ -59,7 +59,7 @@ class SheetLimits:
     max_inflated: int = 64 * MEGABYTE
     max_ratio: int = 200
     max_entries: int = 500
-    max_rows: int = 20_000
+    max_rows: int = 10_000
     max_columns: int = 100
     max_text: int = 2_000
     max_faults: int = 100
