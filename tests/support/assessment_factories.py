@@ -196,6 +196,57 @@ def _event(
 
 def september_tables() -> Tables:
     """The same September written by hand in the contract's words."""
+    return {
+        "villages": _village_rows(),
+        "township_adjacency": [{"township_code": NORTH, "adjacent_code": SOUTH}],
+        "units": [
+            {"unit_code": code, "kind": kind, "name": code, "division_code": division}
+            for code, kind, division in (
+                (BUREAU, "county", COUNTY),
+                (STATION_NORTH, "station", NORTH),
+                (STATION_SOUTH, "station", SOUTH),
+            )
+        ],
+        "village_units": [
+            {"village_code": code, "unit_code": unit, "valid_from": BEGAN}
+            for code, unit in (
+                (V1, STATION_NORTH),
+                (V2, STATION_NORTH),
+                (V3, STATION_NORTH),
+                (V4, STATION_SOUTH),
+            )
+        ],
+        "staff": _staff_rows(),
+        "postings": _posting_rows(),
+        "absences": [
+            {
+                "staff_id": str(CAI),
+                "kind": "sick",
+                "date_from": date(2026, 9, 3),
+                "date_to": date(2026, 9, 14),
+            },
+        ],
+        "events": _event_rows(),
+        "sync": [
+            {"staff_id": str(AN), "last_sync_at": at(1, month=10)},
+            {"staff_id": str(BO), "last_sync_at": at(20)},
+            {"staff_id": str(CAI), "last_sync_at": at(1, month=10)},
+            {"staff_id": str(DAI), "last_sync_at": at(1, month=10)},
+        ],
+    }
+
+
+def _posting_rows() -> list[dict[str, Any]]:
+    return [
+        _posting(AN_V1, V1, AN, "liaison_officer"),
+        _posting(BO_V2, V2, BO, "liaison_officer"),
+        _posting(CAI_V3, V3, CAI, "liaison_officer", end=date(2026, 9, 16)),
+        _posting(BO_V3, V3, BO, "liaison_officer", start=date(2026, 9, 16)),
+        _posting(DAI_V1, V1, DAI, "village_auxiliary"),
+    ]
+
+
+def _event_rows() -> list[dict[str, Any]]:
     visits = [
         _event(101, "village_visit", V1, AN, 3),
         _event(102, "village_visit", V1, AN, 3, logged=False),
@@ -210,50 +261,15 @@ def september_tables() -> Tables:
         _event(200 + number, "household_visit", V1, AN, 3, object_id=str(uid(1000 + number)))
         for number in range(1, 22)
     ]
-    again = _event(222, "household_visit", V1, AN, 18, object_id=str(uid(1001)))
     items = [
         _event(300 + number, "information", V1, AN, 18, subkind="fire") for number in range(1, 11)
     ]
     others = [
+        _event(222, "household_visit", V1, AN, 18, object_id=str(uid(1001))),
         _event(401, "warning", V1, AN, 30, received_at=at(3, month=10)),
         _event(402, "session", V1, AN, 12, subkind="legal_education"),
     ]
-    return {
-        "villages": _village_rows(),
-        "township_adjacency": [{"township_code": NORTH, "adjacent_code": SOUTH}],
-        "units": [
-            {"unit_code": BUREAU, "kind": "county", "name": BUREAU, "division_code": COUNTY},
-            {"unit_code": STATION_NORTH, "kind": "station", "name": STATION_NORTH,
-             "division_code": NORTH},
-            {"unit_code": STATION_SOUTH, "kind": "station", "name": STATION_SOUTH,
-             "division_code": SOUTH},
-        ],
-        "village_units": [
-            {"village_code": V1, "unit_code": STATION_NORTH, "valid_from": BEGAN},
-            {"village_code": V2, "unit_code": STATION_NORTH, "valid_from": BEGAN},
-            {"village_code": V3, "unit_code": STATION_NORTH, "valid_from": BEGAN},
-            {"village_code": V4, "unit_code": STATION_SOUTH, "valid_from": BEGAN},
-        ],
-        "staff": _staff_rows(),
-        "postings": [
-            _posting(AN_V1, V1, AN, "liaison_officer"),
-            _posting(BO_V2, V2, BO, "liaison_officer"),
-            _posting(CAI_V3, V3, CAI, "liaison_officer", end=date(2026, 9, 16)),
-            _posting(BO_V3, V3, BO, "liaison_officer", start=date(2026, 9, 16)),
-            _posting(DAI_V1, V1, DAI, "village_auxiliary"),
-        ],
-        "absences": [
-            {"staff_id": str(CAI), "kind": "sick", "date_from": date(2026, 9, 3),
-             "date_to": date(2026, 9, 14)},
-        ],
-        "events": [*visits, *households, again, *items, *others],
-        "sync": [
-            {"staff_id": str(AN), "last_sync_at": at(1, month=10)},
-            {"staff_id": str(BO), "last_sync_at": at(20)},
-            {"staff_id": str(CAI), "last_sync_at": at(1, month=10)},
-            {"staff_id": str(DAI), "last_sync_at": at(1, month=10)},
-        ],
-    }  # fmt: skip
+    return [*visits, *households, *items, *others]
 
 
 def _village_rows() -> list[dict[str, Any]]:

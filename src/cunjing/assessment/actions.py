@@ -11,6 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from cunjing.assessment.access import check_scope, readable_run
+from cunjing.assessment.completeness import check_complete
 from cunjing.assessment.evaluation import (
     ENGINE,
     ENGINE_VERSION,
@@ -116,6 +117,7 @@ def freeze_run(*, actor: Actor, run_id: UUID) -> Run:
     with writing(actor=actor, permission=Permission.ASSESSMENT_FREEZE) as write:
         run = Run.objects.select_for_update().get(pk=run_id)
         check_may_freeze(run)
+        check_complete(run)
         seal_facts(run.facts_digest)
         _freeze(run, actor=actor, at=write.at)
         run.save()
@@ -145,15 +147,9 @@ def revise_run(*, actor: Actor, run_id: UUID, reason: str) -> Run:
     with writing(actor=actor, permission=Permission.ASSESSMENT_FREEZE) as write:
         latest = Run.objects.select_for_update().get(pk=run_id)
         check_may_revise(latest, reason=reason, revised=_is_revised(latest))
-        run = Run(
-            scope=latest.scope,
-            period=latest.period,
-            policy_id=latest.policy_id,
-            revision=latest.revision + 1,
-            revises=latest,
-            reason=reason.strip(),
-        )
+        run = _successor(latest, reason=reason.strip())
         judged.describe(run, programme=latest.programme, started=started)
+        check_complete(run)
         seal_facts(run.facts_digest)
         _freeze(run, actor=actor, at=write.at)
         run.save()
@@ -161,7 +157,7 @@ def revise_run(*, actor: Actor, run_id: UUID, reason: str) -> Run:
         for diff in diffs:
             diff.run = run
         RevisionDiff.objects.bulk_create(diffs, batch_size=_BATCH)
-        write.note(run, AuditVerb.CREATED, reason=reason.strip())
+        write.note(run, AuditVerb.CREATED, reason=run.reason)
     return run
 
 
@@ -199,6 +195,17 @@ def _judge(*, policy: Policy, scope: str, period: Period, as_of: datetime) -> _J
     facts = keep_facts(reach=Reach(prefixes=(scope,), period=period))
     question = Question(policy=policy, facts_digest=facts.digest, period=period, watermark=as_of)
     return _Judged(question=question, verdicts=evaluate(question), villages=facts.rows["villages"])
+
+
+def _successor(run: Run, *, reason: str) -> Run:
+    return Run(
+        scope=run.scope,
+        period=run.period,
+        policy_id=run.policy_id,
+        revision=run.revision + 1,
+        revises=run,
+        reason=reason,
+    )
 
 
 def _freeze(run: Run, *, actor: Actor, at: datetime) -> None:

@@ -101,7 +101,7 @@ def _village_units(reach: Reach) -> Rows:
 
 
 def _hamlets(reach: Reach) -> Rows:
-    found = Hamlet.objects.filter(reach.q("village_id"))
+    found = Hamlet.objects.filter(reach.q("village_id"), retired_on=None)
     return _as_text(found.values_list("id", "village_id", "name"))
 
 

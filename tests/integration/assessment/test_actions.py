@@ -29,6 +29,7 @@ from cunjing.assessment.models import Programme, Result, Run, RunState
 from cunjing.assessment.storage import facts_folder
 from cunjing.base.clock import now
 from cunjing.base.errors import Problem
+from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.models import AuditEntry
 
 
@@ -124,6 +125,18 @@ def test_facts_that_changed_on_disk_cannot_be_frozen() -> None:
         freeze_run(actor=bureau(), run_id=run.pk)
 
 
+@pytest.mark.parametrize("missed", ["a record", "a withdrawal"])
+def test_facts_that_missed_what_was_just_being_stored_cannot_be_frozen(missed: str) -> None:
+    run = judged_september()
+    if missed == "a record":
+        work(900, "village_visit", V1, OFFICER, 28)
+    else:
+        WorkRecord.objects.filter(pk=uid(101)).update(voided_at=at(29), void_reason="误录")
+    with pytest.raises(Problem, match="事实数据不全"):
+        freeze_run(actor=bureau(), run_id=run.pk)
+    assert freeze_run(actor=bureau(), run_id=judged_september().pk).state == RunState.FROZEN
+
+
 def test_a_late_record_makes_a_revision_with_its_diff() -> None:
     frozen = frozen_september()
     rows = _rows(frozen)
@@ -139,8 +152,8 @@ def test_a_late_record_makes_a_revision_with_its_diff() -> None:
 
 def test_a_correction_after_freezing_is_subtracted_in_the_revision() -> None:
     frozen = frozen_september()
-    record = work(500, "village_visit", V1, OFFICER, 27, received_at=now())
-    type(record).objects.filter(pk=uid(104)).update(voided_at=now(), void_reason="误录")
+    work(500, "village_visit", V1, OFFICER, 27, received_at=now())
+    WorkRecord.objects.filter(pk=uid(104)).update(voided_at=now(), void_reason="误录")
     revision = revise_run(actor=bureau(), run_id=frozen.pk, reason="更正")
     diff = revision.diffs.get(rule="visit-days")
     assert (diff.before_verdict, diff.after_verdict) == ("pass", "pass")

@@ -1,5 +1,6 @@
 """What of an assessment its readers see, and what waits."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -71,7 +72,7 @@ def test_everybody_sees_their_own_villages(run: Run) -> None:
 
 
 def test_another_countys_run_does_not_exist(run: Run) -> None:
-    asked = [
+    asked: list[Callable[[Actor], object]] = [
         lambda actor: matrix(actor=actor, run_id=run.pk),
         lambda actor: rule_counts(actor=actor, run_id=run.pk),
         lambda actor: village_results(actor=actor, run_id=run.pk, village_code=V1),
