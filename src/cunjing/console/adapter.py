@@ -10,7 +10,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
 
+from cunjing.accounts.actions import set_password
 from cunjing.accounts.models import User
+from cunjing.accounts.queries import actor_for
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -19,6 +21,13 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def set_password(self, user: User, password: str) -> None:
+        """Change one's own password as every password is changed: checked, audited, and then the
+        first password has done its duty."""
+        changed = set_password(actor=actor_for(user=user), user_id=user.pk, password=password)
+        user.password = changed.password
+        user.must_change_password = changed.must_change_password
 
     def send_notification_mail(self, *args: object, **kwargs: object) -> None:
         """Accounts have no e-mail address, so there is nobody to write to."""

@@ -19,8 +19,8 @@ class MenuItem:
 
 
 MENU: tuple[tuple[str, str, Permission], ...] = (
-    ("今日", "home", Permission.VILLAGE_READ),
-    ("村庄", "villages", Permission.VILLAGE_READ),
+    ("今日", "home", Permission.POSTING_READ),
+    ("村庄", "villages", Permission.POSTING_READ),
     ("包村安排", "coverage", Permission.POSTING_READ),
     ("人员", "staff", Permission.STAFF_READ),
     ("台账", "ledgers", Permission.RECORD_READ),

@@ -14,7 +14,17 @@ from cunjing.accounts.queries import actor_for
 from cunjing.base.errors import Problem
 from cunjing.console.requests import ConsoleRequest
 
-OPEN_ALWAYS = ("/account/", "/language/", "/static/")
+# What somebody needs to get in and out. Keys and grants are not among it: a key made before the
+# password was changed, or without a second factor, would be a way around both.
+OPEN_ALWAYS = (
+    "/account/login/",
+    "/account/logout/",
+    "/account/mfa/",
+    "/account/password/",
+    "/account/reauthenticate/",
+    "/language/",
+    "/static/",
+)
 
 
 class LanguageMiddleware:

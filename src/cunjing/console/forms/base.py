@@ -1,11 +1,12 @@
 """What the console's forms share: dates, people by badge number, and a domain's refusal shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from cunjing.base.errors import Problem
 
@@ -42,6 +43,12 @@ def attempt(form: forms.Form, act: Callable[[], Answer]) -> Answer | None:
             field = fault.field if fault.field in form.fields else None
             form.add_error(field, fault.message)
         return None
+
+
+def form_page(request: HttpRequest, template: str, context: Mapping[str, object]) -> HttpResponse:
+    """A page with its form; one that was sent and comes back was refused, and says so (422)."""
+    status = 422 if request.method == "POST" else 200
+    return render(request, template, context, status=status)
 
 
 def tell_errors(request: HttpRequest, form: forms.Form) -> None:

@@ -14,6 +14,7 @@ from cunjing.assessment.models import RunState
 from cunjing.base.clock import today
 from cunjing.console.forms.assessments import MatrixFilter, ReasonForm, RunForm
 from cunjing.console.requests import ConsoleRequest
+from cunjing.console.rights import require
 from cunjing.console.shapes import changes, count_chart, matrix_rows, verdict_totals
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import why_not
@@ -23,6 +24,7 @@ from cunjing.places.access import why_not
 def assessments(request: ConsoleRequest) -> HttpResponse:
     """All runs the reader may see, newest period first, and the programmes behind them."""
     actor = request.actor
+    require(request, Permission.ASSESSMENT_READ)
     programmes = queries.programmes(actor=actor)
     context = {
         "runs": queries.runs(actor=actor)[:60],
@@ -36,6 +38,7 @@ def assessments(request: ConsoleRequest) -> HttpResponse:
 @require_POST
 def run_assessment(request: ConsoleRequest) -> HttpResponse:
     """Judge a period now; the result is provisional."""
+    require(request, Permission.ASSESSMENT_RUN)
     programmes = queries.programmes(actor=request.actor)
     form = RunForm(request.POST, scopes=[programme.prefix for programme in programmes])
     if not form.is_valid():

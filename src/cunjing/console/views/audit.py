@@ -9,14 +9,15 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from cunjing.base.clock import today
-from cunjing.base.errors import forbidden, invalid
+from cunjing.base.errors import invalid
 from cunjing.console.requests import ConsoleRequest
+from cunjing.console.rights import require
 from cunjing.kernel import queries
 from cunjing.kernel.audit import sign_day
 from cunjing.kernel.head_files import to_file
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.signing import load_key
-from cunjing.places.access import jurisdiction_of, why_not
+from cunjing.places.access import jurisdiction_of
 
 LINES = 100
 HEADS = 31
@@ -25,7 +26,7 @@ HEADS = 31
 @require_GET
 def audit(request: ConsoleRequest) -> HttpResponse:
     """The newest acts, and the signed heads."""
-    _check(request)
+    require(request, Permission.AUDIT_READ)
     within = jurisdiction_of(actor=request.actor, permission=Permission.AUDIT_READ)
     lines = queries.recent(within=within, before=_before(request), limit=LINES)
     context = {
@@ -40,7 +41,7 @@ def audit(request: ConsoleRequest) -> HttpResponse:
 @require_GET
 def head(request: ConsoleRequest, day: str) -> HttpResponse:
     """The signed head of a day as a file, to be checked later with `cunjing audit verify`."""
-    _check(request)
+    require(request, Permission.AUDIT_READ)
     try:
         wanted = date.fromisoformat(day)
     except ValueError as error:
@@ -54,11 +55,6 @@ def head(request: ConsoleRequest, day: str) -> HttpResponse:
         content_type="application/json",
         headers={"Content-Disposition": header or "attachment"},
     )
-
-
-def _check(request: ConsoleRequest) -> None:
-    if refusal := why_not(actor=request.actor, permission=Permission.AUDIT_READ):
-        raise forbidden(refusal)
 
 
 def _before(request: ConsoleRequest) -> datetime | None:

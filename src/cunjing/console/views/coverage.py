@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cunjing.base.clock import today
 from cunjing.base.errors import FieldFault, invalid
-from cunjing.console.forms.base import attempt
+from cunjing.console.forms.base import attempt, form_page
 from cunjing.console.forms.coverage import CoverageFilter, EndForm, PostingForm, ReplaceForm
 from cunjing.console.programme import coverage_duties
 from cunjing.console.requests import ConsoleRequest
+from cunjing.console.rights import require
 from cunjing.coverage import actions, queries, uncovered
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
@@ -33,6 +34,7 @@ PAGE_SIZE = 50
 def coverage(request: ConsoleRequest) -> HttpResponse:
     """Uncovered villages with owner and since when, those soon uncovered, and all postings."""
     actor, day = request.actor, today()
+    require(request, Permission.POSTING_READ)
     form = CoverageFilter(request.GET)
     role = form.cleaned_data["role"] if form.is_valid() else ""
     current = queries.current_postings(actor=actor, on=day, roles=[role] if role else ())
@@ -76,7 +78,7 @@ def open_posting(request: ConsoleRequest, village_code: str) -> HttpResponse:
         "village": village(actor=actor, code=village_code),
         "people": find_people(actor=actor, on_duty_on=today()),
     }
-    return render(request, "console/posting_open.html", context)
+    return form_page(request, "console/posting_open.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,7 +97,7 @@ def replace_officer(request: ConsoleRequest, posting_id: UUID) -> HttpResponse:
             return redirect("village", village_code=posting.village_id)
     people = find_people(actor=actor, on_duty_on=today())
     context = {"form": form, "posting": posting, "people": people}
-    return render(request, "console/posting_replace.html", context)
+    return form_page(request, "console/posting_replace.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,7 +118,7 @@ def end_posting(request: ConsoleRequest, posting_id: UUID) -> HttpResponse:
         if ended is not None:
             messages.warning(request, _("已终止。该村自这一天起无人负责，请尽快安排。"))
             return redirect("coverage")
-    return render(request, "console/posting_end.html", {"form": form, "posting": posting})
+    return form_page(request, "console/posting_end.html", {"form": form, "posting": posting})
 
 
 def _open(*, actor: Actor, village_code: str, form: Form) -> actions.Posted:

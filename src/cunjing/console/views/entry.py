@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cunjing.base.clock import now, today
 from cunjing.base.errors import Problem, forbidden
 from cunjing.base.ids import new_id
+from cunjing.console.forms.base import form_page
 from cunjing.console.forms.entry import EntryForms
 from cunjing.console.requests import ConsoleRequest
 from cunjing.coverage.queries import village_history
@@ -43,11 +44,10 @@ def entry(request: ConsoleRequest, village_code: str) -> HttpResponse:
             told = _("已经保存过，没有重复登记。") if result.repeated else _("已保存。")
             messages.success(request, f"{told}{_('另有 %(n)d 条进入各自台账。') % {'n': parts}}")
             return redirect("record", record_id=result.visit.record.pk)
-    return render(
+    return form_page(
         request,
         "console/entry.html",
         {"village": village, "forms": forms, "households": households},
-        status=422 if request.method == "POST" else 200,
     )
 
 

@@ -23,6 +23,7 @@ from cunjing.fieldwork import summaries
 from cunjing.fieldwork.actions import note_sync
 from cunjing.fieldwork.filters import LedgerFilter
 from cunjing.fieldwork.models import SyncChannel
+from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.matters import queries as matters
 from cunjing.staffing.models import Staff
@@ -39,6 +40,8 @@ def home(request: ConsoleRequest) -> HttpResponse:
     own = own_entry(actor=actor)
     if own is not None and not actor.holds(Permission.STAFF_READ):
         return _officer(request, own=own)
+    if not actor.holds(Permission.POSTING_READ):
+        return _elsewhere(actor)
     return _overview(request)
 
 
@@ -51,6 +54,13 @@ def confirm_synced(request: ConsoleRequest) -> HttpResponse:
     note_sync(actor=request.actor, staff_id=own.pk, channel=SyncChannel.CONSOLE)
     messages.success(request, _("已确认：到现在为止的记录都已录入。"))
     return redirect("home")
+
+
+def _elsewhere(actor: Actor) -> HttpResponse:
+    """For readers without villages: an overview would say that nothing is missing anywhere."""
+    if actor.holds(Permission.USER_MANAGE):
+        return redirect("users")
+    raise forbidden(_("您的账号还没有授权，请联系县局管理员。"))
 
 
 def _overview(request: ConsoleRequest) -> HttpResponse:

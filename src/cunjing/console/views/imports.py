@@ -7,15 +7,15 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cunjing.base.errors import Problem, forbidden
+from cunjing.base.errors import Problem, not_found
 from cunjing.console import uploads
 from cunjing.console.forms.staff import ImportForm
 from cunjing.console.requests import ConsoleRequest
+from cunjing.console.rights import require
 from cunjing.console.views.ledgers import XLSX
 from cunjing.coverage.people_import import apply_import, plan_import
 from cunjing.documents.people import people_template, people_template_csv, read_people
 from cunjing.kernel.permissions import Permission
-from cunjing.places.access import why_not
 
 SHOWN = 200
 
@@ -23,8 +23,7 @@ SHOWN = 200
 @require_http_methods(["GET", "POST"])
 def staff_import(request: ConsoleRequest) -> HttpResponse:
     """Upload a sheet and see what it would change; nothing is written yet."""
-    if refusal := why_not(actor=request.actor, permission=Permission.STAFF_EDIT):
-        raise forbidden(refusal)
+    require(request, Permission.STAFF_EDIT)
     form = ImportForm(request.POST or None, request.FILES or None)
     context: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
@@ -49,6 +48,7 @@ def staff_import(request: ConsoleRequest) -> HttpResponse:
 @require_POST
 def staff_import_apply(request: ConsoleRequest) -> HttpResponse:
     """Import what the dry run showed, all of it or nothing."""
+    require(request, Permission.STAFF_EDIT)
     path, name = uploads.waiting(ticket=request.POST.get("ticket", ""), user_id=request.user.pk)
     with path.open("rb") as stream:
         rows = read_people(stream=stream, name=name)
@@ -73,12 +73,13 @@ def staff_import_apply(request: ConsoleRequest) -> HttpResponse:
 @require_GET
 def staff_template(request: ConsoleRequest, form: str) -> HttpResponse:
     """The empty sheet, as xlsx with drop-downs or as csv."""
-    if refusal := why_not(actor=request.actor, permission=Permission.STAFF_EDIT):
-        raise forbidden(refusal)
+    require(request, Permission.STAFF_EDIT)
     if form == "csv":
         body, kind = people_template_csv(), "text/csv; charset=utf-8"
-    else:
+    elif form == "xlsx":
         body, kind = people_template(actor=request.actor), XLSX
+    else:
+        raise not_found("模板只有 xlsx 和 csv 两种，请从“导入名册”页下载。")
     header = content_disposition_header(as_attachment=True, filename=f"人员名册模板.{form}")
     return HttpResponse(
         body, content_type=kind, headers={"Content-Disposition": header or "attachment"}

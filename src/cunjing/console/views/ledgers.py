@@ -12,6 +12,7 @@ from cunjing.base.clock import now, today
 from cunjing.base.errors import not_found
 from cunjing.console.forms.ledgers import LedgerForm
 from cunjing.console.requests import ConsoleRequest
+from cunjing.console.rights import require
 from cunjing.documents.writing import ExportColumn, Value, xlsx_chunks
 from cunjing.fieldwork import queries as fieldwork
 from cunjing.fieldwork.actions import note_export
@@ -41,6 +42,7 @@ MATTER_COLUMNS: tuple[ExportColumn, ...] = (
 def ledgers(request: ConsoleRequest) -> HttpResponse:
     """Which ledgers there are and what each holds this month."""
     actor = request.actor
+    require(request, Permission.RECORD_READ)
     first = today().replace(day=1)
     records = fieldwork.counts(actor=actor, chosen=LedgerFilter(date_from=first))
     opened = matters.counts(actor=actor, chosen=matters.MatterFilter(date_from=first))
@@ -55,6 +57,7 @@ def ledgers(request: ConsoleRequest) -> HttpResponse:
 def ledger(request: ConsoleRequest, kind: str) -> HttpResponse:
     """One ledger."""
     actor = request.actor
+    require(request, Permission.RECORD_READ)
     form = LedgerForm(request.GET, townships=places.townships(actor=actor))
     form.is_valid()
     cursor = form.cleaned_data.get("cursor", "")

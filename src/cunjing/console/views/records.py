@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cunjing.base.errors import forbidden
 from cunjing.base.ids import new_id
 from cunjing.console.detail_lines import detail_lines
-from cunjing.console.forms.base import attempt, tell_errors
+from cunjing.console.forms.base import attempt, form_page, tell_errors
 from cunjing.console.forms.correction import CorrectionForm
 from cunjing.console.forms.ledgers import WithdrawForm
 from cunjing.console.requests import ConsoleRequest
@@ -23,6 +24,7 @@ from cunjing.fieldwork.models import RecordKind
 from cunjing.kernel.permissions import Permission
 from cunjing.matters import queries as matters
 from cunjing.places.access import why_not_village
+from cunjing.staffing.queries import own_entry
 
 
 @require_GET
@@ -47,6 +49,8 @@ def correct(request: ConsoleRequest, record_id: UUID) -> HttpResponse:
     """Write the record anew; the old one stays readable and stops counting."""
     actor = request.actor
     detail = queries.record_detail(actor=actor, record_id=record_id)
+    if refusal := _right_refusal(request, row=detail.row):
+        raise forbidden(refusal)
     form = CorrectionForm(request.POST or None, row=detail.row, initial={"correction_id": new_id()})
     if form.is_valid():
         done = attempt(
@@ -61,7 +65,7 @@ def correct(request: ConsoleRequest, record_id: UUID) -> HttpResponse:
         if done is not None:
             messages.success(request, _("已更正。原记录保留，可在更正经过里看到。"))
             return redirect("record", record_id=done.record.pk)
-    return render(request, "console/correct.html", {"form": form, "row": detail.row})
+    return form_page(request, "console/correct.html", {"form": form, "row": detail.row})
 
 
 @require_http_methods(["POST"])
@@ -97,8 +101,17 @@ def _change_refusal(request: ConsoleRequest, *, detail: queries.RecordDetail) ->
     row = detail.row
     if row.state in {RecordState.SUPERSEDED, RecordState.WITHDRAWN}:
         return str(_("这条记录已经更正或作废，请看更正经过里最新的一条。"))
+    return _right_refusal(request, row=row)
+
+
+def _right_refusal(request: ConsoleRequest, *, row: queries.LedgerRow) -> str:
+    """Why this reader may not change somebody's record: one's own, or one written for others."""
+    own = own_entry(actor=request.actor)
+    rights = [Permission.RECORD_WRITE_FOR]
+    if own is not None and own.pk == row.staff_id:
+        rights.append(Permission.RECORD_WRITE)
     refusals = [
-        why_not_village(actor=request.actor, permission=permission, village_code=row.village_code)
-        for permission in (Permission.RECORD_WRITE, Permission.RECORD_WRITE_FOR)
+        why_not_village(actor=request.actor, permission=right, village_code=row.village_code)
+        for right in rights
     ]
     return refusals[0] if all(refusals) else ""

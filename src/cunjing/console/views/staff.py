@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cunjing.assessment import matrix
 from cunjing.assessment.queries import latest_runs
 from cunjing.base.clock import today
-from cunjing.console.forms.base import attempt, tell_errors
+from cunjing.console.forms.base import attempt, form_page, tell_errors
 from cunjing.console.forms.staff import AbsenceForm, DutyForm, StaffFilter, StaffForm
 from cunjing.console.requests import ConsoleRequest
+from cunjing.console.rights import require
 from cunjing.coverage import duty
 from cunjing.coverage.queries import staff_history
 from cunjing.kernel.permissions import Permission
@@ -32,6 +33,7 @@ PAGE_SIZE = 50
 def staff(request: ConsoleRequest) -> HttpResponse:
     """Everybody the reader may see, filtered by name, badge and role."""
     actor = request.actor
+    require(request, Permission.STAFF_READ)
     form = StaffFilter(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {"q": "", "role": ""}
     found = queries.find_people(actor=actor, text=chosen["q"], role=chosen["role"])
@@ -71,6 +73,7 @@ def person(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
 def add_person(request: ConsoleRequest) -> HttpResponse:
     """Enter a person."""
     actor = request.actor
+    require(request, Permission.STAFF_EDIT)
     form = StaffForm(request.POST or None, units=units(actor=actor))
     if form.is_valid():
         badge = form.cleaned_data["badge_number"]
@@ -80,7 +83,7 @@ def add_person(request: ConsoleRequest) -> HttpResponse:
         if added is not None:
             messages.success(request, _("已登记。"))
             return redirect("person", staff_id=added.pk)
-    return render(request, "console/person_form.html", {"form": form, "title": _("登记人员")})
+    return form_page(request, "console/person_form.html", {"form": form, "title": _("登记人员")})
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,6 +91,7 @@ def change_person(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
     """Change what is written down about a person."""
     actor = request.actor
     found = queries.person(actor=actor, staff_id=staff_id)
+    require(request, Permission.STAFF_EDIT)
     form = StaffForm(request.POST or None, units=units(actor=actor), initial=_initial(found))
     form.fields["badge_number"].disabled = True
     if form.is_valid():
@@ -98,12 +102,13 @@ def change_person(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
             messages.success(request, _("已保存。"))
             return redirect("person", staff_id=staff_id)
     context = {"form": form, "title": found.name, "person": found}
-    return render(request, "console/person_form.html", context)
+    return form_page(request, "console/person_form.html", context)
 
 
 @require_POST
 def add_absence(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
     """Enter days away."""
+    require(request, Permission.ABSENCE_EDIT)
     form = AbsenceForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
@@ -127,6 +132,7 @@ def add_absence(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
 @require_POST
 def cancel_absence(request: ConsoleRequest, absence_id: UUID) -> HttpResponse:
     """Withdraw an absence entered by mistake."""
+    require(request, Permission.ABSENCE_EDIT)
     absence = actions.cancel_absence(
         actor=request.actor, absence_id=absence_id, reason=request.POST.get("reason", "")
     )
@@ -137,6 +143,7 @@ def cancel_absence(request: ConsoleRequest, absence_id: UUID) -> HttpResponse:
 @require_POST
 def end_duty(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
     """Let somebody leave; their postings end on the same day."""
+    require(request, Permission.STAFF_EDIT)
     form = DutyForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data

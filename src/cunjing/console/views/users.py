@@ -13,12 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cunjing.accounts import actions, queries, tokens
 from cunjing.accounts.roles import Role
 from cunjing.base.clock import today
-from cunjing.base.errors import forbidden
-from cunjing.console.forms.base import attempt, tell_errors
+from cunjing.console.forms.base import attempt, form_page, tell_errors
 from cunjing.console.forms.users import GrantForm, KeyForm, PasswordForm, UserForm
 from cunjing.console.requests import ConsoleRequest
+from cunjing.console.rights import require
 from cunjing.kernel.permissions import Permission
-from cunjing.places.access import why_not
 from cunjing.places.queries import units
 
 PAGE_SIZE = 50
@@ -29,8 +28,7 @@ MANAGE = Permission.USER_MANAGE
 def users(request: ConsoleRequest) -> HttpResponse:
     """The accounts the reader manages, and making one."""
     actor = request.actor
-    if refusal := why_not(actor=actor, permission=MANAGE):
-        raise forbidden(refusal)
+    require(request, MANAGE)
     form = UserForm(request.POST or None, units=units(actor=actor, permission=MANAGE))
     if form.is_valid():
         data = form.cleaned_data
@@ -39,7 +37,7 @@ def users(request: ConsoleRequest) -> HttpResponse:
             messages.success(request, _("已建立账号。请接着给出授权。"))
             return redirect("user", user_id=made.pk)
     page = Paginator(queries.users(actor=actor), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "console/users.html", {"form": form, "page": page})
+    return form_page(request, "console/users.html", {"form": form, "page": page})
 
 
 @require_GET
@@ -60,6 +58,8 @@ def user(request: ConsoleRequest, user_id: UUID) -> HttpResponse:
 def grant(request: ConsoleRequest, user_id: UUID) -> HttpResponse:
     """Give a role over a unit."""
     actor = request.actor
+    require(request, MANAGE)
+    queries.user_of(actor=actor, user_id=user_id)
     form = GrantForm(request.POST, units=units(actor=actor, permission=MANAGE))
     if form.is_valid():
         data = form.cleaned_data
@@ -82,6 +82,7 @@ def grant(request: ConsoleRequest, user_id: UUID) -> HttpResponse:
 @require_POST
 def end_grant(request: ConsoleRequest, user_id: UUID, grant_id: UUID) -> HttpResponse:
     """End a grant today."""
+    require(request, MANAGE)
     reason = request.POST.get("reason", "")
     form = Form(request.POST)
     form.is_valid()
@@ -96,6 +97,8 @@ def end_grant(request: ConsoleRequest, user_id: UUID, grant_id: UUID) -> HttpRes
 @require_POST
 def set_password(request: ConsoleRequest, user_id: UUID) -> HttpResponse:
     """Give somebody a new first password."""
+    require(request, MANAGE)
+    queries.user_of(actor=request.actor, user_id=user_id)
     form = PasswordForm(request.POST)
     if form.is_valid():
         password = form.cleaned_data["password"]
@@ -111,6 +114,7 @@ def set_password(request: ConsoleRequest, user_id: UUID) -> HttpResponse:
 @require_POST
 def switch(request: ConsoleRequest, user_id: UUID) -> HttpResponse:
     """Close an account, or open it again."""
+    require(request, MANAGE)
     reason = request.POST.get("reason", "")
     act = actions.deactivate_user if "close" in request.POST else actions.reactivate_user
     act(actor=request.actor, user_id=user_id, reason=reason)

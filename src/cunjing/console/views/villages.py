@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cunjing.assessment import matrix
 from cunjing.assessment.queries import latest_runs
 from cunjing.base.clock import today
-from cunjing.console.forms.base import attempt, tell_errors
+from cunjing.console.forms.base import attempt, form_page, tell_errors
 from cunjing.console.forms.places import DecisionForm, HamletForm, HouseholdForm, VillageFilter
 from cunjing.console.requests import ConsoleRequest
+from cunjing.console.rights import require
 from cunjing.console.shapes import village_places
 from cunjing.coverage import queries as coverage
 from cunjing.fieldwork import queries as fieldwork
@@ -37,6 +38,7 @@ RECENT = 10
 def villages(request: ConsoleRequest) -> HttpResponse:
     """The reader's villages with who serves them; a search goes by name, pinyin or code."""
     actor, day = request.actor, today()
+    require(request, Permission.POSTING_READ)
     form = VillageFilter(
         request.GET,
         townships=queries.townships(actor=actor),
@@ -147,7 +149,7 @@ def village_households(request: ConsoleRequest, village_code: str) -> HttpRespon
             actor=actor, permission=Permission.HOUSEHOLD_EDIT, village_code=village_code
         ),
     }
-    return render(request, "console/households.html", context)
+    return form_page(request, "console/households.html", context)
 
 
 @require_POST
@@ -171,6 +173,7 @@ def change_household(request: ConsoleRequest, household_id: UUID) -> HttpRespons
     """Change an address, its group or its visit priority; or take it out of use."""
     actor = request.actor
     found = queries.household(actor=actor, household_id=household_id)
+    check_village(actor=actor, permission=Permission.HOUSEHOLD_EDIT, village_code=found.village_id)
     hamlets = queries.hamlets(actor=actor, village_code=found.village_id)
     initial = {
         "address": found.address,
@@ -178,7 +181,7 @@ def change_household(request: ConsoleRequest, household_id: UUID) -> HttpRespons
         "visit_priority": found.visit_priority,
     }
     form = HouseholdForm(request.POST or None, hamlets=hamlets, initial=initial)
-    version = int(request.POST.get("version") or found.version)
+    version = _version(request, now=found.version)
     if "retire" in request.POST:
         households.retire_household(actor=actor, household_id=household_id, version=version)
         messages.success(request, _("已停用，原有走访记录保留。"))
@@ -199,7 +202,7 @@ def change_household(request: ConsoleRequest, household_id: UUID) -> HttpRespons
             messages.success(request, _("已保存。"))
             return redirect("households", village_code=found.village_id)
     context = {"form": form, "household": found, "version": version}
-    return render(request, "console/household.html", context)
+    return form_page(request, "console/household.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -214,7 +217,7 @@ def decide(request: ConsoleRequest, village_code: str) -> HttpResponse:
             messages.success(request, _("已登记，变更前的情况保留在历史中。"))
             return redirect("village", village_code=village_code)
     found = queries.village(actor=actor, code=village_code)
-    return render(request, "console/village_decide.html", {"form": form, "village": found})
+    return form_page(request, "console/village_decide.html", {"form": form, "village": found})
 
 
 def _decide(*, actor: Actor, code: str, form: DecisionForm) -> VillageEdit:
@@ -254,6 +257,12 @@ def _decide(*, actor: Actor, code: str, form: DecisionForm) -> VillageEdit:
         ),
     }
     return acts[VillageEditKind(data["kind"])]()
+
+
+def _version(request: ConsoleRequest, *, now: int) -> int:
+    """The version the form was opened at; one that cannot be read is an old one."""
+    text = request.POST.get("version", str(now))
+    return int(text) if text.isascii() and text.isdigit() else -1
 
 
 def _uuid(text: str) -> UUID | None:
