@@ -89,7 +89,10 @@ def assess(arguments: Namespace) -> str:
     if arguments.format == "parquet":
         output.write_parquet(Path(arguments.out), verdicts)
         return ""
-    render = {"json": output.as_json, "csv": output.as_csv, "table": output.as_table}
+    if arguments.format == "table":
+        county = [rule.id for rule in rules if rule.parameter is not None]
+        return _deliver(output.as_table(verdicts, county_rules=county), arguments.out)
+    render = {"json": output.as_json, "csv": output.as_csv}
     return _deliver(render[arguments.format](verdicts), arguments.out)
 
 

@@ -114,6 +114,7 @@ def open_facts(folder: Path, *, memory_limit: str = "512MB") -> Facts:
             findings += _check_together(database, sources)
         if findings:
             raise InputError(findings)
+        database.execute("SET GLOBAL preserve_insertion_order = false")
     except BaseException:
         database.close()
         raise

@@ -3,9 +3,9 @@
 import csv
 import io
 import json
-import os
-import tempfile
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 
@@ -36,8 +36,8 @@ def as_csv(verdicts: Sequence[Verdict]) -> str:
     return buffer.getvalue()
 
 
-def as_table(verdicts: Sequence[Verdict]) -> str:
-    """Aligned columns for people, with a count of each outcome below."""
+def as_table(verdicts: Sequence[Verdict], *, county_rules: Sequence[str] = ()) -> str:
+    """Aligned columns for people; below, a count of each outcome and whose numbers they are."""
     rows: list[tuple[str, ...]] = [_SHOWN]
     for verdict in verdicts:
         content = verdict.as_dict()
@@ -49,17 +49,16 @@ def as_table(verdicts: Sequence[Verdict]) -> str:
     ]
     counts = {kind: sum(verdict.verdict is kind for verdict in verdicts) for kind in VERDICTS}
     summary = "，".join(f"{VERDICTS[kind]} {count}" for kind, count in counts.items() if count)
-    return "\n".join([*lines, "", f"共 {len(verdicts)} 条：{summary or '没有'}"]) + "\n"
+    lines += ["", f"共 {len(verdicts)} 条：{summary or '没有'}"]
+    if county_rules:
+        lines.append(f"门槛由县里定，不是原文的数字：{'、'.join(county_rules)}")
+    return "\n".join(lines) + "\n"
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole: beside it first, then renamed."""
-    temporary = _beside(path)
-    try:
+    with _whole(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def write_parquet(path: Path, verdicts: Sequence[Verdict]) -> None:
@@ -74,10 +73,19 @@ def write_parquet(path: Path, verdicts: Sequence[Verdict]) -> None:
         cells = (row[name] for row in rows)
         converted = [cell if name in _INTEGERS else _text(cell) for cell in cells]
         columns[name] = pa.array(converted, type=kind)
-    temporary = _beside(path)
-    try:
+    with _whole(path) as temporary:
         parquet.write_table(pa.table(columns), temporary)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A file beside `path` that takes its place at the end. RequestError when it cannot."""
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        yield temporary
         temporary.replace(path)
+    except OSError as error:
+        raise RequestError(f"写不了“{path}”，请检查文件夹和权限（{error.strerror}）") from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -98,19 +106,3 @@ def _neutral(name: str, value: object) -> object:
     if name in _IDS and isinstance(value, str) and value.startswith(_FORMULA):
         return "'" + value
     return value
-
-
-def _beside(path: Path) -> Path:
-    if not path.parent.is_dir():
-        raise RequestError(f"没有文件夹“{path.parent}”，请先建好")
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    temporary.chmod(0o666 & ~_umask())
-    return temporary
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -141,7 +141,7 @@ def _describe(path: Path, table: Table) -> Iterator[Source | Finding]:
         row = first_undecodable_line(path)
         yield Finding(path.name, row, None, "不是 UTF-8 编码，请另存为“CSV UTF-8”")
         return
-    except (csv.Error, duckdb.Error) as error:
+    except (csv.Error, duckdb.Error, OSError) as error:
         first = str(error).splitlines()[0]
         yield Finding(path.name, None, None, f"文件读不出来，可能不完整或格式不对（{first}）")
         return

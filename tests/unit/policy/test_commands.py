@@ -120,7 +120,10 @@ REFUSED = {
     "a day that does not exist": (("--as-of", "2026-02-30"), "2026-02-30"),
     "an engine that is not installed": (("--engine", "spark"), "没有装“spark”引擎"),
     "parquet on standard output": (("--format", "parquet"), "--out"),
-    "a folder for the result that is missing": (("--out", "/nowhere/at/all.json"), "没有文件夹"),
+    "a folder for the result that is missing": (
+        ("--out", "/nowhere/at/all.json"),
+        "写不了“/nowhere/at/all.json”",
+    ),
 }
 
 
@@ -194,6 +197,18 @@ def test_csv_disarms_ids_a_spreadsheet_would_run(folder: Path) -> None:
 
 def test_the_table_counts_outcomes_in_chinese(folder: Path) -> None:
     assert "共 6 条：达标 2，未达标 4" in assess(folder, *AS_OF).stdout
+
+
+def test_the_table_says_which_numbers_are_the_countys(folder: Path) -> None:
+    words = ("--policy", "suzhou-2021", "--facts", str(folder), "--period", "2026-09")
+    assert "不是原文的数字：auxiliary-rotation" in run("assess", *words, *AS_OF).stdout
+    assert "不是原文的数字" not in assess(folder, *AS_OF).stdout
+
+
+def test_a_folder_as_out_is_refused(folder: Path) -> None:
+    done = assess(folder, "--out", str(folder))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert list(folder.parent.glob(".*")) == []
 
 
 def test_out_writes_the_whole_file(folder: Path, tmp_path: Path) -> None:
