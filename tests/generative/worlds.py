@@ -1,23 +1,22 @@
-"""Worlds for Hypothesis: whole facts folders small enough to read, dense around every edge.
+"""Worlds for Hypothesis: counties small enough to read, dense around every edge.
 
-Ids come from short closed lists, so that postings overlap, households repeat and absences pile up;
-dates and times come from the edges of the period and of the watermark.
+A world is one to three counties, side by side in one set of tables: what one does must not touch
+the others.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from hypothesis import strategies as st
+from tests.generative.edges import Edges, Rows, edges_of, listed, watermark
+from tests.generative.people import STAFF, UNITS, VILLAGES, absence, people, sync_rows
 from tests.support.facts_tables import Tables
 
-from cunjing.policy.enums import EventKind, GroupKind, MemberPost, Role, UnitKind
-from cunjing.policy.periods import Period, parse_period, start_of_day
+from cunjing.policy.enums import EventKind, GroupKind, MemberPost
+from cunjing.policy.periods import parse_period
 
-VILLAGES = ("532323100201", "532323100202", "532323101201", "532324100201")
-UNITS = ("county", "west", "east", "arms", "bureau", "elsewhere")
-STAFF = ("S1", "S2", "S3")
 HAMLETS = ("H1", "H2", "H3")
 PERSONS = ("S1", "S2", "M1", "M2", "M3", "M4")
 OFFICER_WORK = (
@@ -41,7 +40,6 @@ PLACE_WORK = (
     (EventKind.PATROL, None),
 )
 PERIODS = ("2026-02", "2026-03", "2024-02", "2026-09", "2026-Q1", "2026-H1", "2026")
-Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,173 +52,41 @@ class Case:
     asked: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """Where things happen: the dates and times near which a verdict can turn."""
-
-    days: st.SearchStrategy[date]
-    long_ago: st.SearchStrategy[date]
-    maybe_day: st.SearchStrategy[date | None]
-    moments: st.SearchStrategy[datetime]
-    maybe_moment: st.SearchStrategy[datetime | None]
+_CODES = {"village_code", "home_village_code", "township_code", "adjacent_code", "division_code"}
+_IDS = {
+    *("posting_id", "staff_id", "event_id", "unit_code", "group_id", "parent_id", "member_id"),
+    *("person_id", "hamlet_id", "subject_id"),
+}
 
 
-def _edges(period: Period, as_of: datetime) -> Edges:
-    first, after = period.start, period.end
-    offsets = (-40, -32, -31, -30, -1, 0, 1, 6, 7, 9, 10, 14, 15, 19, 20, 27)
-    near = [first + timedelta(days=days) for days in offsets]
-    near += [after + timedelta(days=days) for days in (-8, -7, -2, -1, 0, 1, 29, 30, 31, 32)]
-    within = st.integers(0, period.days - 1).map(lambda days: first + timedelta(days=days))
-    days = st.sampled_from(near) | within
-    hinges = [start_of_day(first), start_of_day(after), start_of_day(as_of.date()), as_of]
-    shifts = [timedelta(), timedelta(microseconds=1), timedelta(hours=5), timedelta(days=2)]
-    moments = st.sampled_from(
-        [hinge + sign * shift for hinge in hinges for shift in shifts for sign in (1, -1)]
-    )
-    past = (32, 200, 337, 364, 365, 366, 396)
-    long_ago = st.sampled_from([first - timedelta(days=days) for days in past])
-    return Edges(days, long_ago, st.none() | days, moments, st.none() | moments)
+def _moved(name: str, cell: Any, number: int) -> Any:
+    """A cell of the county with this number: codes of a province, ids of its own."""
+    if cell is None or number == 0:
+        return cell
+    if name in _CODES or (name == "subject_id" and cell in VILLAGES):
+        return f"{53 + number}{cell[2:]}"
+    return f"{cell}-{number}" if name in _IDS else cell
 
 
-def _listed(
-    maker: Callable[[st.DrawFn, int], dict[str, Any]], most: int
-) -> st.SearchStrategy[Rows]:
-    """Up to `most` rows; the maker is given the number of the row for its id."""
-
-    @st.composite
-    def rows(draw: st.DrawFn) -> Rows:
-        return [maker(draw, number) for number in range(draw(st.integers(0, most)))]
-
-    return rows()
-
-
-def _unique(rows: Rows, *key: str) -> Rows:
-    """The rows with distinct keys."""
-    return list({tuple(row[name] for name in key): row for row in rows}.values())
-
-
-def _interval(draw: st.DrawFn, start: st.SearchStrategy[Any], end: st.SearchStrategy[Any]) -> Any:
-    """A half-open interval, possibly open, possibly empty, never backwards."""
-    first, last = draw(start), draw(end)
-    if first is not None and last is not None and last < first:
-        return last, first
-    return first, last
-
-
-_yes_no_null = st.sampled_from([None, False, True])
-
-
-def _villages(draw: st.DrawFn, edges: Edges) -> Rows:
-    rows = []
-    for code in VILLAGES:
-        start, end = None, None
-        if draw(st.integers(0, 5)) == 0:
-            start, end = _interval(draw, edges.maybe_day, edges.maybe_day)
-        township = draw(st.sampled_from([None, None, code[:9], "532323101"]))
-        row = {"village_code": code, "name": code, "township_code": township}
-        rows.append({**row, "valid_from": start, "valid_to": end})
-        if end is not None and draw(st.booleans()):
-            rows.append({**row, "township_code": "532324100", "valid_from": end, "valid_to": None})
-    return _unique(rows, "village_code", "valid_from")
-
-
-def _units(draw: st.DrawFn) -> Rows:
-    kinds = (
-        UnitKind.COUNTY,
-        UnitKind.STATION,
-        UnitKind.STATION,
-        UnitKind.ARMED_FORCES,
-        UnitKind.BUREAU_UNIT,
-        UnitKind.STATION,
-    )
-    divisions = ("532323", "532323100", "532323101", "532323100", None, "532324")
-    narrow = draw(st.booleans())
-    return [
-        {
-            "unit_code": code,
-            "kind": kind.value,
-            "division_code": "53" if narrow and i == 0 else part,
-        }
-        for i, (code, kind, part) in enumerate(zip(UNITS, kinds, divisions, strict=True))
-    ]
-
-
-def _village_unit(edges: Edges) -> Callable[[st.DrawFn, int], dict[str, Any]]:
-    def row(draw: st.DrawFn, _number: int) -> dict[str, Any]:
-        start, end = _interval(draw, edges.maybe_day, edges.maybe_day)
-        village_code = draw(st.sampled_from(VILLAGES))
-        unit_code = draw(st.sampled_from([*UNITS, "unlisted"]))
-        return {
-            "village_code": village_code,
-            "unit_code": unit_code,
-            "valid_from": start,
-            "valid_to": end,
-        }
-
-    return row
-
-
-def _staff(draw: st.DrawFn, edges: Edges) -> Rows:
-    rows = []
-    for staff_id in STAFF:
-        start, end = None, None
-        if draw(st.integers(0, 3)) == 0:
-            start, end = _interval(draw, edges.maybe_day, edges.maybe_day)
-        rows.append(
-            {
-                "staff_id": staff_id,
-                "role": draw(st.sampled_from([Role.VILLAGE_AUXILIARY, Role.LIAISON_OFFICER])).value,
-                "unit_code": draw(st.sampled_from([None, *UNITS])),
-                "home_village_code": draw(st.sampled_from([None, *VILLAGES])),
-                "party_member": draw(_yes_no_null),
-                "on_duty_from": start,
-                "on_duty_to": end,
-                "trained_on": draw(edges.maybe_day),
-            }
-        )
-    return rows
-
-
-_roles = st.sampled_from([*[Role.LIAISON_OFFICER] * 4, *list(Role)[:2], *list(Role)[3:5]])
-
-
-def _posting(draw: st.DrawFn, edges: Edges) -> dict[str, Any]:
-    """Mostly one that holds through the period, else one that begins or ends at an edge."""
-    row = {
-        "village_code": draw(st.sampled_from(VILLAGES[:3])),
-        "staff_id": draw(st.sampled_from(STAFF)),
-    }
-    row["role"] = draw(_roles).value
-    start, end = draw(edges.long_ago), None
-    if draw(st.booleans()):
-        start, end = _interval(draw, edges.days | edges.long_ago, edges.maybe_day)
-    if draw(st.integers(0, 7)) == 0:
-        end = start + timedelta(days=1)
-    return {**row, "valid_from": start, "valid_to": end}
-
-
-def _postings(draw: st.DrawFn, edges: Edges) -> Rows:
-    """Single ones, and chains: the next posting of a chain starts where the last ended."""
-    rows: Rows = []
-    for number in range(draw(st.integers(0, 5))):
-        last = rows[-1] if rows else None
-        row = _posting(draw, edges)
-        if last is not None and last["valid_to"] is not None and draw(st.booleans()):
-            start, end = last["valid_to"], row["valid_to"]
-            if draw(st.integers(0, 3)) > 0:
-                row = dict(last)
-            row |= {"valid_from": start, "valid_to": None if end is None else max(start, end)}
-        rows.append({**row, "posting_id": f"P{number}"})
-    return rows
-
-
-def _absence(edges: Edges) -> Callable[[st.DrawFn, int], dict[str, Any]]:
-    def row(draw: st.DrawFn, number: int) -> dict[str, Any]:
-        start, end = _interval(draw, edges.days, edges.days)
-        staff_id = draw(st.sampled_from(STAFF))
-        return {"staff_id": staff_id, "kind": f"k{number}", "date_from": start, "date_to": end}
-
-    return row
+def _case(
+    draw: st.DrawFn, text: str, county: Callable[[st.DrawFn, Edges], dict[str, Rows]]
+) -> Case:
+    """One to three counties, looked at from one watermark, with a sync table or without."""
+    period = parse_period(text)
+    as_of = watermark(draw, period)
+    edges = edges_of(period, as_of)
+    kept = draw(st.booleans())
+    tables: dict[str, Rows] = {}
+    for number in range(draw(st.integers(1, 3))):
+        rows_of = county(draw, edges)
+        if kept:
+            rows_of["sync"] = sync_rows(draw, edges)
+        for table, rows in rows_of.items():
+            tables.setdefault(table, []).extend(
+                {name: _moved(name, cell, number) for name, cell in row.items()} for row in rows
+            )
+    asked = draw(st.lists(st.integers(0, 300), min_size=1, max_size=2))
+    return Case(tables, text, as_of, tuple(asked))
 
 
 def _done_by(draw: st.DrawFn, posting: dict[str, Any]) -> dict[str, Any]:
@@ -267,57 +133,21 @@ def _events(draw: st.DrawFn, edges: Edges, postings: Rows, text: str) -> Rows:
     return rows
 
 
-def _sync(draw: st.DrawFn, edges: Edges) -> Rows | None:
-    """No table, or one in which some staff members are missing."""
-    if draw(st.booleans()):
-        return None
-    some = draw(st.lists(st.sampled_from(STAFF), unique=True))
-    return [{"staff_id": staff_id, "last_sync_at": draw(edges.moments)} for staff_id in some]
-
-
-def _watermark(draw: st.DrawFn, period: Period) -> datetime:
-    """From before the period to after every grace, at and beside midnight."""
-    after = (0, 0, 1, 5, 31, 31, 400)
-    days = (-3, 1, 14, period.days - 1, *(period.days + days for days in after))
-    day = period.start + timedelta(days=draw(st.sampled_from(days)))
-    shift = draw(st.sampled_from([0, 0, -1, 1, 36_000_000_000]))
-    return start_of_day(day) + timedelta(microseconds=shift)
-
-
-def _base(draw: st.DrawFn, edges: Edges) -> dict[str, Rows]:
-    tables = {
-        "villages": _villages(draw, edges),
-        "units": _units(draw),
-        "staff": _staff(draw, edges),
-        "postings": _postings(draw, edges),
-        "events": [],
-    }
-    links = draw(_listed(_village_unit(edges), 3))
-    tables["village_units"] = _unique(links, "village_code", "unit_code", "valid_from")
-    return tables
-
-
-def _asked(draw: st.DrawFn) -> tuple[int, ...]:
-    return tuple(draw(st.lists(st.integers(0, 60), min_size=1, max_size=2)))
-
-
 @st.composite
 def work(draw: st.DrawFn) -> Case:
     """Villages, people, postings and everything they do."""
     text = draw(st.sampled_from(PERIODS))
-    period = parse_period(text)
-    as_of = _watermark(draw, period)
-    edges = _edges(period, as_of)
-    tables = _base(draw, edges)
-    tables["events"] = _events(draw, edges, tables["postings"], text)
-    tables["absences"] = draw(_listed(_absence(edges), 3))
-    pairs = st.sampled_from(["532323100", "532323101", "532324100"])
-    near = [{"township_code": draw(pairs), "adjacent_code": draw(pairs)}]
-    tables["township_adjacency"] = near if draw(st.booleans()) else []
-    sync = _sync(draw, edges)
-    if sync is not None:
-        tables["sync"] = sync
-    return Case(tables, text, as_of, _asked(draw))
+
+    def county(draw: st.DrawFn, edges: Edges) -> dict[str, Rows]:
+        tables = people(draw, edges)
+        tables["events"] = _events(draw, edges, tables["postings"], text)
+        tables["absences"] = draw(listed(absence(edges), 3))
+        pairs = st.sampled_from(["532323100", "532323101", "532324100"])
+        near = [{"township_code": draw(pairs), "adjacent_code": draw(pairs)}]
+        tables["township_adjacency"] = near if draw(st.booleans()) else []
+        return tables
+
+    return _case(draw, text, county)
 
 
 def _groups(draw: st.DrawFn) -> Rows:
@@ -370,29 +200,25 @@ def _members(draw: st.DrawFn, groups: Rows) -> Rows:
     return rows
 
 
+def _militia(draw: st.DrawFn, edges: Edges) -> dict[str, Rows]:
+    tables = people(draw, edges)
+    tables["groups"] = _groups(draw)
+    tables["members"] = _members(draw, tables["groups"])
+    tables["hamlets"] = [
+        {"hamlet_id": hamlet, "village_code": draw(st.sampled_from(VILLAGES[:2]))}
+        for hamlet in HAMLETS[: draw(st.integers(0, len(HAMLETS)))]
+    ]
+    return tables
+
+
 @st.composite
 def militia(draw: st.DrawFn) -> Case:
     """Companies, branches, their members and the hamlets they come from."""
-    text = draw(st.sampled_from(["2026-02", "2026-Q1"]))
-    period = parse_period(text)
-    as_of = _watermark(draw, period)
-    tables = _base(draw, _edges(period, as_of))
-    tables["groups"] = _groups(draw)
-    tables["members"] = _members(draw, tables["groups"])
-    hamlets = draw(st.integers(0, len(HAMLETS)))
-    tables["hamlets"] = [
-        {"hamlet_id": HAMLETS[number], "village_code": draw(st.sampled_from(VILLAGES[:2]))}
-        for number in range(hamlets)
-    ]
-    return Case(tables, text, as_of, _asked(draw))
+    return _case(draw, draw(st.sampled_from(["2026-02", "2026-Q1"])), _militia)
 
 
-@st.composite
-def year(draw: st.DrawFn) -> Case:
-    """What people judged and what was paid."""
-    period = parse_period("2026")
-    as_of = _watermark(draw, period)
-    tables = _base(draw, _edges(period, as_of))
+def _paid(draw: st.DrawFn, edges: Edges) -> dict[str, Rows]:
+    tables = people(draw, edges)
     grades = st.sampled_from([None, "excellent", "competent", "incompetent"])
     text = st.sampled_from(["2026", "2026", "2025"])
     tables["marks"] = [
@@ -408,4 +234,10 @@ def year(draw: st.DrawFn) -> Case:
         for subject, item in items
         if (amount := draw(fen)) is not None
     ]
-    return Case(tables, "2026", as_of, _asked(draw))
+    return tables
+
+
+@st.composite
+def year(draw: st.DrawFn) -> Case:
+    """What people judged and what was paid."""
+    return _case(draw, "2026", _paid)
