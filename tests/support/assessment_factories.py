@@ -218,14 +218,7 @@ def september_tables() -> Tables:
         ],
         "staff": _staff_rows(),
         "postings": _posting_rows(),
-        "absences": [
-            {
-                "staff_id": str(CAI),
-                "kind": "sick",
-                "date_from": date(2026, 9, 3),
-                "date_to": date(2026, 9, 14),
-            },
-        ],
+        "absences": [_away(CAI, "sick", date(2026, 9, 3), date(2026, 9, 14))],
         "events": _event_rows(),
         "sync": [
             {"staff_id": str(AN), "last_sync_at": at(1, month=10)},
@@ -234,6 +227,10 @@ def september_tables() -> Tables:
             {"staff_id": str(DAI), "last_sync_at": at(1, month=10)},
         ],
     }
+
+
+def _away(staff: UUID, kind: str, start: date, end: date) -> dict[str, Any]:
+    return {"staff_id": str(staff), "kind": kind, "date_from": start, "date_to": end}
 
 
 def _posting_rows() -> list[dict[str, Any]]:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from cunjing.config import env
-
 _LENGTH = 32
 
 
@@ -27,6 +25,5 @@ class Pseudonyms:
 
 
 def installation_pseudonyms() -> Pseudonyms:
-    """The stand-ins of this installation; its key is made once, with mode 600."""
-    key = env.secret("CUNJING_PSEUDONYM_KEY", file=settings.VAR / "pseudonym-key")
-    return Pseudonyms(key=key.encode())
+    """The stand-ins of this installation (setting CUNJING_PSEUDONYM_KEY)."""
+    return Pseudonyms(key=settings.PSEUDONYM_KEY.encode())

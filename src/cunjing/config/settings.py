@@ -11,6 +11,7 @@ VAR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.flag("CUNJING_DEBUG", default=False)
 SECRET_KEY = env.secret("CUNJING_SECRET_KEY", file=VAR / "secret-key")
+PSEUDONYM_KEY = env.secret("CUNJING_PSEUDONYM_KEY", file=VAR / "pseudonym-key")
 ALLOWED_HOSTS = env.items("CUNJING_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HTTPS = env.flag("CUNJING_HTTPS", default=False)
 
