@@ -151,6 +151,14 @@ def test_bad_facts_are_refused_and_nothing_is_written(folder: Path, tmp_path: Pa
     assert not out.exists()
 
 
+def test_a_grade_the_policy_does_not_know_is_refused_by_row(folder: Path) -> None:
+    marks = "subject_id,period,item,value\nS1,2025,yearly_grade,excellent\nS2,2025,yearly_grade,A\n"
+    sound_folder(folder, marks=marks)
+    done = run("assess", "--policy", "jilin-2019", "--facts", str(folder), "--period", "2025")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "marks.csv：第3行，“value”列：“A”不是政策里的等次" in done.stderr
+
+
 def test_an_unknown_policy_is_refused(folder: Path) -> None:
     done = run("assess", "--policy", "nowhere", "--facts", str(folder), "--period", "2026-09")
     assert (done.returncode, done.stdout) == (2, "")
