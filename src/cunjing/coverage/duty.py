@@ -104,9 +104,7 @@ def _linkable(*, actor: Actor, user_id: UUID) -> User:
     if actor.user_id == user.pk and not actor.system:
         raise invalid("不能把自己的账号关联到人员，请由其他管理人员办理。")
     if not user.is_active:
-        raise invalid(
-            "这个账号已经停用，请选择启用中的账号。", FieldFault("user_id", "账号已停用。")
-        )
+        raise invalid("这个账号已经停用，请选择启用中的账号。")
     return user
 
 

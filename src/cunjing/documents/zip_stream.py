@@ -1,26 +1,27 @@
 """A zip made while it is sent: each part is compressed as its text arrives."""
 
-import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 
 from cunjing.documents.xlsx_parts import Part
 
 
-class _Outbox(io.RawIOBase):
+class _Outbox:
     """What the archive writes, until it is taken away; cannot be sought, so nothing is patched."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._pieces: list[bytes] = []
 
-    def writable(self) -> bool:
-        return True
+    def write(self, data: bytes) -> int:
+        """Keep a piece."""
+        self._pieces.append(bytes(data))
+        return len(data)
 
-    def write(self, data: object) -> int:
-        piece = bytes(data)  # type: ignore[call-overload]
-        self._pieces.append(piece)
-        return len(piece)
+    def flush(self) -> None:
+        """Nothing waits elsewhere."""
+
+    def close(self) -> None:
+        """Nothing to give back."""
 
     def taken(self) -> bytes:
         """Everything written since the last time."""

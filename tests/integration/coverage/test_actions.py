@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.support.accounts_factories import make_user
+from tests.support.accounts_factories import make_user, make_user_with
 from tests.support.coverage_factories import post
 from tests.support.places_factories import County, actor_with, found_policed_county
 from tests.support.staffing_factories import make_staff
 
+from cunjing.accounts.actions import deactivate_user
 from cunjing.accounts.models import Grant
 from cunjing.accounts.queries import actor_for
 from cunjing.accounts.roles import Role
@@ -301,6 +302,42 @@ def test_duty_begins_before_the_first_posting_and_may_begin_again(
         start_duty(actor=bureau, staff_id=officer.pk, on=FEB)
     back = start_duty(actor=bureau, staff_id=officer.pk, on=MAR)
     assert (back.on_duty_from, back.on_duty_to) == (MAR, None)
+
+
+def test_duty_ends_after_it_begins(bureau: Actor, county: County) -> None:
+    staff = make_staff("A009", unit_code=county.code, on_duty_from=FEB)
+    with pytest.raises(Problem, match="离岗没有登记"):
+        end_duty(actor=bureau, staff_id=staff.pk, on=FEB, reason="试")
+
+
+def test_a_posting_already_ended_is_left_alone_when_duty_ends(
+    bureau: Actor, officer: Staff, county: County
+) -> None:
+    linked(bureau, officer, county)
+    posting = opened(bureau, officer, county.villages[0])
+    end_posting(actor=bureau, posting_id=posting.pk, on=FEB, reason="轮换")
+    assert end_duty(actor=bureau, staff_id=officer.pk, on=MAR, reason="调离") == []
+    assert Grant.objects.get().valid_to == FEB
+
+
+def test_only_sound_accounts_of_others_are_linked(officer: Staff, county: County) -> None:
+    user = make_user_with(Role.COUNTY_BUREAU, username="juzhang", unit_code=county.code)
+    with pytest.raises(Problem, match="自己的账号"):
+        link_account(actor=actor_for(user=user), staff_id=officer.pk, user_id=user.pk)
+    closed = make_user("tingyong", unit_code=county.code)
+    deactivate_user(actor=actor_for(user=user), user_id=closed.pk, reason="离职")
+    with pytest.raises(Problem, match="已经停用"):
+        link_account(actor=actor_for(user=user), staff_id=officer.pk, user_id=closed.pk)
+
+
+def test_current_postings_may_be_asked_by_role(
+    bureau: Actor, officer: Staff, county: County
+) -> None:
+    posting = post(officer, county.villages[0], since=JAN)
+    asked = current_postings(actor=bureau, on=FEB, roles=["liaison_officer"])
+    assert list(asked) == [posting]
+    assert list(current_postings(actor=bureau, on=FEB, roles=["beat_officer"])) == []
+    assert list(own_postings(actor=bureau)) == []
 
 
 def test_histories_are_scoped(bureau: Actor, officer: Staff, county: County) -> None:

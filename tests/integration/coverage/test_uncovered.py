@@ -11,12 +11,14 @@ from tests.support.places_factories import County, actor_with, found_policed_cou
 from tests.support.staffing_factories import make_staff
 
 from cunjing.accounts.roles import Role
+from cunjing.coverage.owners import Owner
 from cunjing.coverage.uncovered import (
     count_coverage,
     soon_uncovered_villages,
     uncovered_villages,
 )
 from cunjing.kernel.access import Actor
+from cunjing.places.actions.edits import Decision, rename_village
 from cunjing.places.actions.units import seed_units
 from cunjing.places.models import Unit, Village, VillageUnit
 from cunjing.staffing.models import OFFICER_ROLES, Staff, StaffRole
@@ -127,6 +129,23 @@ def test_a_village_that_is_not_there_is_not_missed(bureau: Actor, county: County
         return len(uncovered_villages(actor=bureau, roles=OFFICER_ROLES, on=on))
 
     assert [missed(FEB), missed(MAR), missed(APR)] == [5, 4, 5]
+
+
+def test_a_renamed_village_waits_since_its_first_name(bureau: Actor, county: County) -> None:
+    village = county.villages[0]
+    decision = Decision(effective_on=MAR, reason="更名")
+    rename_village(actor=system(), village_code=village, name="新名村委会", decision=decision)
+    for day in (FEB, APR):
+        found = uncovered_villages(actor=bureau, roles=OFFICER_ROLES, on=day)
+        assert {row.since for row in found if row.code == village} == {KNOWN_SINCE}
+
+
+def test_a_village_nobody_answers_for_has_no_owner(county: County) -> None:
+    Unit.objects.filter(pk=county.code).update(division_code="")
+    VillageUnit.objects.all().delete()
+    found = uncovered_villages(actor=system(), roles=OFFICER_ROLES, on=MAR)
+    owners = {row.owner for row in found if row.code in county.villages}
+    assert owners == {Owner()}
 
 
 def test_everyone_sees_their_own_villages(county: County) -> None:
