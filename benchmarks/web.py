@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks._web_client import Reader, Timing
+from tools.runner import postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORT = ROOT / "docs" / "reference" / "performance.md"
@@ -109,9 +110,6 @@ def _database(name: str, *, home: Path) -> Iterator[str]:
     if name == "sqlite":
         yield f"sqlite:///{home / 'bench.sqlite3'}"
         return
-    sys.path.insert(0, str(ROOT / "tools"))
-    from runner import postgres  # noqa: PLC0415 - only on the path for this benchmark
-
     installation = postgres.find()
     if installation is None:
         raise SystemExit(

@@ -20,6 +20,7 @@ DJANGO_COMMANDS: dict[tuple[str, ...], str] = {
     ("assessment",): "assessment",
     ("demo",): "demo",
     ("jobs",): "jobs",
+    ("migrate",): "migrate",
 }
 """Words on the command line -> management command; the arguments after them are passed on."""
 

@@ -1,6 +1,6 @@
 """The reader's own account: language, password, second factor."""
 
-from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseRedirect
@@ -18,10 +18,9 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 @require_GET
 def account(request: ConsoleRequest) -> HttpResponse:
     """What the account may do and how it is secured."""
-    factors = Authenticator.objects.filter(user=request.user).values_list("type", flat=True)
     context = {
         "user": request.user,
-        "factors": sorted(set(factors)),
+        "secured": is_mfa_enabled(request.user),
         "grants": grants_in_force(user=request.user),
     }
     return render(request, "console/account.html", context)

@@ -102,18 +102,7 @@ def village(request: ConsoleRequest, village_code: str) -> HttpResponse:
         "edits": queries.edits(actor=actor, code=village_code),
         "map": village_places([found], serving={}),
         "on": day,
-        **{
-            f"{name}_refusal": why_not_village(
-                actor=actor, permission=permission, village_code=village_code
-            )
-            for name, permission in {
-                "write": Permission.RECORD_WRITE,
-                "write_for": Permission.RECORD_WRITE_FOR,
-                "posting": Permission.POSTING_EDIT,
-                "edit": Permission.DIVISION_EDIT,
-                "household": Permission.HOUSEHOLD_EDIT,
-            }.items()
-        },
+        **_refusals(actor=actor, village_code=village_code),
     }
     return render(request, "console/village.html", context)
 
@@ -218,6 +207,23 @@ def decide(request: ConsoleRequest, village_code: str) -> HttpResponse:
             return redirect("village", village_code=village_code)
     found = queries.village(actor=actor, code=village_code)
     return form_page(request, "console/village_decide.html", {"form": form, "village": found})
+
+
+def _refusals(*, actor: Actor, village_code: str) -> dict[str, str]:
+    """Why each button of the village page is disabled; empty where it is not."""
+    rights = {
+        "write": Permission.RECORD_WRITE,
+        "write_for": Permission.RECORD_WRITE_FOR,
+        "posting": Permission.POSTING_EDIT,
+        "edit": Permission.DIVISION_EDIT,
+        "household": Permission.HOUSEHOLD_EDIT,
+    }
+    return {
+        f"{name}_refusal": why_not_village(
+            actor=actor, permission=permission, village_code=village_code
+        )
+        for name, permission in rights.items()
+    }
 
 
 def _decide(*, actor: Actor, code: str, form: DecisionForm) -> VillageEdit:
