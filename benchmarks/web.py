@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks._web_client import Reader, Timing
 from tools.runner import postgres
+
+from benchmarks._web_client import Reader, Timing
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORT = ROOT / "docs" / "reference" / "performance.md"
