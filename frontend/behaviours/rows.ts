@@ -5,6 +5,8 @@
 //     <template data-rows-new> the empty form, its index written __prefix__ </template>
 //     <button type="button" data-rows-add>再加一户</button>
 //   </fieldset>
+// Inside a row, <button type="button" data-rows-remove> takes it out: the server reads an index
+// without fields as an empty form, so the others keep their numbers.
 
 /** Let every add button append one empty row and put the cursor into it. */
 export function startRows(): void {
@@ -12,6 +14,7 @@ export function startRows(): void {
     const button = (event.target as Element).closest("[data-rows-add]");
     const rows = button?.closest<HTMLElement>("[data-rows]");
     if (rows) addRow(rows);
+    (event.target as Element).closest("[data-rows-remove]")?.closest("[data-row]")?.remove();
   });
 }
 

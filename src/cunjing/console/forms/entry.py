@@ -127,7 +127,13 @@ class MatterForm(forms.Form):
     what = forms.ChoiceField(
         label=_("是什么"),
         choices=[
-            (kind.label, [(f"{kind.value}:{value}", label) for value, label in kinds.choices])
+            (
+                kind.label,
+                [
+                    (f"{kind.value}:{value}", f"{kind.label} · {label}")
+                    for value, label in kinds.choices
+                ],
+            )
             for kind, kinds in SUBKINDS.items()
         ],
     )
