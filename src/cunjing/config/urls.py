@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from cunjing.api import surface
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", surface.urls),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("", include("cunjing.console.urls")),
 ]

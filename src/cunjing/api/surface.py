@@ -1,0 +1,103 @@
+"""API v1 as a whole: its routers, its OpenAPI document, its addresses."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, re_path
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+
+from cunjing.api import (
+    assessments,
+    households,
+    matters,
+    me,
+    people,
+    policies,
+    recording,
+    records,
+    villages,
+    visits,
+)
+from cunjing.api.auth import TokenAuth
+from cunjing.api.problems import CONTENT_TYPE as PROBLEM
+from cunjing.api.problems import not_allowed, translate_problems, unknown_address
+
+DESCRIPTION = """Read and record a county's village policing work.
+
+Every list is cut in pages: follow `next_cursor` until it is empty. Whatever is recorded carries an
+id the client made; sent again with the same content it is answered the same, with other content it
+is refused (409). Refusals are problem details (RFC 9457) with advice in Chinese."""
+
+View = Callable[..., HttpResponse]
+
+
+class Api(NinjaAPI):
+    """Ninja with short operation ids and an OpenAPI document that tells problems from answers."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The view's name; they are unique over the whole API."""
+        return operation.view_func.__name__
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The document, with refusals under the media type they are sent in."""
+        schema = super().get_openapi_schema(**options)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400:
+                        response["content"] = {PROBLEM: response["content"]["application/json"]}
+        return schema
+
+
+def _made() -> Api:
+    api = Api(
+        title="村警 Cunjing API",
+        version="1.0.0",
+        description=DESCRIPTION,
+        docs_url=None,
+        auth=TokenAuth(),
+        urls_namespace="api",
+    )
+    translate_problems(api)
+    for part in (
+        me, villages, households, people, records, recording, visits, matters, assessments,
+        policies,
+    ):  # fmt: skip
+        api.add_router("", part.router)
+    return api
+
+
+def _programs_only(view: View) -> View:
+    """For programs: a key signs in, not a session, so there is no form to forge either."""
+
+    @login_not_required
+    @csrf_exempt
+    @wraps(view)
+    def call(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        return not_allowed(allow=response["Allow"]) if response.status_code == 405 else response
+
+    return call
+
+
+def _addresses(made: Api) -> list[URLPattern]:
+    patterns, _, _ = made.urls
+    return [
+        *(
+            URLPattern(found.pattern, _programs_only(found.callback), name=found.name)
+            for found in patterns
+            if isinstance(found, URLPattern)
+        ),
+        re_path("", _programs_only(unknown_address)),
+    ]
+
+
+api = _made()
+urls = (_addresses(api), "ninja", "api")
+"""Addresses for `path("api/v1/", urls)`."""
