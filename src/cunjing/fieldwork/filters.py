@@ -1,12 +1,11 @@
 """Which records a ledger shows, and the query for them, scoped by the reader's jurisdiction."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models import Min, Q, QuerySet
 
 from cunjing.base.clock import SHANGHAI, today
 from cunjing.fieldwork.models import RecordKind, WorkRecord
@@ -70,12 +69,18 @@ def villages_of_unit(unit_code: str) -> QuerySet[VillageUnit, str]:
 
 
 def visible(*, actor: Actor, permission: Permission, village_code: str = "") -> Q:
-    """The records `actor` may see, narrowed to one village where it is named."""
+    """The records `actor` may see, narrowed to one village where it is named.
+
+    A county's prefix is written so that SQLite cannot use an index for it: a range of villages
+    covers most of the table, and the day or the kind is the better way in.
+    """
     reach = jurisdiction_of(actor=actor, permission=permission)
-    if not village_code:
-        return reach.q("village_id")
-    # One village needs no ranges beside it: the database then uses the village's index.
-    return Q(village_id=village_code) if reach.covers(village_code) else Q(pk__in=())
+    if village_code:
+        return Q(village_id=village_code) if reach.covers(village_code) else Q(pk__in=())
+    condition = Q(village_id__in=sorted(reach.villages))
+    for prefix in sorted(reach.prefixes):
+        condition |= Q(village__code__startswith=prefix)
+    return condition
 
 
 def chosen_records(
@@ -87,13 +92,22 @@ def chosen_records(
     if chosen.unit_code:
         rows = rows.filter(village_id__in=list(villages_of_unit(chosen.unit_code)))
     if chosen.state is RecordState.LATE:
-        rows = rows.annotate(
-            months_late=(ExtractYear("received_at", tzinfo=SHANGHAI) - ExtractYear("local_date"))
-            * 12
-            + ExtractMonth("received_at", tzinfo=SHANGHAI)
-            - ExtractMonth("local_date")
-        ).filter(months_late__gt=0)
+        rows = rows.filter(_late(rows, chosen=chosen))
     return rows.filter(_matches(chosen), _in_state(chosen.state))
+
+
+def _late(rows: QuerySet[WorkRecord], *, chosen: LedgerFilter) -> Q:
+    """`rules.is_late`, month by month: plain comparisons, which both databases do fast."""
+    first = chosen.date_from or rows.aggregate(first=Min("local_date"))["first"]
+    last = min(chosen.date_to or today(), today())
+    condition = Q(pk__in=())
+    while first is not None and first <= last:
+        begin = first.replace(day=1)
+        end = (begin + timedelta(days=31)).replace(day=1)
+        ended = datetime.combine(end, time(), tzinfo=SHANGHAI)
+        condition |= Q(local_date__gte=begin, local_date__lt=end, received_at__gte=ended)
+        first = end
+    return condition
 
 
 def _in_state(state: RecordState | None) -> Q:

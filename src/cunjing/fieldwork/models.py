@@ -58,9 +58,12 @@ class WorkRecord(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField("类别", max_length=16, choices=RecordKind.choices)
     subkind = models.CharField("细类", max_length=24, blank=True)
-    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    # No index of their own: those below begin with them, and SQLite would take the narrower one.
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", db_index=False)
     local_date = models.DateField("日期")
     occurred_at = models.DateTimeField("发生时间")
     recorded_at = models.DateTimeField("记录时间")
@@ -113,6 +116,10 @@ class WorkRecord(models.Model):
             ),
             models.Index(
                 fields=("kind", "local_date", "village", "voided_at"), name="record_by_kind"
+            ),
+            models.Index(
+                fields=("local_date", "kind", "village", "voided_at", "household"),
+                name="record_by_day",
             ),
             models.Index(fields=("received_at",), name="record_by_received"),
         )

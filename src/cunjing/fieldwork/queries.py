@@ -105,7 +105,7 @@ def ledger(
 def counts(*, actor: Actor, chosen: LedgerFilter) -> dict[RecordKind, int]:
     """How many records of each kind were chosen."""
     rows = chosen_records(actor=actor, chosen=chosen).order_by().values_list("kind")
-    return {RecordKind(kind): number for kind, number in rows.annotate(number=Count("id"))}
+    return {RecordKind(kind): number for kind, number in rows.annotate(number=Count("*"))}
 
 
 def stream(*, actor: Actor, chosen: LedgerFilter) -> Iterator[LedgerRow]:

@@ -44,7 +44,7 @@ def by_day(*, actor: Actor, chosen: LedgerFilter) -> dict[date, dict[RecordKind,
     """Counts by Shanghai day and kind, for the days that have any, in order."""
     rows = chosen_records(actor=actor, chosen=chosen).order_by("local_date", "kind")
     days: dict[date, dict[RecordKind, int]] = defaultdict(dict)
-    for day, kind, number in rows.values_list("local_date", "kind").annotate(number=Count("id")):
+    for day, kind, number in rows.values_list("local_date", "kind").annotate(number=Count("*")):
         days[day][RecordKind(kind)] = number
     return dict(days)
 
@@ -62,7 +62,7 @@ def _tallies(*, actor: Actor, chosen: LedgerFilter, key: str) -> dict[Any, Talli
     rows = chosen_records(actor=actor, chosen=chosen).order_by().values_list(key, "kind")
     found: dict[Any, dict[RecordKind, Tally]] = defaultdict(dict)
     for owner, kind, *sums in rows.annotate(
-        count=Count("id"),
+        count=Count("*"),
         days=Count("local_date", distinct=True),
         households=Count("household_id", distinct=True),
         last=Max("local_date"),

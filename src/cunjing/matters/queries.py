@@ -91,7 +91,7 @@ def stream(*, actor: Actor, chosen: MatterFilter) -> Iterator[MatterRow]:
 def counts(*, actor: Actor, chosen: MatterFilter) -> dict[MatterKind, int]:
     """How many matters of each kind were chosen."""
     rows = _chosen(actor=actor, chosen=chosen).order_by().values_list("kind")
-    return {MatterKind(kind): number for kind, number in rows.annotate(number=Count("id"))}
+    return {MatterKind(kind): number for kind, number in rows.annotate(number=Count("*"))}
 
 
 def detail(*, actor: Actor, matter_id: UUID) -> MatterDetail:

@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 (
                     "staff",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="staffing.staff",
@@ -118,6 +119,7 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -127,6 +129,7 @@ class Migration(migrations.Migration):
                 (
                     "village",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="places.village",
@@ -154,6 +157,10 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         fields=["kind", "local_date", "village", "voided_at"], name="record_by_kind"
+                    ),
+                    models.Index(
+                        fields=["local_date", "kind", "village", "voided_at", "household"],
+                        name="record_by_day",
                     ),
                     models.Index(fields=["received_at"], name="record_by_received"),
                 ],
