@@ -46,7 +46,9 @@ class SealedMfaAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, object]:
         """Who a passkey belongs to."""
-        return {"id": user.pk.bytes, "display_name": user.display_name, "name": user.username}
+        # The library reads the handle back as UTF-8.
+        handle = user.pk.hex.encode()
+        return {"id": handle, "display_name": user.display_name, "name": user.username}
 
 
 def _fernet() -> Fernet:

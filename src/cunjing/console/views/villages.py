@@ -19,6 +19,7 @@ from cunjing.console.requests import ConsoleRequest
 from cunjing.console.rights import require
 from cunjing.console.shapes import village_places
 from cunjing.coverage import queries as coverage
+from cunjing.coverage.village_ends import decide as decide_village
 from cunjing.fieldwork import queries as fieldwork
 from cunjing.fieldwork.filters import LedgerFilter
 from cunjing.kernel.access import Actor
@@ -201,9 +202,13 @@ def decide(request: ConsoleRequest, village_code: str) -> HttpResponse:
     check_village(actor=actor, permission=Permission.DIVISION_EDIT, village_code=village_code)
     form = DecisionForm(request.POST or None, initial={"effective_on": today()})
     if form.is_valid():
-        edit = attempt(form, lambda: _decide(actor=actor, code=village_code, form=form))
-        if edit is not None:
+        act = _act(actor=actor, code=village_code, form=form)
+        decided = attempt(form, lambda: decide_village(actor=actor, act=act))
+        if decided is not None:
             messages.success(request, _("已登记，变更前的情况保留在历史中。"))
+            if decided.ended:
+                told = _("随之终止 %(n)d 项包村安排，请为有关人员另行安排。")
+                messages.warning(request, told % {"n": len(decided.ended)})
             return redirect("village", village_code=village_code)
     found = queries.village(actor=actor, code=village_code)
     return form_page(request, "console/village_decide.html", {"form": form, "village": found})
@@ -226,7 +231,7 @@ def _refusals(*, actor: Actor, village_code: str) -> dict[str, str]:
     }
 
 
-def _decide(*, actor: Actor, code: str, form: DecisionForm) -> VillageEdit:
+def _act(*, actor: Actor, code: str, form: DecisionForm) -> Callable[[], VillageEdit]:
     data = form.cleaned_data
     decision = edits.Decision(
         effective_on=data["effective_on"], document=data["document"], reason=data["reason"]
@@ -262,7 +267,7 @@ def _decide(*, actor: Actor, code: str, form: DecisionForm) -> VillageEdit:
             actor=actor, village_code=code, decision=decision
         ),
     }
-    return acts[VillageEditKind(data["kind"])]()
+    return acts[VillageEditKind(data["kind"])]
 
 
 def _version(request: ConsoleRequest, *, now: int) -> int:
