@@ -66,7 +66,7 @@ class CaseFile:
 
 def load_cases(policy_file: Path, rule: str) -> CaseFile | None:
     """The cases of a rule, None where there is no file. Raises InputError for a bad one."""
-    path = policy_file.parent / "cases" / f"{rule}.yaml"
+    path = _cases_path(policy_file, rule)
     if not path.is_file():
         return None
     decoder = Decoder()
@@ -74,6 +74,10 @@ def load_cases(policy_file: Path, rule: str) -> CaseFile | None:
         return decoder.record(compose(path), CaseFile)
     except BadValueError:
         raise InputError(decoder.findings) from None
+
+
+def _cases_path(policy_file: Path, rule: str) -> Path:
+    return policy_file.parent / "cases" / f"{rule}.yaml"
 
 
 def check_cases(policy_file: Path, policy: Policy) -> list[Finding]:
@@ -88,7 +92,7 @@ def check_cases(policy_file: Path, policy: Policy) -> list[Finding]:
         missing = "、".join(sorted(NEEDED - kinds))
         if missing:
             message = f"规则 {rule.id} 缺少这几类用例：{missing}"
-            findings.append(Finding(f"cases/{rule.id}.yaml", None, None, message))
+            findings.append(Finding(str(_cases_path(policy_file, rule.id)), None, None, message))
     return findings
 
 
@@ -129,7 +133,9 @@ def run_cases(policy_file: Path, policy: Policy, *, engine: Engine) -> list[Find
             if not agrees(case, verdict):
                 found = f"{verdict.verdict}，值 {verdict.value}" if verdict else "没有结论"
                 message = f"用例“{case.name}”应为 {case.verdict}，得到 {found}"
-                findings.append(Finding(f"cases/{rule.id}.yaml", None, None, message))
+                findings.append(
+                    Finding(str(_cases_path(policy_file, rule.id)), None, None, message)
+                )
     return findings
 
 

@@ -89,7 +89,7 @@ def check_policy(raw: RawPolicy, *, rules: tuple[Rule, ...], node: Node, decoder
     )
     for raw_rule, rule in zip(raw.rules, rules, strict=True):
         decoder.findings += (
-            Finding(file_of(raw_rule.measure), raw_rule.line, rule.id, message, noun="条规则")
+            Finding(file_of(raw_rule.measure), raw_rule.line, rule.id, message, noun="规则")
             for message in (*_shape(raw_rule, rule), *_threshold(raw, rule), *_words(rule))
         )
 

@@ -37,15 +37,15 @@ def compose(path: Path) -> MappingNode:
     except OSError as error:
         raise InputError([Finding(str(path), None, None, "文件打不开，请检查路径")]) from error
     except UnicodeDecodeError as error:
-        raise InputError([Finding(path.name, None, None, "不是 UTF-8 编码，请另存")]) from error
+        raise InputError([Finding(str(path), None, None, "不是 UTF-8 编码，请另存")]) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         message = f"YAML 写法有误：{error.problem}"
-        raise InputError([Finding(path.name, line, None, message)]) from error
+        raise InputError([Finding(str(path), line, None, message)]) from error
     except yaml.YAMLError as error:
-        raise InputError([Finding(path.name, None, None, "含有不允许的字符")]) from error
+        raise InputError([Finding(str(path), None, None, "含有不允许的字符")]) from error
     if not isinstance(node, MappingNode):
-        raise InputError([Finding(path.name, 1, None, "应是“键: 值”组成的文件")])
+        raise InputError([Finding(str(path), 1, None, "应是“键: 值”组成的文件")])
     return node
 
 
@@ -55,8 +55,8 @@ def line_of(node: Node) -> int:
 
 
 def file_of(node: Node) -> str:
-    """The name of the file a node comes from."""
-    return Path(str(node.start_mark.name)).name
+    """The path, as given, of the file a node comes from."""
+    return str(node.start_mark.name)
 
 
 class Decoder:

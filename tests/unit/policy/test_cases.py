@@ -35,7 +35,7 @@ def test_a_disagreement_is_found_with_its_file(tmp_path: Path) -> None:
     (finding,) = run_cases(
         tmp_path / "policy.yaml", load_policy("bozhou-2014"), engine=load_engine("reference")
     )
-    assert finding.file == "cases/safety-warning.yaml"
+    assert finding.file == str(tmp_path / "cases" / "safety-warning.yaml")
     assert "应为 advice，得到 pass，值 1" in finding.message
 
 
