@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import IntegrityError
+from django.db.models import QuerySet
+
 from cunjing.assessment.access import check_scope, readable_run
 from cunjing.assessment.completeness import check_complete
 from cunjing.assessment.evaluation import (
@@ -92,22 +95,14 @@ def run_assessment(*, actor: Actor, scope: str, period: str, as_of: datetime | N
     programme = programme_for(scope=scope, on=asked.start)
     if programme is None:
         raise not_found(f"区划 {scope} 在 {period} 没有设定考评方案，请先设定。")
-    known = {"scope": scope, "period": period, "policy_id": programme.policy_id}
-    _check_not_frozen(Run.objects.filter(**known, revision=0).first())
+    _check_not_frozen(_first_run(programme, period=period).first())
     policy = load_policy(programme.policy_id)
     keep_policy(policy)
     judged = _judge(policy=policy, scope=scope, period=asked, as_of=as_of or started)
-    with writing(actor=actor, permission=Permission.ASSESSMENT_RUN) as write:
-        run = Run.objects.select_for_update().filter(**known, revision=0).first()
-        _check_not_frozen(run)
-        verb = AuditVerb.CHANGED if run else AuditVerb.CREATED
-        run = run or Run(**known, revision=0)
-        judged.describe(run, programme=programme, started=started)
-        run.save()
-        Result.objects.filter(run=run).delete()
-        judged.store(run)
-        write.note(run, verb)
-    return run
+    try:
+        return _replace(actor=actor, judged=judged, programme=programme, started=started)
+    except IntegrityError as error:
+        raise conflict("刚才有人同时运行了这一期考评，请刷新后查看结果。") from error
 
 
 def freeze_run(*, actor: Actor, run_id: UUID) -> Run:
@@ -195,6 +190,29 @@ def _judge(*, policy: Policy, scope: str, period: Period, as_of: datetime) -> _J
     facts = keep_facts(reach=Reach(prefixes=(scope,), period=period))
     question = Question(policy=policy, facts_digest=facts.digest, period=period, watermark=as_of)
     return _Judged(question=question, verdicts=evaluate(question), villages=facts.rows["villages"])
+
+
+def _first_run(programme: Programme, *, period: str) -> QuerySet[Run]:
+    return Run.objects.filter(
+        scope=programme.prefix, period=period, policy_id=programme.policy_id, revision=0
+    )
+
+
+def _replace(*, actor: Actor, judged: _Judged, programme: Programme, started: datetime) -> Run:
+    period = judged.question.period.text
+    with writing(actor=actor, permission=Permission.ASSESSMENT_RUN) as write:
+        run = _first_run(programme, period=period).select_for_update().first()
+        _check_not_frozen(run)
+        verb = AuditVerb.CHANGED if run else AuditVerb.CREATED
+        run = run or Run(
+            scope=programme.prefix, period=period, policy_id=programme.policy_id, revision=0
+        )
+        judged.describe(run, programme=programme, started=started)
+        run.save()
+        Result.objects.filter(run=run).delete()
+        judged.store(run)
+        write.note(run, verb)
+    return run
 
 
 def _successor(run: Run, *, reason: str) -> Run:

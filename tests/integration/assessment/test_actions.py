@@ -24,6 +24,7 @@ from tests.support.assessment_factories import (
 from tests.support.assessment_factories import AN as OFFICER
 
 from cunjing.accounts.roles import Role
+from cunjing.assessment import actions
 from cunjing.assessment.actions import freeze_run, revise_run, run_assessment, set_programme
 from cunjing.assessment.models import Programme, Result, Run, RunState
 from cunjing.assessment.storage import facts_folder
@@ -204,3 +205,11 @@ def test_programmes_that_cannot_hold_are_refused(prefix: str, policy_id: str, me
 
 def test_the_watermark_is_that_of_the_run() -> None:
     assert judged_september().watermark == AFTER_SEPTEMBER
+
+
+def test_two_first_runs_at_once_leave_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = judged_september()
+    monkeypatch.setattr(actions, "_first_run", lambda *_args, **_more: Run.objects.none())
+    with pytest.raises(Problem, match="同时运行"):
+        judged_september()
+    assert list(Run.objects.all()) == [first]
