@@ -1,6 +1,6 @@
 """Recompute the audit chain and compare it with what is stored: links, entries, records, heads."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import TypeVar
@@ -17,6 +17,8 @@ from cunjing.kernel.writing import entry_digest, record_digest
 T = TypeVar("T")
 
 CHUNK = 2000
+# Progress is told after so many links or records.
+STEP = 20_000
 NAMED = 100
 _USES = (AuditVerb.READ, AuditVerb.EXPORTED)
 _GONE_RIGHTLY = (AuditVerb.ENDED, AuditVerb.VOIDED)
@@ -27,7 +29,8 @@ class Report:
     """What was checked and what does not agree.
 
     `findings` are Chinese sentences, at most `NAMED` of them; `faults` counts all. `erased` entries
-    keep their place in the chain, but their content is gone and cannot be compared any more.
+    keep their place in the chain, but their content is gone and cannot be compared any more. `tell`
+    is given progress.
     """
 
     links: int = 0
@@ -37,6 +40,7 @@ class Report:
     heads: int = 0
     faults: int = 0
     findings: list[str] = field(default_factory=list)
+    tell: Callable[[str], None] = lambda _progress: None
 
     def add(self, finding: str) -> None:
         """Count a disagreement and name it."""
@@ -46,14 +50,19 @@ class Report:
 
 
 def verify(
-    *, key: SigningKey, witness: Witness | None = None, every_row: Iterable[str] = ()
+    *,
+    key: SigningKey,
+    witness: Witness | None = None,
+    every_row: Iterable[str] = (),
+    tell: Callable[[str], None] | None = None,
 ) -> Report:
     """Verify the whole chain, every audited record and every signed head.
 
     `witness`: a head kept elsewhere, which must lie on this chain. `every_row`: record types of
     which each row must have an entry (`fieldwork.workrecord`), so that a row slipped in is found.
+    `tell` is given a line of progress now and then.
     """
-    report = Report()
+    report = Report(tell=tell) if tell else Report()
     expected = {head.sequence: head for head in DailyHead.objects.order_by("sequence")}
     wanted = {*expected, *({witness.sequence} if witness else ())}
     seen = _check_links(report, wanted=wanted)
@@ -81,6 +90,8 @@ def _check_links(report: Report, *, wanted: set[int]) -> dict[int, str]:
         _check_entry(report, entry=seal.entry, sequence=seal.sequence)
         sequence, head = seal.sequence, seal.head
         report.links += 1
+        if report.links % STEP == 0:
+            report.tell(f"已核对链环 {report.links} 个……")
         if sequence in wanted:
             seen[sequence] = head
     return seen
@@ -134,6 +145,8 @@ def _check_records(report: Report, *, record_type: str, every_row: bool) -> None
                 what = "库中的行不见了" if row is None else "库中的行被改动，与审计记录不符"
                 report.add(f"{_about(entry)}：{what}。")
         report.records += len(latest)
+        if report.records % STEP < len(latest):
+            report.tell(f"已核对记录 {report.records} 条……")
     if every_row and model._default_manager.count() != present:
         for row in _without_entry(model, record_type=record_type):
             report.add(f"{model._meta.verbose_name} {row.pk}：库中有这一行，却没有审计记录。")

@@ -105,6 +105,15 @@ def test_an_untouched_chain_verifies(
     assert (report.faults, report.links, report.records) == (0, 6, 4)
 
 
+def test_progress_is_told_on_the_way(
+    records: list[WorkRecord], key: SigningKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cunjing.kernel.verification.STEP", 2)
+    told: list[str] = []
+    check(key, tell=told.append)
+    assert told == ["已核对链环 2 个……", "已核对链环 4 个……", "已核对记录 4 条……"]
+
+
 def test_a_changed_row_is_named(records: list[WorkRecord], key: SigningKey) -> None:
     victim = records[1]
     WorkRecord.objects.filter(pk=victim.pk).update(details={"log": "改写"})

@@ -70,7 +70,12 @@ class Command(BaseCommand):
 
     def _verify(self, *, head: Path | None) -> None:
         witness = from_file(head.read_bytes()) if head else None
-        report = verify(key=load_key(folder=settings.VAR), witness=witness, every_row=EVERY_ROW)
+        report = verify(
+            key=load_key(folder=settings.VAR),
+            witness=witness,
+            every_row=EVERY_ROW,
+            tell=self.stderr.write,
+        )
         self.stdout.write(_summary(report))
         for finding in report.findings:
             self.stdout.write(f"× {finding}")
