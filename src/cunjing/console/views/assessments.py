@@ -12,6 +12,7 @@ from cunjing.assessment import actions, matrix, outlook, queries
 from cunjing.assessment.evidence import explain_cell
 from cunjing.assessment.models import RunState
 from cunjing.base.clock import today
+from cunjing.base.errors import not_found
 from cunjing.console.forms.assessments import MatrixFilter, ReasonForm, RunForm
 from cunjing.console.requests import ConsoleRequest
 from cunjing.console.rights import require
@@ -120,6 +121,8 @@ def revision(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
     """What a revision changed, row by row."""
     actor = request.actor
     run = queries.find_run(actor=actor, run_id=run_id)
+    if run.revises_id is None:
+        raise not_found("这次考评不是修订，没有前一版可以比较。")
     context = {
         "run": run,
         "changes": changes(queries.diffs(actor=actor, run_id=run_id), heads=matrix.rule_heads(run)),

@@ -1,0 +1,196 @@
+"""For every form of the console, what somebody with the right could send about a place."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.support.accounts_factories import PASSWORD
+from tests.support.console_world import Place, World, last_month
+
+from cunjing.base.clock import today
+from cunjing.base.ids import new_id
+from cunjing.staffing.models import Staff
+
+Filled = dict[str, object]
+Form = Callable[[World, Place, str], Filled]
+"""World, place and the name of who sends it."""
+
+
+def nothing(_world: World, _place: Place, _who: str) -> Filled:
+    """An empty form."""
+    return {}
+
+
+def reason(_world: World, _place: Place, _who: str) -> Filled:
+    """Only why."""
+    return {"reason": "登记有误"}
+
+
+def a_day(_world: World, _place: Place) -> list[object]:
+    """Today, as an address names it."""
+    return [today().isoformat()]
+
+
+def rows(prefix: str, *filled: Filled) -> Filled:
+    """The rows of a part of the entry form, as the page sends them."""
+    sent: Filled = {f"{prefix}-TOTAL_FORMS": len(filled), f"{prefix}-INITIAL_FORMS": 0}
+    for number, row in enumerate(filled):
+        sent |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return sent
+
+
+def entry(world: World, place: Place, who: str) -> Filled:
+    """A visit with a call; people who record their own work choose themselves."""
+    own = Staff.objects.filter(user=world.users[who]).first()
+    return {
+        "visit_id": new_id(),
+        "staff_id": (own or place.staff).pk,
+        "day": last_month(20).isoformat(),
+        "arrived": "09:00",
+        "left": "11:00",
+        "log": "巡村",
+        **rows("calls", {"household_id": place.household}),
+        **rows("information"),
+        **rows("matters"),
+        "session-subkind": "legal_education",
+    }
+
+
+def posting(_world: World, place: Place, _who: str) -> Filled:
+    """The successor, in the role they have."""
+    return {
+        "badge_number": place.successor.badge_number,
+        "role": place.successor.role,
+        "valid_from": today().isoformat(),
+    }
+
+
+def replacement(_world: World, place: Place, _who: str) -> Filled:
+    """The successor, from tomorrow on."""
+    return {"badge_number": place.successor.badge_number, **ending(_world, place, _who)}
+
+
+def ending(_world: World, _place: Place, _who: str) -> Filled:
+    """From tomorrow on."""
+    return {"on": (today() + timedelta(days=1)).isoformat(), "reason": "调动"}
+
+
+def decision(_world: World, _place: Place, _who: str) -> Filled:
+    """Another name for the village from today on."""
+    return {
+        "kind": "rename",
+        "effective_on": today().isoformat(),
+        "reason": "更名",
+        "name": "新名村民委员会",
+    }
+
+
+def hamlet(_world: World, _place: Place, _who: str) -> Filled:
+    """A natural group."""
+    return {"name": "新组"}
+
+
+def new_household(_world: World, place: Place, _who: str) -> Filled:
+    """One more address."""
+    return {"address": "新路9号", "hamlet_id": place.hamlet, "visit_priority": 1}
+
+
+def household(_world: World, place: Place, _who: str) -> Filled:
+    """The address, at another priority."""
+    return {
+        "address": "改路1号",
+        "hamlet_id": place.hamlet,
+        "visit_priority": 2,
+        "version": 1,
+    }
+
+
+def new_person(_world: World, place: Place, _who: str) -> Filled:
+    """Somebody new in the unit of the place."""
+    return {
+        "badge_number": "NEW1",
+        "name": "示例新",
+        "role": "liaison_officer",
+        "unit_code": place.unit,
+    }
+
+
+def person(_world: World, place: Place, _who: str) -> Filled:
+    """The person with another name."""
+    return {"name": "示例改", "role": place.staff.role, "unit_code": place.unit}
+
+
+def absence(_world: World, _place: Place, _who: str) -> Filled:
+    """Two days of leave."""
+    return {
+        "kind": "leave",
+        "date_from": today().isoformat(),
+        "date_to": (today() + timedelta(days=2)).isoformat(),
+    }
+
+
+def sheet(_world: World, place: Place, _who: str) -> Filled:
+    """A sheet with one new person of the place's unit."""
+    text = f"警号,姓名,岗位,单位\r\nNEW2,示例表,包村民警,{place.unit}\r\n# 共 1 行\r\n"
+    return {"sheet": SimpleUploadedFile("名册.csv", text.encode())}
+
+
+def correction(_world: World, _place: Place, _who: str) -> Filled:
+    """The visit, an hour later."""
+    day = last_month(5).isoformat()
+    return {
+        "correction_id": new_id(),
+        "reason": "时间写错",
+        "day": day,
+        "time": "10:00",
+        "left_day": day,
+        "left_time": "11:30",
+        "log": "巡村",
+    }
+
+
+def run(_world: World, place: Place, _who: str) -> Filled:
+    """The running month of the place's county."""
+    return {"scope": place.county, "period": f"{today():%Y-%m}"}
+
+
+def user(_world: World, place: Place, _who: str) -> Filled:
+    """A new account in the unit of the place."""
+    return {
+        "username": "new-one",
+        "display_name": "示例新",
+        "unit_code": place.unit,
+        "password": f"Pw-{uuid4()}",
+    }
+
+
+def grant(_world: World, place: Place, _who: str) -> Filled:
+    """The role of an officer over the unit of the place."""
+    return {"role": "officer", "unit_code": place.unit, "valid_from": today().isoformat()}
+
+
+def password(_world: World, _place: Place, _who: str) -> Filled:
+    """A new first password."""
+    return {"password": f"Pw-{uuid4()}"}
+
+
+def closing(_world: World, _place: Place, _who: str) -> Filled:
+    """Close the account."""
+    return {"close": "1", "reason": "离职"}
+
+
+def key(_world: World, _place: Place, _who: str) -> Filled:
+    """A key for a program."""
+    return {"name": "报表", "expires_on": (today() + timedelta(days=30)).isoformat()}
+
+
+def own_login(_world: World, _place: Place, _who: str) -> Filled:
+    """One's password once more."""
+    return {"password": PASSWORD}
+
+
+def own_password(_world: World, _place: Place, _who: str) -> Filled:
+    """One's own password changed."""
+    new = f"Pw-{uuid4()}"
+    return {"oldpassword": PASSWORD, "password1": new, "password2": new}

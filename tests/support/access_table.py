@@ -1,0 +1,176 @@
+"""Who gets what at every address of the console, as a truth table.
+
+A row has one sign for each of `ROLES`: + gets it, - is refused (403: reads the thing, or holds the
+right nowhere), . finds nothing (404: a stranger, or nobody who may read such things at all),
+> is sent elsewhere (302), ! has the form refused (422: the unit is not on offer), = is sent back
+with a message, x meets a conflict (409). Rows stand for the place of the thing asked for, seen from
+the officer, the auxiliary and the chief of the first station: their own, another station's of
+their county, another county's. One row: the same for everybody everywhere. None: no such method.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.support import access_forms as forms
+from tests.support.access_forms import Form
+from tests.support.console_world import POLICY, RULE, Place, World
+
+ROLES = ("bureau", "chief", "officer", "auxiliary", "auditor", "administrator", "neighbour")
+PLACES = ("own", "station", "county")
+STATUS = {"-": 403, ".": 404, ">": 302, "!": 422, "=": 302, "x": 409}
+
+Rows = tuple[str, ...]
+Names = Callable[[World, Place], list[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """One address: what names its thing, who gets what, and a form that would be accepted."""
+
+    names: Names = lambda _world, _place: []
+    get: Rows | None = None
+    post: Rows | None = None
+    form: Form = forms.nothing
+    posted: int = 302
+    changes: bool = True
+
+
+def expected(rows: Rows, *, place: str, role: str, got: int) -> int:
+    """The status a row promises, `got` where it says +."""
+    row = rows[PLACES.index(place)] if len(rows) > 1 else rows[0]
+    sign = row[ROLES.index(role)]
+    return got if sign == "+" else STATUS[sign]
+
+
+def _village(_world: World, place: Place) -> list[object]:
+    return [place.village]
+
+
+def _of(attribute: str) -> Names:
+    return lambda _world, place: [getattr(place, attribute)]
+
+
+def _run(state: str) -> Names:
+    return lambda world, place: [getattr(world, state)[place.county]]
+
+
+# ROLES:           bureau, chief, officer, auxiliary, auditor, administrator, neighbour
+EVERYONE: Rows = ("+++++++",)
+READERS: Rows = ("+++++-+",)
+MANAGERS: Rows = ("+----++",)
+# Things that lie in a village. Administrators read no records, postings or verdicts.
+THINGS: Rows = ("+++++..", "+...+..", "......+")
+# Villages themselves: an administrator knows them and is told why the page stays closed.
+VILLAGES: Rows = ("+++++-.", "+...+-.", "......+")
+ADDRESSES: Rows = ("++++++.", "+...++.", "......+")
+ADDRESSES_EDITED: Rows = ("+++---.", "+...--.", "......+")
+POSTED_TO: Rows = ("++----.", "+...--.", "......+")
+POSTINGS_EDITED: Rows = ("++---..", "+...-..", "......+")
+DECIDED: Rows = ("+-----.", "+...--.", "......+")
+WORK: Rows = ("++++--.", "+...--.", "......+")
+# A record is corrected by whoever it belongs to, or by who may write for others.
+RECORDS_CHANGED: Rows = ("+++--..", "+...-..", "......+")
+# People: an officer has no list of them, only their own entry.
+PEOPLE: Rows = ("+++.+..", "+...+..", "......+")
+PEOPLE_CHANGED: Rows = ("+--.-..", "+...-..", "......+")
+ABSENCES: Rows = ("++---" + "-.", "+.----.", "..----+")
+DUTY: Rows = ("+-----.", "+-----.", ".-----+")
+SHEETS: Rows = ("+-----+",)
+EXPORTS: Rows = ("++--+-+",)
+# Runs belong to a county: the first station reads its part of the county's.
+FROZEN: Rows = ("+----..", "+----..", "......+")
+JUDGED: Rows = ("+++++..", "+++++..", "......+")
+ACCOUNTS: Rows = ("+....+.", "+....+.", "......+")
+# An administrator confers no right they do not hold themselves.
+GRANTS: Rows = ("+-----.", "+-----.", ".----" + ".+")
+GRANTED: Rows = ("+-----.", "+-----.", ".----" + ".+")
+SWITCHED: Rows = ("+----+.", "+----+.", ".----.+")
+KEYS_OF_OTHERS: Rows = ("+-..--.", "+...--.", "......+")
+AUDITED: Rows = ("+---+-+",)
+
+DOORS: dict[str, Door] = {
+    "home": Door(get=("+++++>+",)),
+    "confirm_synced": Door(post=("--++---",)),
+    "villages": Door(get=READERS),
+    "village": Door(names=_village, get=VILLAGES),
+    "entry": Door(names=_village, get=WORK, post=WORK, form=forms.entry),
+    "posting_open": Door(names=_village, get=POSTED_TO, post=POSTED_TO, form=forms.posting),
+    "village_decide": Door(names=_village, get=DECIDED, post=DECIDED, form=forms.decision),
+    "hamlet_add": Door(names=_village, post=ADDRESSES_EDITED, form=forms.hamlet),
+    "households": Door(
+        names=_village, get=ADDRESSES, post=ADDRESSES_EDITED, form=forms.new_household
+    ),
+    "household": Door(
+        names=_of("household"), get=ADDRESSES_EDITED, post=ADDRESSES_EDITED, form=forms.household
+    ),
+    "coverage": Door(get=READERS),
+    "coverage_export": Door(get=EXPORTS),
+    "posting_replace": Door(
+        names=_of("posting"), get=POSTINGS_EDITED, post=POSTINGS_EDITED, form=forms.replacement
+    ),
+    "posting_end": Door(
+        names=_of("posting"), get=POSTINGS_EDITED, post=POSTINGS_EDITED, form=forms.ending
+    ),
+    "staff": Door(get=("++--+-+",)),
+    "person_add": Door(get=SHEETS, post=("+-----!", "+-----!", "!-----+"), form=forms.new_person),
+    "staff_import": Door(
+        get=SHEETS,
+        post=("+-----!", "+-----!", "!-----+"),
+        form=forms.sheet,
+        posted=200,
+        changes=False,
+    ),
+    "staff_import_apply": Door(post=("!-----!",)),
+    "staff_template": Door(names=lambda _world, _place: ["xlsx"], get=SHEETS),
+    "person": Door(names=lambda _world, place: [place.staff.pk], get=PEOPLE),
+    "person_change": Door(
+        names=lambda _world, place: [place.staff.pk],
+        get=PEOPLE_CHANGED,
+        post=PEOPLE_CHANGED,
+        form=forms.person,
+    ),
+    "absence_add": Door(
+        names=lambda _world, place: [place.staff.pk], post=ABSENCES, form=forms.absence
+    ),
+    "duty_end": Door(names=lambda _world, place: [place.staff.pk], post=DUTY, form=forms.ending),
+    "absence_cancel": Door(names=_of("absence"), post=ABSENCES, form=forms.reason),
+    "ledgers": Door(get=READERS),
+    "ledger": Door(names=lambda _world, _place: ["village_visit"], get=READERS),
+    "ledger_export": Door(names=lambda _world, _place: ["village_visit"], get=EXPORTS),
+    "record": Door(names=_of("record"), get=THINGS),
+    "record_correct": Door(
+        names=_of("record"), get=RECORDS_CHANGED, post=RECORDS_CHANGED, form=forms.correction
+    ),
+    "record_withdraw": Door(names=_of("record"), post=RECORDS_CHANGED, form=forms.reason),
+    "matter": Door(names=_of("matter"), get=THINGS),
+    "assessments": Door(get=READERS),
+    "assessment_run": Door(post=("+-----=", "+-----=", "=-----+"), form=forms.run),
+    "assessment": Door(names=_run("frozen"), get=JUDGED),
+    "assessment_freeze": Door(names=_run("open"), post=FROZEN),
+    "assessment_revise": Door(names=_run("frozen"), post=FROZEN, form=forms.reason),
+    "revision": Door(names=_run("revised"), get=JUDGED),
+    "explanation": Door(
+        names=lambda world, place: [world.frozen[place.county], RULE, place.posting], get=THINGS
+    ),
+    "policy": Door(names=lambda _world, _place: [POLICY], get=EVERYONE),
+    "users": Door(get=MANAGERS, post=("+----+!", "+----+!", "!----!+"), form=forms.user),
+    "user": Door(names=_of("user"), get=ACCOUNTS),
+    "grant": Door(names=_of("user"), post=GRANTED, form=forms.grant),
+    "grant_end": Door(
+        names=lambda _world, place: [place.user, place.grant], post=GRANTS, form=forms.reason
+    ),
+    "user_password": Door(names=_of("user"), post=GRANTS, form=forms.password),
+    "user_switch": Door(names=_of("user"), post=SWITCHED, form=forms.closing),
+    "audit": Door(get=AUDITED),
+    "audit_head": Door(names=forms.a_day, get=AUDITED),
+    "account": Door(get=EVERYONE),
+    "keys": Door(get=EVERYONE, post=EVERYONE, form=forms.key, posted=200),
+    "key_revoke": Door(names=_of("key"), post=KEYS_OF_OTHERS),
+    "account_logout": Door(get=EVERYONE, post=EVERYONE, changes=False),
+    "account_change_password": Door(get=EVERYONE, post=EVERYONE, form=forms.own_password),
+    "account_reauthenticate": Door(
+        get=EVERYONE, post=EVERYONE, form=forms.own_login, changes=False
+    ),
+}
+OPEN = {"account_login", "language"}
+"""Addresses for the signed-out too; they have tests of their own."""

@@ -1,0 +1,44 @@
+"""Browsers of the made-up people, and what is stored, to see whether a page changed anything."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models, transaction
+from django.test import Client
+from tests.support.console_world import World
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def visitor(world: World, name: str) -> Client:
+    """A browser in which this person is signed in."""
+    client = Client()
+    client.force_login(world.users[name], backend=BACKEND)
+    return client
+
+
+def same_visitor(client: Client) -> Client:
+    """Another window of the same session: what one does to its cookies the other does not see."""
+    window = Client()
+    window.cookies[settings.SESSION_COOKIE_NAME] = client.cookies[
+        settings.SESSION_COOKIE_NAME
+    ].value
+    return window
+
+
+def stored() -> dict[str, int]:
+    """How many rows each of our tables holds; every write adds an audit entry."""
+    ours: list[type[models.Model]] = [
+        model for model in apps.get_models() if model.__module__.startswith("cunjing.")
+    ]
+    return {model._meta.label: model._default_manager.count() for model in ours}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Do something in the database and take it back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
