@@ -117,9 +117,9 @@ def _in_state(state: RecordState | None) -> Q:
         case RecordState.VALID | RecordState.LATE:
             return Q(voided_at=None)
         case RecordState.SUPERSEDED:
-            return Q(superseded_by__isnull=False)
+            return Q(superseded=True)
         case RecordState.WITHDRAWN:
-            return Q(voided_at__isnull=False, superseded_by=None)
+            return Q(voided_at__isnull=False, superseded=False)
 
 
 def _matches(chosen: LedgerFilter) -> Q:

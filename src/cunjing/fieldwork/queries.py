@@ -19,7 +19,7 @@ from cunjing.kernel.queries import AuditLine, history
 
 CHUNK = 2000
 SUMMARY = 60
-_RELATED = ("village", "staff", "household", "unit", "superseded_by")
+_RELATED = ("village", "staff", "household", "unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def record_detail(*, actor: Actor, record_id: UUID) -> RecordDetail:
 
 
 def row_of(record: WorkRecord) -> LedgerRow:
-    """The line of a record read with village, staff, household, unit and successor."""
+    """The line of a record read with village, staff, household and unit."""
     kind = RecordKind(record.kind)
     subkinds = SUBKINDS[kind]
     return LedgerRow(
@@ -174,7 +174,7 @@ def _ordered(rows: QuerySet[WorkRecord]) -> QuerySet[WorkRecord]:
 def _state(record: WorkRecord) -> RecordState:
     if record.voided_at is None:
         return RecordState.VALID
-    return RecordState.SUPERSEDED if hasattr(record, "superseded_by") else RecordState.WITHDRAWN
+    return RecordState.SUPERSEDED if record.superseded else RecordState.WITHDRAWN
 
 
 def _link(record: WorkRecord) -> ChainLink:

@@ -153,6 +153,7 @@ def _known(read: ReadItem, *, old: WorkRecord) -> Known:
 
 def _supersede(write: Write, *, old_id: UUID, new: WorkRecord) -> None:
     old = _locked(old_id, by=new.pk)
+    old.superseded = True
     _void(old, at=new.received_at, reason=f"{CORRECTED}{new.correction_reason}")
     new.save(force_insert=True)
     scopes = tuple(sorted({old.village_id, new.village_id}))
@@ -177,4 +178,4 @@ def _locked(record_id: UUID, *, by: UUID | None = None) -> WorkRecord:
 
 def _void(record: WorkRecord, *, at: datetime, reason: str) -> None:
     record.voided_at, record.void_reason = at, reason
-    record.save(update_fields=["voided_at", "void_reason"])
+    record.save(update_fields=["voided_at", "void_reason", "superseded"])
