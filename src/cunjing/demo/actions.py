@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cunjing.base.clock import local_date, today
+from cunjing.base.errors import conflict
 from cunjing.demo.cast import BADGES, Cast, cast_of
 from cunjing.demo.judging import is_judged, judge
 from cunjing.demo.log_ins import LogIn, demo_password, log_ins_of, open_accounts
@@ -43,10 +44,13 @@ class Loaded:
 def load_demo(*, say: Say) -> Loaded:
     """Load the demo county through the actions everybody uses; loaded already, do nothing.
 
+    Raises Problem (409) where other people are there: invented ones never mix with real ones.
     Interrupted, it goes on where it stopped: months follow the day its first person was entered.
     """
     actor = Actor.for_system("演示数据")
     first = Staff.objects.filter(badge_number__startswith=BADGES).order_by("created_at").first()
+    if first is None and Staff.objects.exists():
+        raise conflict("这个数据库里已有人员，不能混入虚构的演示数据。请换一个空的数据库。")
     months = Months(base=local_date(first.created_at) if first else today())
     fresh = not is_judged()
     if fresh:
