@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from . import check, debian, node_env, paths, python_env, serve, suites
+from . import check, debian, node_env, paths, python_env, serve, suites, translations
 from .failures import RunError
 from .steps import say
 
@@ -17,7 +17,7 @@ HELP = """\
 Usage: ./run [WORD [ARGUMENTS]]
 
   (no word)      set up, migrate, load the demo county, serve it on this machine only
-  setup          set up only: Python and npm packages, the console's bundle
+  setup          set up only: Python and npm packages, the console's bundle and translations
   cunjing …      the command line of the product, as .venv/bin/cunjing …
   check          lint, format, types, import contracts
   test           everything: check, then all tests on SQLite and PostgreSQL and in a browser
@@ -86,6 +86,7 @@ def _prepare(level: python_env.Level) -> None:
     with _one_at_a_time():
         python_env.ensure(level=level, with_node=node_env.system_node() is None)
         node_env.ensure()
+        translations.ensure()
 
 
 def _serve(_: list[str]) -> int:

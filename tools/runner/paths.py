@@ -12,6 +12,8 @@ REQUIREMENTS = ROOT / "requirements"
 NODE_MODULES = ROOT / "node_modules"
 CONSOLE_DIST = ROOT / "src/cunjing/console/static/console/dist"
 MANIFEST = CONSOLE_DIST / "manifest.json"
+LOCALE = ROOT / "src/cunjing/locale"
+LOCALE_DIST = LOCALE / "dist"
 
 # The same folder as the product's own CUNJING_VAR: data, logs and stamps live together.
 VAR = Path(os.environ.get("CUNJING_VAR") or ROOT / "var").resolve()

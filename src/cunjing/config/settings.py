@@ -172,7 +172,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = env.text("CUNJING_LANGUAGE", default="zh-hans")
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
-LOCALE_PATHS = [VAR / "locale"]
+LOCALE_PATHS = [REPOSITORY / "src/cunjing/locale/dist"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
