@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cunjing.assessment.access import check_scope
 from cunjing.assessment.facts import write_facts
+from cunjing.assessment.facts_events import Progress
 from cunjing.assessment.models import FactsExport
 from cunjing.assessment.pseudonyms import installation_pseudonyms
 from cunjing.assessment.reach import Reach
@@ -22,7 +23,12 @@ _COUNTY_DIGITS = 6
 
 
 def export_facts(
-    *, actor: Actor, out: Path, prefixes: Sequence[str] = (), period: str = ""
+    *,
+    actor: Actor,
+    out: Path,
+    prefixes: Sequence[str] = (),
+    period: str = "",
+    progress: Progress | None = None,
 ) -> FactsExport:
     """Write the facts of some divisions to a new or empty folder; it appears whole or not at all.
 
@@ -44,6 +50,7 @@ def export_facts(
             folder=fresh,
             reach=Reach(prefixes=covered, period=asked),
             pseudonyms=installation_pseudonyms(),
+            progress=progress,
         )
         with writing(actor=actor, permission=Permission.FACTS_EXPORT) as write:
             export = FactsExport.objects.create(

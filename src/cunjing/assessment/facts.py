@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cunjing.assessment.arrow import concealed, in_order, schema_of, table_of
-from cunjing.assessment.facts_events import event_batches
+from cunjing.assessment.facts_events import Progress, event_batches
 from cunjing.assessment.facts_tables import small_tables
 from cunjing.assessment.pseudonyms import Pseudonyms
 from cunjing.assessment.reach import Reach
@@ -25,7 +25,13 @@ class Written:
     rows: dict[str, int]
 
 
-def write_facts(*, folder: Path, reach: Reach, pseudonyms: Pseudonyms | None = None) -> Written:
+def write_facts(
+    *,
+    folder: Path,
+    reach: Reach,
+    pseudonyms: Pseudonyms | None = None,
+    progress: Progress | None = None,
+) -> Written:
     """Write every facts table the product has into `folder`, which exists and is empty.
 
     Ids are real without `pseudonyms`; names of people are never written.
@@ -33,7 +39,7 @@ def write_facts(*, folder: Path, reach: Reach, pseudonyms: Pseudonyms | None = N
     rows = {"events": 0}
     seen_staff: set[str] = set()
     with pq.ParquetWriter(_file(folder, "events"), schema_of("events"), compression="zstd") as out:
-        for batch in event_batches(reach=reach):
+        for batch in event_batches(reach=reach, progress=progress):
             seen_staff.update(pc.unique(batch.column("staff_id")).to_pylist())
             hidden = concealed(batch, name="events", pseudonyms=pseudonyms)
             out.write_table(in_order(hidden, name="events"))

@@ -4,7 +4,7 @@ A million records pass through here, so rows leave the database as plain text (t
 Django's and the driver's converters out of the way) and become typed a column at a time in Arrow.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +16,9 @@ from cunjing.assessment.arrow import hyphenated, instants, schema_of
 from cunjing.assessment.reach import Reach
 from cunjing.fieldwork.models import RecordKind, WorkRecord
 
+Progress = Callable[[int, int], None]
+"""Hears how many of how many parts are done."""
+
 _COLUMNS = (
     "event_id", "kind", "subkind", "village_code", "unit_code", "staff_id", "local_date",
     "occurred_at", "received_at", "object_id", "log_id", "voided_at",
@@ -24,13 +27,16 @@ _IDS = frozenset({"event_id", "staff_id", "object_id", "log_id"})
 _TIMES = frozenset({"occurred_at", "received_at", "voided_at"})
 
 
-def event_batches(*, reach: Reach) -> Iterator[pa.Table]:
+def event_batches(*, reach: Reach, progress: Progress | None = None) -> Iterator[pa.Table]:
     """Events village batch by village batch, in the contract's columns.
 
     A record counts as void from the moment a correction or withdrawal of it was received.
     """
-    for codes in reach.village_batches():
+    batches = reach.village_batches()
+    for place, codes in enumerate(batches, start=1):
         yield _typed(_rows(_query(codes=codes, reach=reach)))
+        if progress:
+            progress(place, len(batches))
 
 
 def _query(*, codes: list[str], reach: Reach) -> QuerySet[WorkRecord, tuple[object, ...]]:

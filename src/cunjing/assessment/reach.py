@@ -1,6 +1,5 @@
 """What a facts export covers: villages by code prefix, and the days of work around a period."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -33,9 +32,11 @@ class Reach:
             return date.min, date.max
         return self.period.start - MARGIN, self.period.end + MARGIN
 
-    def village_batches(self) -> Iterator[list[str]]:
+    def village_batches(self) -> list[list[str]]:
         """All village codes covered, in order, a few at a time; villages that ended included."""
         codes = Village.objects.filter(self.q("code")).order_by("code")
         found = list(codes.values_list("code", flat=True))
-        for start in range(0, len(found), _VILLAGES_AT_ONCE):
-            yield found[start : start + _VILLAGES_AT_ONCE]
+        return [
+            found[start : start + _VILLAGES_AT_ONCE]
+            for start in range(0, len(found), _VILLAGES_AT_ONCE)
+        ]

@@ -21,6 +21,7 @@ from cunjing.policy.enums import VerdictKind
 from cunjing.policy.wording import VERDICTS
 
 _SHOWN_DIFFERENCES = 20
+_LONG = {"run", "revise", "replay"}
 
 
 class Command(BaseCommand):
@@ -52,6 +53,8 @@ class Command(BaseCommand):
         """Do it; a refusal ends with status 2."""
         given = {name: str(value) for name, value in options.items()}
         actor = Actor.for_system("assessment")
+        if given["verb"] in _LONG:
+            self.stderr.write("正在导出事实数据并计算，三千个村的一个月约需几秒 …", str)
         verbs: dict[str, Callable[[Actor, dict[str, str]], None]] = {
             "programme": self._programme,
             "run": self._run,

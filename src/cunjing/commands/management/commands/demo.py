@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, **_options: object) -> None:
         """Load, words about progress on standard error, accounts on standard output."""
         try:
-            loaded = load_demo(say=lambda words: self.stderr.write(f"{words} …"))
+            loaded = load_demo(say=lambda words: self.stderr.write(f"{words} …", str))
         except Problem as problem:
             faults = [f"{fault.field}：{fault.message}" for fault in problem.faults]
             raise CommandError("\n".join([problem.detail, *faults]), returncode=2) from problem

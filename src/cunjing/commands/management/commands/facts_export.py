@@ -4,6 +4,8 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import Progress
 
 from cunjing.assessment.exports import export_facts
 from cunjing.base.errors import Problem
@@ -27,12 +29,15 @@ class Command(BaseCommand):
         """Export; a refusal ends with status 2 and writes nothing."""
         counties = options["county"]
         try:
-            export = export_facts(
-                actor=Actor.for_system("facts export"),
-                out=Path(str(options["out"])).absolute(),
-                prefixes=[str(code) for code in counties] if isinstance(counties, list) else [],
-                period=str(options["period"]),
-            )
+            with Progress(console=Console(stderr=True)) as bar:
+                task = bar.add_task("导出", total=None)
+                export = export_facts(
+                    actor=Actor.for_system("facts export"),
+                    out=Path(str(options["out"])).absolute(),
+                    prefixes=[str(code) for code in counties] if isinstance(counties, list) else [],
+                    period=str(options["period"]),
+                    progress=lambda done, total: bar.update(task, completed=done, total=total),
+                )
         except Problem as problem:
             raise CommandError(problem.detail, returncode=2) from problem
         except OSError as error:
