@@ -31,7 +31,8 @@ def date_field(
 def attempt(form: forms.Form, act: Callable[[], Answer]) -> Answer | None:
     """Call `act`; a refusal of what was filled in (422, 409) is shown on the form, None returned.
 
-    Faults go to the field of the same name, else to the top of the form.
+    Faults go to the field of the same name (`security.text`: `security_text`), or to the one a
+    form's `aliases` names; else to the top of the form.
     """
     try:
         return act()
@@ -40,9 +41,14 @@ def attempt(form: forms.Form, act: Callable[[], Answer]) -> Answer | None:
             raise
         form.add_error(None, problem.detail)
         for fault in problem.faults:
-            field = fault.field if fault.field in form.fields else None
-            form.add_error(field, fault.message)
+            form.add_error(_field_for(form, fault.field), fault.message)
         return None
+
+
+def _field_for(form: forms.Form, name: str) -> str | None:
+    aliases: Mapping[str, str] = getattr(form, "aliases", {})
+    field = aliases.get(name, name.replace(".", "_"))
+    return field if field in form.fields else None
 
 
 def form_page(request: HttpRequest, template: str, context: Mapping[str, object]) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The form that corrects a record: the fields of its kind, filled with what it says now."""
 
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -17,6 +18,8 @@ from cunjing.fieldwork.queries import LedgerRow
 
 class CorrectionForm(forms.Form):
     """Day, time and content again, and why they were wrong."""
+
+    aliases = MappingProxyType({"occurred_at": "time", "left_at": "left_time"})
 
     correction_id = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.CharField(label=_("更正理由"), max_length=190)

@@ -1,6 +1,7 @@
 """Forms of postings."""
 
 from collections.abc import Iterable
+from types import MappingProxyType
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,8 @@ class PostingForm(forms.Form):
 
 class ReplaceForm(forms.Form):
     """Let another person take over on a day."""
+
+    aliases = MappingProxyType({"staff_id": "badge_number", "valid_from": "on"})
 
     badge_number = forms.CharField(
         label=_("接任人警号"),
