@@ -1,10 +1,13 @@
-"""Work records as they are read: ledgers by kind, one record with its correction chain."""
+"""Work records as they are read: ledgers by kind, one record with its correction chain.
+
+They share the router of the writes: an address is one view, whatever the method.
+"""
 
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Query, Router
+from ninja import Query
 from pydantic import BaseModel, Field
 
 from cunjing.api.auth import ApiRequest, require
@@ -20,6 +23,7 @@ from cunjing.api.fields import (
 )
 from cunjing.api.paging import Page, PageQuery, cursor_for, read_cursor
 from cunjing.api.problems import READ_REFUSALS
+from cunjing.api.recording import router
 from cunjing.fieldwork import queries
 from cunjing.fieldwork.filters import LedgerFilter, RecordState
 from cunjing.fieldwork.models import RecordKind
@@ -28,7 +32,6 @@ from cunjing.kernel.permissions import Permission
 from cunjing.kernel.queries import AuditLine
 from cunjing.matters import queries as matters
 
-router = Router(tags=["records"])
 Text = Annotated[str, Field(pattern=PLAIN, min_length=1, max_length=100)]
 
 

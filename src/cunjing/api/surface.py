@@ -6,11 +6,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, re_path
+from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.renderers import BaseRenderer
+from pydantic_core import to_json
 
 from cunjing.api import (
     assessments,
@@ -19,7 +21,6 @@ from cunjing.api import (
     me,
     people,
     policies,
-    recording,
     records,
     villages,
     visits,
@@ -28,6 +29,8 @@ from cunjing.api.auth import TokenAuth
 from cunjing.api.problems import CONTENT_TYPE as PROBLEM
 from cunjing.api.problems import not_allowed, translate_problems, unknown_address
 
+ROOT = "api-root"
+PARTS = (me, villages, households, people, records, visits, matters, assessments, policies)
 DESCRIPTION = """Read and record a county's village policing work.
 
 Every list is cut in pages: follow `next_cursor` until it is empty. Whatever is recorded carries an
@@ -35,6 +38,16 @@ id the client made; sent again with the same content it is answered the same, wi
 is refused (409). Refusals are problem details (RFC 9457) with advice in Chinese."""
 
 View = Callable[..., HttpResponse]
+
+
+class Renderer(BaseRenderer):
+    """JSON as the schemas mean it: enums by value, moments by ISO 8601, Chinese as it is."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: object, *, response_status: int) -> bytes:
+        """The bytes of an answer."""
+        return to_json(data)
 
 
 class Api(NinjaAPI):
@@ -47,8 +60,8 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """The document, with refusals under the media type they are sent in."""
         schema = super().get_openapi_schema(**options)
-        for path in schema["paths"].values():
-            for operation in path.values():
+        for operations in schema["paths"].values():
+            for operation in operations.values():
                 for status, response in operation["responses"].items():
                     if int(status) >= 400:
                         response["content"] = {PROBLEM: response["content"]["application/json"]}
@@ -62,13 +75,11 @@ def _made() -> Api:
         description=DESCRIPTION,
         docs_url=None,
         auth=TokenAuth(),
+        renderer=Renderer(),
         urls_namespace="api",
     )
     translate_problems(api)
-    for part in (
-        me, villages, households, people, records, recording, visits, matters, assessments,
-        policies,
-    ):  # fmt: skip
+    for part in PARTS:
         api.add_router("", part.router)
     return api
 
@@ -87,13 +98,18 @@ def _programs_only(view: View) -> View:
 
 
 def _addresses(made: Api) -> list[URLPattern]:
+    """Ninja's addresses, and problem details at every other one.
+
+    The root has a name, from which ninja takes the prefix of the document's paths, but no page.
+    """
     patterns, _, _ = made.urls
     return [
         *(
             URLPattern(found.pattern, _programs_only(found.callback), name=found.name)
             for found in patterns
-            if isinstance(found, URLPattern)
+            if isinstance(found, URLPattern) and found.name != ROOT
         ),
+        path("", _programs_only(unknown_address), name=ROOT),
         re_path("", _programs_only(unknown_address)),
     ]
 
