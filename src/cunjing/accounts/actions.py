@@ -27,9 +27,17 @@ PERMISSION = Permission.USER_MANAGE
 
 
 def create_user(
-    *, actor: Actor, username: str, display_name: str, password: str, unit_code: str = ""
+    *,
+    actor: Actor,
+    username: str,
+    display_name: str,
+    password: str,
+    unit_code: str = "",
+    must_change_password: bool = True,
 ) -> User:
     """Make an account without any grant; its owner changes the password at the first sign-in.
+
+    Only the system may leave that out (`must_change_password` False), for accounts nobody owns.
 
     `unit_code` is the unit whose managers look after it; only the system may leave it empty.
     Raises Problem (422) for a taken login name or a weak password.
@@ -41,7 +49,7 @@ def create_user(
         username=username,
         display_name=display_name.strip(),
         unit_code=unit_code,
-        must_change_password=True,
+        must_change_password=must_change_password or not actor.system,
     )
     _set_checked_password(user=user, password=password)
     if User.objects.filter(username__iexact=username).exists():

@@ -36,12 +36,7 @@ def export_facts(
     events to it ± 31 days. Staff, postings, records, households and matters carry pseudonyms.
     """
     asked = period_of(period) if period else None
-    covered = tuple(sorted(prefixes)) or counties_in_use()
-    if not covered:
-        raise invalid("还没有任何村归口到单位，没有可导出的事实数据。请先导入区划和单位。")
-    for prefix in covered:
-        check_prefix(prefix)
-        check_scope(actor=actor, permission=Permission.FACTS_EXPORT, scope=prefix)
+    covered = _covered(actor=actor, prefixes=prefixes)
     _check_free(out)
     fresh = out.with_name(f".{out.name}.{new_id()}")
     fresh.mkdir(parents=True)
@@ -67,6 +62,17 @@ def export_facts(
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return export
+
+
+def _covered(*, actor: Actor, prefixes: Sequence[str]) -> tuple[str, ...]:
+    """The divisions to export, each of them one `actor` may export."""
+    covered = tuple(sorted(prefixes)) or counties_in_use()
+    if not covered:
+        raise invalid("还没有任何村归口到单位，没有可导出的事实数据。请先导入区划和单位。")
+    for prefix in covered:
+        check_prefix(prefix)
+        check_scope(actor=actor, permission=Permission.FACTS_EXPORT, scope=prefix)
+    return covered
 
 
 def counties_in_use() -> tuple[str, ...]:

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cunjing.accounts.actions import create_user, grant_role, set_password
+from cunjing.accounts.actions import create_user, grant_role
 from cunjing.accounts.models import User
-from cunjing.accounts.queries import actor_for
 from cunjing.accounts.roles import Role
 from cunjing.coverage.duty import link_account
 from cunjing.demo.cast import Case, Cast
@@ -69,8 +68,8 @@ def open_accounts(*, actor: Actor, log_ins: Sequence[LogIn], months: Months) -> 
             display_name=person.name if person else f"演示{log_in.role.label}",
             password=password,
             unit_code=person.unit_id if person else log_in.unit_code,
+            must_change_password=False,
         )
-        set_password(actor=actor_for(user=user), user_id=user.pk, password=password)
         if person is not None:
             link_account(actor=actor, staff_id=person.pk, user_id=user.pk)
             continue
