@@ -122,7 +122,7 @@ class ResultsQuery(PageQuery):
     staff_id: UUID | None = None
 
 
-@router.get("/runs", response={200: Page[RunOut], **READ_REFUSALS})
+@router.get("/assessments", response={200: Page[RunOut], **READ_REFUSALS})
 def list_runs(request: ApiRequest, query: Query[RunsQuery]) -> Page[RunOut]:
     """Runs that say something about the jurisdiction, newest period and revision first."""
     require(actor=request.auth, permission=READ)
@@ -131,14 +131,14 @@ def list_runs(request: ApiRequest, query: Query[RunsQuery]) -> Page[RunOut]:
     return page_of(rows, order=order, of="runs", query=query, shape=_run)
 
 
-@router.get("/runs/{run_id}", response={200: RunOut, **READ_REFUSALS})
+@router.get("/assessments/{run_id}", response={200: RunOut, **READ_REFUSALS})
 def get_run(request: ApiRequest, run_id: UUID) -> RunOut:
     """One run."""
     require(actor=request.auth, permission=READ)
     return _run(queries.find_run(actor=request.auth, run_id=run_id))
 
 
-@router.get("/runs/{run_id}/results", response={200: Page[ResultOut], **READ_REFUSALS})
+@router.get("/assessments/{run_id}/results", response={200: Page[ResultOut], **READ_REFUSALS})
 def list_results(request: ApiRequest, run_id: UUID, query: Query[ResultsQuery]) -> Page[ResultOut]:
     """The verdicts of a run that the reader may see, by rule and subject."""
     require(actor=request.auth, permission=READ)
@@ -157,7 +157,8 @@ def list_results(request: ApiRequest, run_id: UUID, query: Query[ResultsQuery]) 
 
 
 @router.get(
-    "/runs/{run_id}/results/{rule}/{subject}", response={200: ExplanationOut, **READ_REFUSALS}
+    "/assessments/{run_id}/results/{rule}/{subject}",
+    response={200: ExplanationOut, **READ_REFUSALS},
 )
 def explain_result(
     request: ApiRequest, run_id: UUID, rule: Path[RuleId], subject: Path[Subject]

@@ -56,10 +56,10 @@ POST  /entries/batch                        200 200 200 200 200 200 200 200
 GET   /matters                              200 200 200 200 200 200 403 200
 GET   /matters/{matter_id}                  200 200 404 200 200 200 403 404
 POST  /matters                              201 201 404 201 201 403 403 404
-GET   /runs                                 200 200 200 200 200 200 403 200
-GET   /runs/{run_id}                        200 200 200 200 200 200 403 404
-GET   /runs/{run_id}/results                200 200 200 200 200 200 403 404
-GET   /runs/{run_id}/results/{rule}/{subject} 200 200 404 200 200 200 403 404
+GET   /assessments                                 200 200 200 200 200 200 403 200
+GET   /assessments/{run_id}                        200 200 200 200 200 200 403 404
+GET   /assessments/{run_id}/results                200 200 200 200 200 200 403 404
+GET   /assessments/{run_id}/results/{rule}/{subject} 200 200 404 200 200 200 403 404
 GET   /policies                             200 200 200 200 200 200 200 200
 GET   /policies/{policy_id}                 200 200 200 200 200 200 200 200
 """

@@ -21,7 +21,7 @@ LISTS = {
     "/uncovered-villages": {},
     "/records": {"state": "all"},
     "/matters": {},
-    "/runs": {},
+    "/assessments": {},
     "/policies": {},
 }
 MOST_QUERIES = 15
@@ -47,7 +47,7 @@ def test_small_pages_put_together_are_the_whole_list(busy: Program, world: World
         pieces = busy.pages(path, **query, limit=2)
         assert pieces == whole["items"], path
         assert len({key(row) for row in pieces}) == len(pieces)
-    results = f"/runs/{world.run_id}/results"
+    results = f"/assessments/{world.run_id}/results"
     whole = busy.get(results, limit=200)["items"]
     assert busy.pages(results, limit=7) == whole
     assert len(whole) > 7
@@ -97,7 +97,7 @@ def test_the_cursor_of_one_list_opens_no_other(world: World) -> None:
 
 def test_no_list_asks_more_for_more_rows(busy: Program, world: World) -> None:
     busy.get("/me")
-    for path, query in {**LISTS, f"/runs/{world.run_id}/results": {}}.items():
+    for path, query in {**LISTS, f"/assessments/{world.run_id}/results": {}}.items():
         counts = []
         for limit in (1, 200):
             with CaptureQueriesContext(connection) as asked:

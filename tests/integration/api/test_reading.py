@@ -166,10 +166,10 @@ def test_a_sync_mark_only_moves_forward(world: World) -> None:
 
 
 def test_runs_results_and_the_records_behind_one(world: World) -> None:
-    run = world.county.get(f"/runs/{world.run_id}")
+    run = world.county.get(f"/assessments/{world.run_id}")
     assert (run["period"], run["state"], run["policy_id"]) == ("2026-09", "frozen", "bozhou-2014")
-    assert only(world.county.pages("/runs", period="2026-09"), id=run["id"]) == run
-    path = f"/runs/{world.run_id}/results"
+    assert only(world.county.pages("/assessments", period="2026-09"), id=run["id"]) == run
+    path = f"/assessments/{world.run_id}/results"
     results = world.county.pages(path)
     assert sum(run["counts"].values()) == len(results)
     assert {row["verdict"] for row in world.county.pages(path, verdict="pass")} == {"pass"}
