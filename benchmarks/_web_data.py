@@ -1,4 +1,4 @@
-"""A made-up county of 3,000 villages and twelve months of records, from a fixed seed.
+"""A made-up county of 3,000 villages, twelve full months and the running one, from a fixed seed.
 
 Rows are inserted straight into the tables: a benchmark of reading needs the rows, not the acts.
 """
@@ -14,7 +14,7 @@ from django.db import connection, models
 
 from cunjing.accounts.models import Grant, User
 from cunjing.accounts.roles import Role
-from cunjing.base.clock import SHANGHAI
+from cunjing.base.clock import SHANGHAI, today
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.details import QUESTIONS, free_text
 from cunjing.fieldwork.models import RecordKind, SyncChannel, SyncState, WorkRecord
@@ -34,8 +34,7 @@ COUNTY = "990101"
 TOWNSHIPS = 30
 VILLAGES_PER_TOWNSHIP = 100
 HOUSEHOLDS_PER_VILLAGE = 25
-FIRST = date(2025, 11, 1)
-MONTHS = 12
+MONTHS = 13
 BATCH = 2_000
 PASSWORD = "bench-county-2026"  # noqa: S105 - opens only the made-up county
 VISITS, CALLS, ITEMS = 3, 22, 11
@@ -65,9 +64,10 @@ def build() -> Size:
     return Size(villages=len(villages), records=records)
 
 
-def last_full_month() -> str:
-    """The last of the twelve months, as a period."""
-    return f"{_months_after(FIRST, MONTHS - 1):%Y-%m}"
+def periods() -> tuple[str, str]:
+    """The last full month and the running one, as periods."""
+    full, running = (_months_after(FIRST, MONTHS - back) for back in (2, 1))
+    return f"{full:%Y-%m}", f"{running:%Y-%m}"
 
 
 def _places() -> list[str]:
@@ -142,7 +142,7 @@ def _people(villages: list[str]) -> list[UUID]:
             if number % 50 != 49
         ),
     )
-    arrived = _at(_months_after(FIRST, MONTHS), 9)
+    arrived = _at(LAST, 0)
     _insert(
         SyncState,
         (
@@ -183,6 +183,8 @@ def _month(
         kept = plan if number % 10 else plan[::2]
         for kind in kept:
             day = first + timedelta(days=rng.randrange(days))
+            if day >= LAST:
+                continue
             yield _record(
                 rng,
                 kind=kind,
@@ -272,10 +274,14 @@ def _insert(model: type[models.Model], rows: Iterator[models.Model]) -> int:
     return count
 
 
-def _at(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), tzinfo=SHANGHAI)
-
-
 def _months_after(first: date, months: int) -> date:
     index = first.year * 12 + first.month - 1 + months
     return date(index // 12, index % 12 + 1, 1)
+
+
+LAST = today()
+FIRST = _months_after(LAST.replace(day=1), 1 - MONTHS)
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=SHANGHAI)

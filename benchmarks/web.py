@@ -1,4 +1,4 @@
-"""Pages and API reads of a county of 3,000 villages and twelve months, beside a bare Django view.
+"""Pages and API reads of a county of 3,000 villages and a year, beside a bare Django view.
 
 `./run bench web [sqlite|postgresql]…`: builds the database once (kept in var/bench), serves it as
 `./run` does, reads every address 60 times and writes docs/reference/performance.md.
@@ -65,7 +65,7 @@ def _measure(database: str) -> Measured:
             "DJANGO_SETTINGS_MODULE": "benchmarks._web_settings",
             "PYTHONPATH": str(ROOT),
         }
-        print(f"{database}: building 3,000 villages × 12 months (minutes, the first time) …")
+        print(f"{database}: building 3,000 villages × 13 months (minutes, the first time) …")
         build = [sys.executable, "-m", "benchmarks._web_build"]
         done = subprocess.run(build, cwd=ROOT, env=env, stdout=subprocess.PIPE, check=True)
         built: dict[str, object] = json.loads(done.stdout)
@@ -161,8 +161,8 @@ def _report(measured: list[Measured]) -> str:
     lines = [
         "# Performance",
         "",
-        "Written by `./run bench web`; do not edit. A made-up county of 3,000 villages and",
-        "twelve months of records from a fixed seed, served by granian with 2 workers × 4 threads,",
+        "Written by `./run bench web`; do not edit. A made-up county of 3,000 villages: twelve",
+        "full months of records and the running one, fixed seed, granian with 2 workers × 4 threads,",
         f"read by one reader, {TIMES} reads an address. The ratio is against a bare Django view",
         "that does one indexed query, in the same server and the same run.",
         "",
