@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -53,19 +54,27 @@ class Renderer(BaseRenderer):
 class Api(NinjaAPI):
     """Ninja with short operation ids and an OpenAPI document that tells problems from answers."""
 
+    _document: OpenAPISchema | None = None
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The view's name; they are unique over the whole API."""
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """The document, with refusals under the media type they are sent in."""
-        schema = super().get_openapi_schema(**options)
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                for status, response in operation["responses"].items():
-                    if int(status) >= 400:
-                        response["content"] = {PROBLEM: response["content"]["application/json"]}
-        return schema
+        """The document, made once: it changes only with a new version of the product."""
+        if self._document is None:
+            self._document = _with_problems(super().get_openapi_schema(**options))
+        return self._document
+
+
+def _with_problems(schema: OpenAPISchema) -> OpenAPISchema:
+    """Put refusals under the media type they are sent in."""
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= HTTPStatus.BAD_REQUEST:
+                    response["content"] = {PROBLEM: response["content"]["application/json"]}
+    return schema
 
 
 def _made() -> Api:
@@ -92,7 +101,9 @@ def _programs_only(view: View) -> View:
     @wraps(view)
     def call(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        return not_allowed(allow=response["Allow"]) if response.status_code == 405 else response
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return not_allowed(allow=response["Allow"])
+        return response
 
     return call
 
