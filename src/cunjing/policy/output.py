@@ -21,7 +21,8 @@ _SHOWN = ("rule", "subject", "village_code", "value", "operator", "threshold", "
 
 def as_json(verdicts: Sequence[Verdict]) -> str:
     """One array, one verdict a line."""
-    lines = (json.dumps(verdict.as_dict(), ensure_ascii=False) for verdict in verdicts)
+    encoder = json.JSONEncoder(ensure_ascii=False)
+    lines = (encoder.encode(verdict.as_dict()) for verdict in verdicts)
     body = ",\n ".join(lines)
     return f"[{body}]\n"
 
@@ -80,6 +81,8 @@ def write_parquet(path: Path, verdicts: Sequence[Verdict]) -> None:
 @contextmanager
 def _whole(path: Path) -> Iterator[Path]:
     """A file beside `path` that takes its place at the end. RequestError when it cannot."""
+    if not path.name:
+        raise RequestError(f"“{path}”不是文件名，请检查 --out")
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
         yield temporary

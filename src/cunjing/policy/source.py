@@ -107,7 +107,9 @@ def _from_text(name: str, column: Column) -> str:
     return f"TRY_CAST({name} AS {_SQL_TYPES[column.type]})"
 
 
-def find_sources(folder: Path, tables: dict[str, Table]) -> Iterator[Source | Finding]:
+def find_sources(
+    folder: Path, tables: dict[str, Table], *, database: duckdb.DuckDBPyConnection
+) -> Iterator[Source | Finding]:
     """The file of every table that has one, or what is wrong with its name or presence."""
     for name, table in tables.items():
         paths = [
@@ -116,7 +118,7 @@ def find_sources(folder: Path, tables: dict[str, Table]) -> Iterator[Source | Fi
         if len(paths) > 1:
             yield Finding(f"{name}.csv", None, None, f"与 {name}.parquet 并存，只能留一个")
         elif paths:
-            yield from _describe(paths[0], table)
+            yield from _describe(paths[0], table, database)
         elif table.required:
             yield Finding(
                 f"{name}.csv", None, None, f"缺少必备的表，应有 {name}.csv 或 {name}.parquet"
@@ -134,9 +136,12 @@ def first_undecodable_line(path: Path) -> int | None:
     return None
 
 
-def _describe(path: Path, table: Table) -> Iterator[Source | Finding]:
+def _describe(
+    path: Path, table: Table, database: duckdb.DuckDBPyConnection
+) -> Iterator[Source | Finding]:
     try:
-        columns = _csv_columns(path) if path.suffix == ".csv" else _parquet_columns(path)
+        is_csv = path.suffix == ".csv"
+        columns = _csv_columns(path) if is_csv else _parquet_columns(path, database)
     except UnicodeDecodeError:
         row = first_undecodable_line(path)
         yield Finding(path.name, row, None, "不是 UTF-8 编码，请另存为“CSV UTF-8”")
@@ -160,20 +165,17 @@ def _csv_columns(path: Path) -> list[tuple[str, str]]:
     return [(name, "VARCHAR") for name in header]
 
 
-def _parquet_columns(path: Path) -> list[tuple[str, str]]:
-    with duckdb.connect() as connection:
-        relation = connection.read_parquet(str(path))
-        columns = [(str(row[0]), str(row[1])) for row in relation.description]
-        return [(name, _type(relation, name, native)) for name, native in columns]
-
-
-def _type(relation: duckdb.DuckDBPyRelation, name: str, native: str) -> str:
-    """The column's type; ALL_NULL for one without values, which writers give any type."""
-    if native not in _USED_FOR_NULLS:
-        return native
-    quoted_name = '"' + name.replace('"', '""') + '"'
-    ((cells,),) = relation.aggregate(f"count({quoted_name})").fetchall()
-    return native if cells else ALL_NULL
+def _parquet_columns(path: Path, database: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Names and types; ALL_NULL for columns without values, which writers give any type."""
+    scan = f"FROM read_parquet({quoted(str(path))})"
+    described = database.execute(f"DESCRIBE {scan}").fetchall()
+    columns = {str(row[0]): str(row[1]) for row in described}
+    asked = [name for name, native in columns.items() if native in _USED_FOR_NULLS]
+    if asked:
+        cells = ", ".join('count("' + name.replace('"', '""') + '")' for name in asked)
+        counts = database.execute(f"SELECT {cells} {scan}").fetchone() or ()
+        columns |= {name: ALL_NULL for name, count in zip(asked, counts, strict=True) if not count}
+    return list(columns.items())
 
 
 def _check_header(path: Path, table: Table, columns: list[tuple[str, str]]) -> Iterator[Finding]:

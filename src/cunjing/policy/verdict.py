@@ -44,8 +44,11 @@ class Verdict:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object of the contract: keys in its order, ranges as lists."""
-        pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
+        pairs = ((name, getattr(self, name)) for name in _NAMES)
         return {name: list(item) if isinstance(item, tuple) else item for name, item in pairs}
+
+
+_NAMES = tuple(field.name for field in fields(Verdict))
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,13 +103,14 @@ class Run(AbstractContextManager["Run"]):
     def _make_table(self, name: str, columns: Mapping[str, str]) -> None:
         rows = self._tables.rows[name]
         shape = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        self.connection.execute(f"CREATE TEMP TABLE {name} ({shape})")
-        if rows:
-            self.connection.execute(
-                f"INSERT INTO {name} SELECT unnest("
-                f"from_json(?::JSON, '{json.dumps([columns])}'), recursive := true)",
-                [json.dumps(rows)],
-            )
+        if not rows:
+            self.connection.execute(f"CREATE TEMP TABLE {name} ({shape})")
+            return
+        self.connection.execute(
+            f"CREATE TEMP TABLE {name} AS SELECT unnest("
+            f"from_json(?::JSON, '{json.dumps([columns])}'), recursive := true)",
+            [json.dumps(rows)],
+        )
 
     def _refuse_strange_marks(self) -> None:
         rows = self.connection.execute(part("pay", "strange")).fetchall()
