@@ -11,6 +11,7 @@ import duckdb
 
 from cunjing.policy.errors import Finding
 from cunjing.policy.source import (
+    ALL_NULL,
     DATE_SHAPE,
     INSTANT_SHAPE,
     Source,
@@ -22,6 +23,17 @@ from cunjing.policy.tables import TABLES, Column, ColumnType
 
 SHOWN = 5
 """How many bad rows are named for each check."""
+
+_BOUNDS = {
+    ColumnType.DATE: ("DATE", "0001-01-01", "9999-12-31"),
+    ColumnType.INSTANT: (
+        "TIMESTAMPTZ",
+        "0001-01-01 00:00:00+00",
+        "9999-12-31 15:59:59.999999+00",
+    ),
+    ColumnType.INTEGER: ("BIGINT", "-9223372036854775808", "9223372036854775807"),
+}
+"""What a cell may lie between: days, and times as read in Shanghai, of the years 1 to 9999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,8 @@ def check_values(connection: duckdb.DuckDBPyConnection, source: Source) -> Itera
                 f"ORDER BY rn LIMIT {SHOWN}"
             ).fetchall()
             yield from _findings(source, check, rows, count)
+    for check in _range_checks(source):
+        yield from _check_alone(connection, source, check)
 
 
 def check_key(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Finding]:
@@ -82,13 +96,7 @@ def check_references(connection: duckdb.DuckDBPyConnection, source: Source) -> I
         own, other = f'"{column.name}"::VARCHAR', f'"{target.key[0]}"'
         bad = f'{own} NOT IN (SELECT {other} FROM "{target.name}")'  # noqa: S608
         check = Check(column.name, bad, own, f"在 {target.name} 表里没有，请补上或改正")
-        where = f"FROM {raw_name(source)} WHERE {bad}"
-        count = connection.execute(f"SELECT count(*) {where}").fetchone()
-        if count and count[0]:
-            rows = connection.execute(
-                f"SELECT rn, {own} {where} ORDER BY rn LIMIT {SHOWN}"
-            ).fetchall()
-            yield from _findings(source, check, rows, count[0])
+        yield from _check_alone(connection, source, check)
 
 
 def check_tree(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Finding]:
@@ -177,7 +185,37 @@ def _well_formed(source: Source, column: Column) -> str:
         ColumnType.INTEGER: "-?[0-9]+",
     }[column.type]
     matches = f"regexp_full_match({name}, {quoted(shape)})"
-    return f"({matches} AND {source.typed(column)} IS NOT NULL)"
+    if column.type not in _BOUNDS:
+        return f"({matches} AND {source.typed(column)} IS NOT NULL)"
+    kind, low, high = _BOUNDS[column.type]
+    value = f"TRY_CAST({name} AS {kind})"
+    inside = f"{value} BETWEEN {kind} '{low}' AND {kind} '{high}'"
+    return f"({matches} AND coalesce({inside}, false))"
+
+
+def _range_checks(source: Source) -> Iterator[Check]:
+    """Typed Parquet cells outside the bounds. Each side alone, so that a file's own statistics
+    answer it without reading the column."""
+    for column in source.table.columns:
+        native = source.found.get(column.name)
+        if native in {None, "VARCHAR", ALL_NULL} or column.type not in _BOUNDS:
+            continue
+        name, message = f'"{column.name}"', f"应为{type_hint(column)}"
+        kind, low, high = _BOUNDS[column.type]
+        for bad in (f"{name} < {kind} '{low}'", f"{name} > {kind} '{high}'"):
+            yield Check(column.name, bad, f"{name}::VARCHAR", message)
+
+
+def _check_alone(
+    connection: duckdb.DuckDBPyConnection, source: Source, check: Check
+) -> Iterator[Finding]:
+    where = f"FROM {raw_name(source)} WHERE {check.bad}"
+    count = connection.execute(f"SELECT count(*) {where}").fetchone()
+    if count and count[0]:
+        rows = connection.execute(
+            f"SELECT rn, {check.shown} {where} ORDER BY rn LIMIT {SHOWN}"
+        ).fetchall()
+        yield from _findings(source, check, rows, count[0])
 
 
 def _interval_checks(source: Source) -> Iterator[Check]:

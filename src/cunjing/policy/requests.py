@@ -8,7 +8,7 @@ from cunjing.policy.errors import RequestError
 from cunjing.policy.facts import Facts
 from cunjing.policy.measures import MarkValue
 from cunjing.policy.model import Policy, Rule
-from cunjing.policy.periods import SHANGHAI, Period, parse_period, start_of_day
+from cunjing.policy.periods import SHANGHAI, Period, as_utc_naive, parse_period, start_of_day
 
 PERIOD_NAMES = {"month": "月", "quarter": "季", "half_year": "半年", "year": "年"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -28,15 +28,17 @@ def read_as_of(text: str | None) -> datetime:
         return datetime.now(tz=SHANGHAI)
     try:
         if _DATE.fullmatch(text):
-            return start_of_day(date.fromisoformat(text))
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise RequestError(
-            f"时间“{text}”不对，应写作 2026-10-01 或 2026-10-01T08:00:00+08:00（要有时区）"
-        )
-    return moment
+            moment = start_of_day(date.fromisoformat(text))
+        else:
+            moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            as_utc_naive(moment)  # the first and last hours of the calendar have no other date
+            return moment.astimezone(SHANGHAI)
+    except (ValueError, OverflowError):
+        pass
+    raise RequestError(
+        f"时间“{text}”不对，应写作 2026-10-01 或 2026-10-01T08:00:00+08:00（要有时区）"
+    )
 
 
 def read_rules(policy: Policy, period: Period, names: Sequence[str] | None) -> tuple[Rule, ...]:

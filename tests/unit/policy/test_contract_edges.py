@@ -1,0 +1,98 @@
+"""Cells and arguments at the edge of the calendar and of 64 bits: refused, never our fault."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from cunjing.policy.errors import InputError, RequestError
+from cunjing.policy.facts import open_facts
+from cunjing.policy.output import write_text
+from cunjing.policy.records import EventRow, PostingRow
+from cunjing.policy.requests import read_as_of
+
+from .folders import VILLAGE, sound_folder
+
+_EVENTS = "event_id,kind,village_code,staff_id,local_date,occurred_at\n"
+_DAY = f"SELECT 'E' AS event_id, 'patrol' AS kind, {{}} AS local_date, '{VILLAGE}' AS village_code"
+_FEN = "SELECT 'S1' AS subject_id, '2026' AS period, 'x' AS item, {} AS fen"
+
+
+def _parquet(folder: Path, table: str, select: str) -> Path:
+    sound_folder(folder)
+    (folder / f"{table}.csv").unlink(missing_ok=True)
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY ({select}) TO '{folder / table}.parquet' (FORMAT parquet)")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("local_date", "0000-01-01,"),
+        ("occurred_at", "2026-09-01,9999-12-31T23:59:59-10:00"),
+        ("occurred_at", "2026-09-01,0001-01-01T00:00:00+08:00"),
+    ],
+)
+def test_a_csv_cell_outside_the_calendar_is_refused(
+    tmp_path: Path, column: str, cells: str
+) -> None:
+    folder = sound_folder(tmp_path, events=f"{_EVENTS}E1,patrol,{VILLAGE},S1,{cells}\n")
+    with pytest.raises(InputError) as refused:
+        open_facts(folder)
+    (finding,) = refused.value.findings
+    assert (finding.file, finding.row, finding.column) == ("events.csv", 2, column)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "select"),
+    [
+        ("events", "local_date", _DAY.format("DATE '10000-01-01'")),
+        ("events", "local_date", _DAY.format("DATE '0001-01-01' - 1")),
+        ("events", "local_date", _DAY.format("DATE 'infinity'")),
+        (
+            "events",
+            "occurred_at",
+            _DAY.format("DATE '2026-09-01'") + ", TIMESTAMPTZ 'infinity' AS occurred_at",
+        ),
+        (
+            "events",
+            "received_at",
+            _DAY.format("DATE '2026-09-01'")
+            + ", TIMESTAMPTZ '9999-12-31 16:00:00+00' AS received_at",
+        ),
+        ("money", "fen", _FEN.format("18446744073709551615::UBIGINT")),
+    ],
+)
+def test_a_parquet_cell_outside_its_range_is_refused(
+    tmp_path: Path, table: str, column: str, select: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        open_facts(_parquet(tmp_path, table, select))
+    (finding,) = refused.value.findings
+    assert (finding.file, finding.row, finding.column) == (f"{table}.parquet", 1, column)
+
+
+def test_the_first_and_last_days_stand_for_always(tmp_path: Path) -> None:
+    posting = f"P1,{VILLAGE},S1,liaison_officer,0001-01-01,9999-12-31\n"
+    header = "posting_id,village_code,staff_id,role,valid_from,valid_to\n"
+    event = f"E1,patrol,{VILLAGE},S1,9999-12-31,9999-12-31T23:59:59+08:00\n"
+    sound_folder(tmp_path, postings=header + posting, events=_EVENTS + event)
+    with open_facts(tmp_path) as facts:
+        (row,) = facts.rows(PostingRow)
+        (kept,) = facts.rows(EventRow)
+    assert (row.valid_from, row.valid_to) == (date(1, 1, 1), date(9999, 12, 31))
+    assert kept.local_date == date(9999, 12, 31)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "0001-01-01T07:59:59+08:00", "0000-01-01", ""])
+def test_a_watermark_outside_the_calendar_is_refused(text: str) -> None:
+    with pytest.raises(RequestError):
+        read_as_of(text)
+
+
+@pytest.mark.parametrize("name", ["", "/"])
+def test_a_result_needs_a_file_name(name: str) -> None:
+    with pytest.raises(RequestError, match="不是文件名"):
+        write_text(Path(name), "[]")
