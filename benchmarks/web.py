@@ -162,7 +162,7 @@ def _report(measured: list[Measured]) -> str:
         "# Performance",
         "",
         "Written by `./run bench web`; do not edit. A made-up county of 3,000 villages: twelve",
-        "full months of records and the running one, fixed seed, granian with 2 workers × 4 threads,",
+        "full months of records and the running one, fixed seed, granian (2 workers × 4 threads),",
         f"read by one reader, {TIMES} reads an address. The ratio is against a bare Django view",
         "that does one indexed query, in the same server and the same run.",
         "",
