@@ -200,10 +200,13 @@ def _range_checks(source: Source) -> Iterator[Check]:
         native = source.found.get(column.name)
         if native in {None, "VARCHAR", ALL_NULL} or column.type not in _BOUNDS:
             continue
-        name, message = f'"{column.name}"', f"应为{type_hint(column)}"
+        name, message = source.comparable(column), f"应为{type_hint(column)}"
         kind, low, high = _BOUNDS[column.type]
-        for bad in (f"{name} < {kind} '{low}'", f"{name} > {kind} '{high}'"):
-            yield Check(column.name, bad, f"{name}::VARCHAR", message)
+        bad = [f"{name} < {kind} '{low}'", f"{name} > {kind} '{high}'"]
+        if column.type is ColumnType.DATE and native != "DATE":
+            bad.append(f"{name}::DATE <> {name}")
+        for condition in bad:
+            yield Check(column.name, condition, f"{name}::VARCHAR", message)
 
 
 def _check_alone(

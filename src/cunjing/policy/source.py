@@ -19,7 +19,6 @@ INSTANT_SHAPE = (
 ALL_NULL = "NULL"
 """The type of a Parquet column in which every cell is null, whatever type it is declared with."""
 
-_USED_FOR_NULLS = {"INTEGER", "DOUBLE", '"NULL"'}
 _SQL_TYPES = {
     ColumnType.TEXT: "VARCHAR",
     ColumnType.INTEGER: "BIGINT",
@@ -31,8 +30,8 @@ _INTEGERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\(\d+,0\)")
 _NATIVE = {
     ColumnType.TEXT: re.compile(r"VARCHAR|ENUM\(.*\)|" + _INTEGERS.pattern, re.DOTALL),
     ColumnType.INTEGER: re.compile("VARCHAR|" + _INTEGERS.pattern),
-    ColumnType.DATE: re.compile("VARCHAR|DATE"),
-    ColumnType.INSTANT: re.compile("VARCHAR|TIMESTAMP WITH TIME ZONE"),
+    ColumnType.DATE: re.compile("VARCHAR|DATE|TIMESTAMP(_S|_MS|_NS)?"),
+    ColumnType.INSTANT: re.compile("VARCHAR|TIMESTAMP WITH TIME ZONE|TIMESTAMPTZ_NS"),
     ColumnType.BOOLEAN: re.compile("VARCHAR|BOOLEAN"),
 }
 
@@ -75,8 +74,16 @@ class Source:
         if native == "VARCHAR":
             return _from_text(name, column)
         if column.type is ColumnType.INSTANT:
-            return f"make_timestamp(epoch_us({name}))"
+            return f"make_timestamp(epoch_us({self.comparable(column)}))"
         return f"{name}::{sql_type}"
+
+    def comparable(self, column: Column) -> str:
+        """SQL of a Parquet column as found, in a type that compares with literals.
+
+        Nanoseconds, which data frames write by default, compare with nothing coarser.
+        """
+        cast = {"TIMESTAMPTZ_NS": "::TIMESTAMPTZ", "TIMESTAMP_NS": "::TIMESTAMP"}
+        return f'"{column.name}"{cast.get(self.found[column.name], "")}'
 
     def typed_columns(self) -> str:
         """The SELECT list of the whole table in the contract's order and types."""
@@ -141,7 +148,7 @@ def _describe(
 ) -> Iterator[Source | Finding]:
     try:
         is_csv = path.suffix == ".csv"
-        columns = _csv_columns(path) if is_csv else _parquet_columns(path, database)
+        columns = _csv_columns(path) if is_csv else _parquet_columns(path, table, database)
     except UnicodeDecodeError:
         row = first_undecodable_line(path)
         yield Finding(path.name, row, None, "不是 UTF-8 编码，请另存为“CSV UTF-8”")
@@ -165,14 +172,20 @@ def _csv_columns(path: Path) -> list[tuple[str, str]]:
     return [(name, "VARCHAR") for name in header]
 
 
-def _parquet_columns(path: Path, database: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+def _parquet_columns(
+    path: Path, table: Table, database: duckdb.DuckDBPyConnection
+) -> list[tuple[str, str]]:
     """Names and types; ALL_NULL for columns without values, which writers give any type."""
     scan = f"FROM read_parquet({quoted(str(path))})"
     described = database.execute(f"DESCRIBE {scan}").fetchall()
     columns = {str(row[0]): str(row[1]) for row in described}
-    asked = [name for name, native in columns.items() if native in _USED_FOR_NULLS]
+    asked = [
+        column.name
+        for column in table.columns
+        if column.name in columns and not _NATIVE[column.type].fullmatch(columns[column.name])
+    ]
     if asked:
-        cells = ", ".join('count("' + name.replace('"', '""') + '")' for name in asked)
+        cells = ", ".join(f'count("{name}")' for name in asked)
         counts = database.execute(f"SELECT {cells} {scan}").fetchone() or ()
         columns |= {name: ALL_NULL for name, count in zip(asked, counts, strict=True) if not count}
     return list(columns.items())

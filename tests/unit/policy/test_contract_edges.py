@@ -1,10 +1,12 @@
 """Cells and arguments at the edge of the calendar and of 64 bits: refused, never our fault."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from cunjing.policy.errors import InputError, RequestError
 from cunjing.policy.facts import open_facts
@@ -96,3 +98,36 @@ def test_a_watermark_outside_the_calendar_is_refused(text: str) -> None:
 def test_a_result_needs_a_file_name(name: str) -> None:
     with pytest.raises(RequestError, match="不是文件名"):
         write_text(Path(name), "[]")
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("days", [pa.date32(), pa.date64(), pa.timestamp("ns"), pa.timestamp("us")])
+def test_the_types_data_frames_write_are_read(tmp_path: Path, unit: str, days: pa.DataType) -> None:
+    moment = datetime(2026, 9, 1, 1, tzinfo=UTC)
+    table = pa.table(
+        {
+            "event_id": ["E1"],
+            "kind": pa.array(["patrol"]).dictionary_encode(),
+            "village_code": pa.array([VILLAGE], pa.large_string()),
+            "local_date": pa.array([datetime(2026, 9, 1)], pa.timestamp("us")).cast(days),  # noqa: DTZ001 - a day has no zone
+            "received_at": pa.array([moment]).cast(pa.timestamp(unit, "Asia/Shanghai")),
+            "voided_at": pa.array([None], pa.timestamp("ns")),
+            "void": pa.array([None], pa.float64()),
+        }
+    )
+    sound_folder(tmp_path)
+    (tmp_path / "events.csv").unlink()
+    parquet.write_table(table, tmp_path / "events.parquet")
+    with open_facts(tmp_path) as facts:
+        (row,) = facts.rows(EventRow)
+    assert (row.local_date, row.received_at) == (date(2026, 9, 1), moment)
+    assert (row.voided_at, row.void) == (None, None)
+
+
+@pytest.mark.parametrize("unit", ["us", "ns"])
+def test_a_day_with_an_hour_is_refused(tmp_path: Path, unit: str) -> None:
+    day = f"TIMESTAMP{'_NS' if unit == 'ns' else ''} '2026-09-01 08:00:00'"
+    with pytest.raises(InputError) as refused:
+        open_facts(_parquet(tmp_path, "events", _DAY.format(day)))
+    (finding,) = refused.value.findings
+    assert (finding.file, finding.row, finding.column) == ("events.parquet", 1, "local_date")
