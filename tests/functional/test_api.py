@@ -78,9 +78,8 @@ def test_a_visit_sent_eight_times_at_once_is_stored_once(site: Site, key: str) -
     (body,) = (json.loads(found) for found in re.findall(r"-d '(\{.*\})'", PAGE.read_text()))
     yesterday = now() - timedelta(days=1)
     postings = read(f"{site.url}/api/v1/postings?limit=200", key=key)["items"]
-    posting = next(
-        row for row in reversed(postings) if row["valid_from"] <= f"{yesterday:%Y-%m-%d}"
-    )
+    day = f"{yesterday:%Y-%m-%d}"
+    posting = next(row for row in reversed(postings) if row["valid_from"] <= day)
     body |= {
         "id": str(new_id()),
         "village_code": posting["village_code"],
@@ -97,7 +96,7 @@ def test_a_visit_sent_eight_times_at_once_is_stored_once(site: Site, key: str) -
     assert [status for status, _ in answers] == [201]
     (stored,) = read(
         f"{site.url}/api/v1/records?kind=village_visit&staff_id={posting['staff_id']}"
-        f"&date_from={yesterday:%Y-%m-%d}&village_code={posting['village_code']}",
+        f"&date_from={day}&village_code={posting['village_code']}",
         key=key,
     )["items"]
     assert stored["id"] == body["id"]

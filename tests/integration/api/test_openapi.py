@@ -113,6 +113,7 @@ def exercise(operation: Any, *, world: World, mode: GenerationMode) -> Counter[i
     return answered
 
 
+@pytest.mark.usefixtures("_kept_connection")
 @pytest.mark.parametrize(
     ("mode", "seen"), [(GenerationMode.POSITIVE, {200, 404}), (GenerationMode.NEGATIVE, {401, 422})]
 )

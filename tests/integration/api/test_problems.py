@@ -38,6 +38,7 @@ def test_a_method_an_address_does_not_know(world: World) -> None:
     assert set(answer["Allow"].split(", ")) == {"GET", "POST"}
 
 
+@pytest.mark.usefixtures("_kept_connection")
 @pytest.mark.parametrize("body", ["{", "", "[1", "\x00", "[" * 100_000])
 def test_a_body_that_is_no_json(world: World, body: str) -> None:
     status, headers, said = send(world, body.encode(), announced=len(body))
@@ -98,6 +99,7 @@ def test_an_edit_of_nothing_known_is_refused_field_by_field(world: World) -> Non
     problem(world.officer.post(f"/villages/{V1}/households", twice), 409)
 
 
+@pytest.mark.usefixtures("_kept_connection")
 def test_a_body_cut_short_is_refused_and_nothing_written(world: World) -> None:
     body = json.dumps(visit()).encode()
     before = WorkRecord.objects.count()
