@@ -112,7 +112,7 @@ def _messages(language: str) -> list[Message]:
 
 
 def _strings(message: Message) -> list[str]:
-    said = message.string
+    said = message.string or ""
     return [said] if isinstance(said, str) else list(said)
 
 

@@ -1,6 +1,7 @@
 """The words of the console in other languages: catalogs of text compiled for gettext."""
 
 import shutil
+from pathlib import Path
 
 from . import paths, stamps
 from .steps import step
@@ -24,6 +25,6 @@ def ensure() -> None:
     for text, path in compiled.items():
         path.parent.mkdir(parents=True)
         language = text.relative_to(paths.LOCALE).parts[0]
-        files = ["--input-file", text, "--output-file", path]
+        files: list[str | Path] = ["--input-file", text, "--output-file", path]
         step(f"Compiling translations ({language})", [paths.BIN / "pybabel", "compile", *files])
     stamps.write(STAMP, {"digest": wanted})
