@@ -130,7 +130,9 @@ def test_an_export_needs_the_right_to_export(world: County) -> None:
     assert list(stream(actor=world.as_officer, chosen=LedgerFilter())) == []
 
 
-@pytest.mark.parametrize("cursor", ["x", "2026-09-01", "2026-09-01~x", "~", "heute~01a20053-1060-7377-89f2-b1425265f162"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "2026-09-01", "2026-09-01~x", "~", "heute~01a20053-1060-7377-89f2-b1425265f162"]
+)
 def test_a_broken_cursor_is_refused(world: County, cursor: str) -> None:
     with pytest.raises(Problem) as caught:
         ledger(actor=world.as_officer, chosen=LedgerFilter(), cursor=cursor)
