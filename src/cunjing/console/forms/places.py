@@ -69,16 +69,23 @@ class DecisionForm(forms.Form):
     name = forms.CharField(
         label=_("新名称"), max_length=80, required=False, help_text=_("更名、拆分、新设时填写")
     )
-    code = forms.CharField(
+    code = forms.RegexField(
         label=_("另一个村的代码"),
-        max_length=12,
+        regex=r"^\d{12}$",
         required=False,
         help_text=_("合并：并入哪个村；拆分、新设：新村的12位代码"),
     )
-    township_code = forms.CharField(
-        label=_("乡镇代码"), max_length=9, required=False, help_text=_("改隶、新设时填写")
+    township_code = forms.RegexField(
+        label=_("乡镇代码"), regex=r"^\d{9}$", required=False, help_text=_("改隶、新设时填写")
     )
     layer = forms.ChoiceField(label=_("层级"), choices=Layer.choices, required=False)
+
+    def clean_layer(self) -> str:
+        """A change of layer needs one; `kind` stands before it and is read already."""
+        layer: str = self.cleaned_data["layer"]
+        if not layer and self.cleaned_data.get("kind") == VillageEditKind.LAYER:
+            raise forms.ValidationError(_("请选择层级。"))
+        return layer
 
 
 def _fill(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:

@@ -86,6 +86,8 @@ def export(request: ConsoleRequest, kind: str) -> StreamingHttpResponse:
     actor = request.actor
     form = LedgerForm(request.GET, townships=places.townships(actor=actor))
     form.is_valid()
+    if kind not in RecordKind:
+        _matter_kind(kind)
     note_export(actor=actor, ledger=kind, filters=request.GET.urlencode()[:200])
     rows: Iterator[list[Value]]
     if kind in RecordKind:
