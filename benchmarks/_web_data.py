@@ -181,11 +181,13 @@ def _month(
     for number, code in enumerate(villages):
         # A tenth of the villages does half of the work, so that every verdict occurs.
         kept = plan if number % 10 else plan[::2]
+        visits: list[WorkRecord] = []
         for kind in kept:
-            day = first + timedelta(days=rng.randrange(days))
+            visit = rng.choice(visits) if visits and kind != RecordKind.VILLAGE_VISIT else None
+            day = visit.local_date if visit else first + timedelta(days=rng.randrange(days))
             if day >= LAST:
                 continue
-            yield _record(
+            record = _record(
                 rng,
                 kind=kind,
                 day=day,
@@ -193,6 +195,10 @@ def _month(
                 staff=staff[number // 2],
                 households=households[code],
             )
+            record.visit = visit
+            if kind == RecordKind.VILLAGE_VISIT:
+                visits.append(record)
+            yield record
 
 
 def _record(

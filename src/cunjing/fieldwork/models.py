@@ -73,7 +73,12 @@ class WorkRecord(models.Model):
         Household, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     visit = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        db_index=False,  # a partial index below, for the same reason as with `supersedes`
     )
     details = models.JSONField("内容", default=dict)
     # The free text of `details`: SQLite keeps JSON escaped, where Chinese cannot be searched.
@@ -140,6 +145,9 @@ class WorkRecord(models.Model):
                 name="record_by_day",
             ),
             models.Index(fields=("received_at",), name="record_by_received"),
+            models.Index(
+                fields=("visit",), condition=Q(visit__isnull=False), name="record_by_visit"
+            ),
         )
 
 

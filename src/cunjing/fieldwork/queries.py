@@ -126,7 +126,11 @@ def record_detail(*, actor: Actor, record_id: UUID) -> RecordDetail:
         raise not_found()
     chain = _chain(record)
     ids = [link.pk for link in chain]
-    parts = _ordered(WorkRecord.objects.filter(scope, visit_id__in=ids, voided_at=None))
+    # Sorted here: an ORDER BY would tempt SQLite to walk all records by day (measured: 1.9 s).
+    found = WorkRecord.objects.filter(scope, visit_id__in=ids, voided_at=None)
+    parts = sorted(
+        found.select_related(*_RELATED), key=lambda part: (part.local_date, part.pk), reverse=True
+    )
     audit = history(record_ids=[str(key) for key in ids], record_type=WorkRecord._meta.label_lower)
     return RecordDetail(
         row=row_of(record),
