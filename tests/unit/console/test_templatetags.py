@@ -1,0 +1,59 @@
+"""What templates say with filters and tags."""
+
+from datetime import date
+
+import pytest
+from django.template import Context
+from django.test import RequestFactory
+
+from cunjing.base.errors import FieldFault
+from cunjing.console.templatetags import console
+from cunjing.policy.enums import VerdictKind
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2026-09", "2026年9月"),
+        ("2026-Q3", "2026年第3季度"),
+        ("2026-H1", "2026年上半年"),
+        ("2026-H2", "2026年下半年"),
+        ("2026", "2026年"),
+    ],
+)
+def test_a_period_in_words(period: str, said: str) -> None:
+    assert console.period_label(period) == said
+
+
+@pytest.mark.parametrize(
+    ("threshold", "said"), [(2, "2"), ([7, 11], "7–11"), ([1, 1], "1"), (None, "—"), (0, "0")]
+)
+def test_a_threshold_in_words(threshold: object, said: str) -> None:
+    assert console.threshold(threshold) == said
+
+
+def test_every_verdict_has_a_word_a_sign_and_a_colour_of_its_own() -> None:
+    assert set(console.VERDICTS) == {kind.value for kind in VerdictKind}
+    for column in zip(*console.VERDICTS.values(), strict=True):
+        assert len(set(column)) == len(console.VERDICTS)
+
+
+def test_a_verdict_is_never_colour_alone() -> None:
+    badge = console.verdict_badge("fail")
+    assert "✕" in badge
+    assert "未达标" in badge
+
+
+def test_a_fault_names_row_and_column_or_the_field() -> None:
+    assert console.fault_place(FieldFault("name", "x", row=3, column="姓名")) == "第3行“姓名”"
+    assert console.fault_place(FieldFault("name", "x")) == "name"
+
+
+def test_the_last_day_of_an_interval_is_the_one_before_its_end() -> None:
+    assert console.last_day(date(2026, 3, 1)) == date(2026, 2, 28)
+
+
+def test_a_query_is_changed_and_keeps_the_rest() -> None:
+    context = Context({"request": RequestFactory().get("/", {"rule": "a", "page": "2"})})
+    assert console.with_query(context, page=3) == "?rule=a&page=3"
+    assert console.with_query(context, page=None, rule=None) == "?"
