@@ -17,6 +17,7 @@ DJANGO_COMMANDS: dict[tuple[str, ...], str] = {
     ("facts", "export"): "facts_export",
     ("divisions",): "divisions",
     ("units",): "units",
+    ("accounts",): "accounts",
     ("audit",): "audit",
     ("assessment",): "assessment",
     ("demo",): "demo",
