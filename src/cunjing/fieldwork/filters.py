@@ -117,7 +117,7 @@ def _in_state(state: RecordState | None) -> Q:
         case RecordState.VALID | RecordState.LATE:
             return Q(voided_at=None)
         case RecordState.SUPERSEDED:
-            return Q(superseded=True)
+            return Q(voided_at__isnull=False, superseded=True)
         case RecordState.WITHDRAWN:
             return Q(voided_at__isnull=False, superseded=False)
 

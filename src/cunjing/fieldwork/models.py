@@ -146,6 +146,11 @@ class WorkRecord(models.Model):
             ),
             models.Index(fields=("received_at",), name="record_by_received"),
             models.Index(
+                fields=("local_date", "id"),
+                condition=Q(voided_at__isnull=False),
+                name="record_void_by_day",
+            ),
+            models.Index(
                 fields=("visit",), condition=Q(visit__isnull=False), name="record_by_visit"
             ),
         )
