@@ -105,7 +105,10 @@ def open_facts(folder: Path, *, memory_limit: str = "512MB") -> Facts:
     if not folder.is_dir():
         raise InputError([Finding(str(folder), None, None, "没有这个文件夹，请检查 --facts")])
     spill = Path(tempfile.gettempdir()) / f"cunjing-{uuid.uuid4().hex}"
-    config: dict[str, str | int] = {"memory_limit": memory_limit, "temp_directory": str(spill)}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "temp_directory": str(spill),
+    }
     if _size(folder) < _WORTH_THREADS:
         config["threads"] = 1
     database = duckdb.connect(config=config)

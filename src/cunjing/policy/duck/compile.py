@@ -14,6 +14,7 @@ from cunjing.policy.measures import (
     GroupCount,
     HamletViolations,
     MarkValue,
+    MoneyRatio,
     PairViolations,
     PostViolations,
     Tally,
@@ -86,6 +87,7 @@ _MEASURE_COLUMNS = {
 }
 """Fields of the measure classes that are one cell of `rule` -> its column."""
 
+_OF_VILLAGES = {SubjectKind.VILLAGE, SubjectKind.GROUP}
 _OF_TENURES = {TenureMonths.__name__, UntrainedViolation.__name__}
 _OF_GROUPS = {GroupCount.__name__, HamletViolations.__name__}
 
@@ -104,6 +106,11 @@ class RuleTables:
     def asks_tenures(self) -> bool:
         """Whether a rule is about how long someone has been posted."""
         return not self.measures.isdisjoint(_OF_TENURES)
+
+    @property
+    def asks_villages(self) -> bool:
+        """Whether a rule is about villages, or about what is there as long as its village is."""
+        return not self.subjects.isdisjoint(_OF_VILLAGES) or MoneyRatio.__name__ in self.measures
 
     @property
     def asks_groups(self) -> bool:

@@ -42,18 +42,22 @@ class Run(AbstractContextManager["Run"]):
         self.connection.close()
 
     def prepare(self, *, period: Period, as_of: datetime, subject: str | None = None) -> None:
-        """Variables, rule tables, postings and groups. Events around the period are read when a
-        `subject` is to be explained."""
+        """Variables, rule tables, postings and groups. When a `subject` is to be explained only
+        what it can rest on is read, but of events also those around the period."""
         named = not _NAME_A_PERIOD.isdisjoint(self._tables.event_kinds)
         variables = settings(
             period=period, as_of=as_of, sync_kept=self._sync_kept, subject=subject
         ) | scan(period=period, explained=subject is not None, named=named)
         for name, value in variables.items():
             self.connection.execute(f"SET VARIABLE {name} = ?", [value])
+        if subject is not None:
+            (kind,) = self._tables.subjects
+            self._do("narrow", kind.value)
         for name, columns in SHAPES.items():
             self._make_table(name, columns)
         self._do("spans", "postings")
-        self._do("spans", "villages")
+        if self._tables.asks_villages:
+            self._do("spans", "villages")
         if self._tables.asks_tenures:
             self._do("spans", "tenures")
         if self._tables.asks_groups:
