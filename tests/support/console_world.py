@@ -174,25 +174,11 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
         village_code=village,
         household=NewHousehold(address=f"{mark}路1号", hamlet_id=hamlet.pk),
     )
-    absence = add_absence(
-        actor=system(),
-        staff_id=successor.pk,
-        kind=AbsenceKind.LEAVE,
-        date_from=BEGAN,
-        date_to=BEGAN + timedelta(days=2),
-    )
     entry = _with_calls(
         visit_entry(village, staff=staff.pk, mark=mark, on=last_month(5)), (household.pk,)
     )
     record_visit_entry(actor=system(), entry=entry)
-    managed = make_user(f"user-{unit}", unit_code=unit, name=f"账号{mark}")
-    grant = grant_role(
-        actor=system(), user_id=managed.pk, role=Role.STATION_CHIEF, unit_code=unit,
-        valid_from=BEGAN,
-    )  # fmt: skip
-    key = create_token(
-        actor=system(), user_id=managed.pk, name="示例", expires_on=today() + timedelta(days=30)
-    )
+    managed, grant, key = _managed(unit, mark=mark)
     return Place(
         mark=mark,
         county=county.code,
@@ -201,16 +187,40 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
         staff=staff,
         successor=successor,
         posting=posting.pk,
-        absence=absence.absence.pk,
+        absence=_absence(successor),
         hamlet=hamlet.pk,
         household=household.pk,
         record=entry.id,
         call=entry.calls[0].id,
         matter=entry.matters[0].id,
-        user=managed.pk,
-        grant=grant.pk,
-        key=key.token.pk,
+        user=managed,
+        grant=grant,
+        key=key,
     )
+
+
+def _managed(unit: str, *, mark: str) -> tuple[UUID, UUID, UUID]:
+    """An account of the unit, its grant and its key."""
+    user = make_user(f"user-{unit}", unit_code=unit, name=f"账号{mark}")
+    grant = grant_role(
+        actor=system(), user_id=user.pk, role=Role.STATION_CHIEF, unit_code=unit, valid_from=BEGAN
+    )
+    key = create_token(
+        actor=system(), user_id=user.pk, name="示例", expires_on=today() + timedelta(days=30)
+    )
+    return user.pk, grant.pk, key.token.pk
+
+
+def _absence(staff: Staff) -> UUID:
+    """Two days away."""
+    added = add_absence(
+        actor=system(),
+        staff_id=staff.pk,
+        kind=AbsenceKind.LEAVE,
+        date_from=BEGAN,
+        date_to=BEGAN + timedelta(days=2),
+    )
+    return added.absence.pk
 
 
 def _users(*, home: County, away: County, own: Place, officer: User) -> dict[str, User]:
