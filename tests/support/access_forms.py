@@ -121,6 +121,21 @@ def person(_world: World, place: Place, _who: str) -> Filled:
     return {"name": "示例改", "role": place.staff.role, "unit_code": place.unit}
 
 
+def coming_back(_world: World, _place: Place, _who: str) -> Filled:
+    """On duty since a day before all postings."""
+    return {"on": "2020-01-01"}
+
+
+def account(_world: World, place: Place, _who: str) -> Filled:
+    """The account of the place that belongs to nobody."""
+    return {"username": f"user-{place.unit}"}
+
+
+def arrived(_world: World, _place: Place, _who: str) -> Filled:
+    """Everything up to the end of yesterday."""
+    return {"on": (today() - timedelta(days=1)).isoformat()}
+
+
 def absence(_world: World, _place: Place, _who: str) -> Filled:
     """Two days of leave."""
     return {

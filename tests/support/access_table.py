@@ -133,6 +133,20 @@ DOORS: dict[str, Door] = {
         names=lambda _world, place: [place.staff.pk], post=ABSENCES, form=forms.absence
     ),
     "duty_end": Door(names=lambda _world, place: [place.staff.pk], post=DUTY, form=forms.ending),
+    "duty_start": Door(
+        names=lambda _world, place: [place.staff.pk], post=DUTY, form=forms.coming_back
+    ),
+    "account_link": Door(
+        names=lambda _world, place: [place.successor.pk], post=DUTY, form=forms.account
+    ),
+    "account_unlink": Door(
+        names=lambda _world, place: [place.staff.pk],
+        post=("+-----.", "=-----.", ".-----="),
+        form=forms.reason,
+    ),
+    "person_synced": Door(
+        names=lambda _world, place: [place.staff.pk], post=ABSENCES, form=forms.arrived
+    ),
     "absence_cancel": Door(names=_of("absence"), post=ABSENCES, form=forms.reason),
     "ledgers": Door(get=READERS),
     "ledger": Door(names=lambda _world, _place: ["village_visit"], get=READERS),

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from cunjing.accounts.models import User
+from cunjing.accounts.queries import users
 from cunjing.base.clock import today
 from cunjing.base.errors import not_found
 from cunjing.coverage.models import Posting
@@ -55,6 +57,12 @@ def own_postings(*, actor: Actor, on: date | None = None) -> QuerySet[Posting]:
         return Posting.objects.none()
     found = Posting.objects.filter(in_force(on=on or today()), staff=staff)
     return found.select_related("village", "village__township").order_by("village_id", "role")
+
+
+def linkable_accounts(*, actor: Actor) -> QuerySet[User]:
+    """Open accounts the reader manages that belong to nobody, by login name; never their own."""
+    free = users(actor=actor).filter(is_active=True, staff=None)
+    return free.exclude(pk=actor.user_id) if actor.user_id else free
 
 
 def posting_of(*, actor: Actor, posting_id: UUID) -> Posting:

@@ -82,6 +82,15 @@ def why_not_village(*, actor: Actor, permission: Permission, village_code: str) 
     return ""
 
 
+def why_not_unit(*, actor: Actor, permission: Permission, unit_code: str) -> str:
+    """Empty where `actor` holds the right over this unit, else the disabled button's tooltip."""
+    try:
+        check_unit(actor=actor, permission=permission, unit_code=unit_code)
+    except Problem as problem:
+        return problem.detail
+    return ""
+
+
 def _units(*, actor: Actor, permission: Permission) -> Iterable[str]:
     return jurisdiction_of(actor=actor, permission=permission).units
 

@@ -9,7 +9,14 @@ from cunjing.accounts.roles import Role
 from cunjing.base.errors import Problem, ProblemKind
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
-from cunjing.places.access import check_division, check_unit, check_village, visible, why_not
+from cunjing.places.access import (
+    check_division,
+    check_unit,
+    check_village,
+    visible,
+    why_not,
+    why_not_unit,
+)
 from cunjing.places.models import Village
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +90,12 @@ def test_the_tooltip_is_empty_where_the_right_is_held(county: County) -> None:
     assert why_not(actor=system(), permission=EDIT) == ""
     chief = actor_with(Role.STATION_CHIEF, unit_code=county.townships[0])
     assert "变更区划" in why_not(actor=chief, permission=EDIT)
+
+
+def test_the_tooltip_of_a_unit_is_empty_in_ones_own_units_only(county: County) -> None:
+    bureau = actor_with(Role.COUNTY_BUREAU, unit_code=county.code)
+    chief = actor_with(Role.STATION_CHIEF, unit_code=county.townships[0])
+    own, other = county.townships
+    assert why_not_unit(actor=bureau, permission=EDIT, unit_code=other) == ""
+    assert "变更区划" in why_not_unit(actor=chief, permission=EDIT, unit_code=own)
+    assert "不在您的辖区内" in why_not_unit(actor=chief, permission=EDIT, unit_code=other)

@@ -71,13 +71,6 @@ class AbsenceForm(forms.Form):
     date_to = date_field(label=_("返岗日"), help_text=_("这一天起回来上班"))
 
 
-class DutyForm(forms.Form):
-    """Leaving duty."""
-
-    on = date_field(label=_("离岗日"), help_text=_("这一天起不再在岗，包村安排同时终止"))
-    reason = forms.CharField(label=_("离岗原因"), max_length=200)
-
-
 class ImportForm(forms.Form):
     """A sheet of people."""
 

@@ -14,13 +14,15 @@ from cunjing.assessment import matrix
 from cunjing.assessment.queries import latest_runs
 from cunjing.base.clock import today
 from cunjing.console.forms.base import attempt, form_page, tell_errors
-from cunjing.console.forms.staff import AbsenceForm, DutyForm, StaffFilter, StaffForm
+from cunjing.console.forms.duty import AccountForm, LeaveForm, ReturnForm, SyncedForm, UnlinkForm
+from cunjing.console.forms.staff import AbsenceForm, StaffFilter, StaffForm
 from cunjing.console.requests import ConsoleRequest
 from cunjing.console.rights import require
-from cunjing.coverage import duty
-from cunjing.coverage.queries import staff_history
+from cunjing.coverage.queries import linkable_accounts, staff_history
+from cunjing.fieldwork.summaries import last_syncs
+from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
-from cunjing.places.access import why_not
+from cunjing.places.access import why_not, why_not_unit
 from cunjing.places.queries import units
 from cunjing.staffing import actions, queries
 from cunjing.staffing.models import AbsenceKind, Staff
@@ -62,9 +64,9 @@ def person(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
         "absences": queries.absences_of(actor=actor, staff_id=staff_id)[:20],
         "results": results,
         "absence_form": AbsenceForm(),
-        "duty_form": DutyForm(),
         "edit_refusal": why_not(actor=actor, permission=Permission.STAFF_EDIT),
         "absence_refusal": why_not(actor=actor, permission=Permission.ABSENCE_EDIT),
+        **_duty(actor=actor, found=found),
     }
     return render(request, "console/person.html", context)
 
@@ -140,24 +142,26 @@ def cancel_absence(request: ConsoleRequest, absence_id: UUID) -> HttpResponse:
     return redirect("person", staff_id=absence.staff_id)
 
 
-@require_POST
-def end_duty(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
-    """Let somebody leave; their postings end on the same day."""
-    require(request, Permission.STAFF_EDIT)
-    form = DutyForm(request.POST)
-    if form.is_valid():
-        data = form.cleaned_data
-        left = attempt(
-            form,
-            lambda: duty.end_duty(
-                actor=request.actor, staff_id=staff_id, on=data["on"], reason=data["reason"]
-            ),
+def _duty(*, actor: Actor, found: Staff) -> dict[str, object]:
+    """Coming and going, the account, and until when this person's work has arrived."""
+    refusals = {
+        f"{name}_refusal": why_not_unit(actor=actor, permission=permission, unit_code=found.unit_id)
+        for name, permission in (
+            ("duty", Permission.STAFF_EDIT),
+            ("sync", Permission.RECORD_WRITE_FOR),
         )
-        if left is not None:
-            messages.warning(request, _("已离岗，同时终止 %(n)d 项包村安排。") % {"n": len(left)})
-            return redirect("person", staff_id=staff_id)
-    tell_errors(request, form)
-    return redirect("person", staff_id=staff_id)
+    }
+    may_link = found.user_id is None and not refusals["duty_refusal"]
+    return {
+        **refusals,
+        "accounts": linkable_accounts(actor=actor) if may_link else (),
+        "account_form": AccountForm(),
+        "unlink_form": UnlinkForm(),
+        "leave_form": LeaveForm(),
+        "return_form": ReturnForm(initial={"on": today()}),
+        "synced_form": SyncedForm(initial={"on": today()}),
+        "sync": last_syncs(actor=actor).get(found.pk),
+    }
 
 
 def _fields(form: StaffForm) -> StaffFields:
