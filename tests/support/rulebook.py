@@ -162,6 +162,7 @@ def _quotas() -> list[Rule]:
         rule("visit-log", liaison, logless, 0, period=month, operator=most),
         rule("households", liaison, house, 3, period=month),
         rule("visits-of-both", both, events(Tally.COUNT, visit), 3, period=month, grace_days=5),
+        rule("households-quarter", liaison, house, 3, period=PeriodKind.QUARTER),
         rule("sessions", liaison, session, 1, period=PeriodKind.QUARTER),
         rule("visits-half", liaison, days, 4, period=PeriodKind.HALF_YEAR),
         rule("report-officer", both, report, 1, period=PeriodKind.YEAR, grace_days=31),

@@ -51,8 +51,7 @@ class Run(AbstractContextManager["Run"]):
         for name, value in variables.items():
             self.connection.execute(f"SET VARIABLE {name} = ?", [value])
         if subject is not None:
-            (kind,) = self._tables.subjects
-            self._do("narrow", kind.value)
+            self._narrow()
         for name, columns in SHAPES.items():
             self._make_table(name, columns)
         self._do("spans", "postings")
@@ -103,6 +102,12 @@ class Run(AbstractContextManager["Run"]):
         (kind,) = self._tables.event_subjects
         self._do("rejected", kind.value)
         return self.connection.execute(part("rejected", "read")).fetchall()
+
+    def _narrow(self) -> None:
+        (kind,) = self._tables.subjects
+        self._do("narrow", kind.value)
+        if kind is SubjectKind.VILLAGE and self._tables.asks_groups:
+            self._do("narrow", "village_groups")
 
     def _make_table(self, name: str, columns: Mapping[str, str]) -> None:
         rows = self._tables.rows[name]

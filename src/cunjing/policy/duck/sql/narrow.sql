@@ -43,6 +43,8 @@ CREATE TEMP VIEW events AS
 SELECT * FROM memory.main.events WHERE village_code = getvariable('subject')
 UNION ALL
 SELECT * FROM memory.main.events WHERE village_code IS NULL AND unit_code IS NOT NULL;
+
+-- part: village_groups
 SET VARIABLE own_groups = (
     WITH RECURSIVE below(group_id) AS (
         SELECT group_id FROM memory.main.groups WHERE village_code = getvariable('subject')

@@ -1,0 +1,166 @@
+"""Writes the reference pages that follow from policies and specs: `python -m tests.spec.render`.
+
+`docs/reference/rules.md` shows every rule of the shipped policies and every spec;
+`docs/reference/policy-tests.md` the faults sown in the engine's SQL and the spec that catches each.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+from tests.spec.faults import FAULTS
+
+from cunjing.policy.cases import Case, load_cases
+from cunjing.policy.loader import find_policy, load_policy, shipped_policies
+from cunjing.policy.measures import EventMeasure, Measure
+from cunjing.policy.model import Between, ByGrade, DaysOfPeriod, Policy, Rule, Subject
+
+SPECS = Path(__file__).parent
+REFERENCE = SPECS.parents[1] / "docs" / "reference"
+_NOTE = "<!-- Written by `python -m tests.spec.render`; a test compares. -->"
+
+
+def pages() -> dict[str, str]:
+    """File name in `docs/reference` -> its text."""
+    return {"rules.md": rules_page(), "policy-tests.md": faults_page()}
+
+
+def rules_page() -> str:
+    """The rules of the shipped policies with their cases, then the specs both engines answer."""
+    lines = [
+        _NOTE,
+        "# The rules",
+        "",
+        "Every rule of the five policies: what it counts, what it asks for, and the worked cases",
+        "that show it. Then the specs: small worlds with what every engine must answer, by a",
+        "made-up policy that has each kind of rule once. The words are those of",
+        "[the policy file](policy-file.md) and [facts](facts.md).",
+    ]
+    for name in shipped_policies():
+        lines += _policy_lines(load_policy(name), find_policy(name) or Path())
+    lines += ["", "## Specs"]
+    for path in sorted(SPECS.glob("*.txt")):
+        lines += _spec_lines(path.read_text("utf-8"), path.stem)
+    return "\n".join(lines) + "\n"
+
+
+def faults_page() -> str:
+    """The faults, by file and statement, each with its spec."""
+    lines = [
+        _NOTE,
+        "# Faults the specs catch",
+        "",
+        f"{len(FAULTS)} faults sown by hand in the SQL of the DuckDB engine. The test run applies",
+        "each in memory, one at a time, and fails unless the engine then answers the named spec",
+        "wrongly: with rows, not with an SQL error. The specs stand in [the rules](rules.md).",
+        "",
+        "| statement | instead of | stands | why it is wrong | caught by |",
+        "|---|---|---|---|---|",
+    ]
+    for fault in FAULTS:
+        statement = f"{fault.file} {fault.part}".strip()
+        cells = (statement, _code(fault.old), _code(fault.new), fault.why, fault.spec)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _policy_lines(policy: Policy, path: Path) -> Iterator[str]:
+    yield from ("", f"## {policy.id}", "", f"{policy.title}，{policy.document_number}")
+    for rule in policy.rules:
+        yield from ("", f"### {policy.id}: {rule.id}", "")
+        yield f"- {rule.title}，条款 {rule.clause}：{policy.clause(rule.clause).paraphrase}"
+        yield f"- Subject: {_subject(rule.subject)}; {_when(rule)}."
+        yield f"- Counts: {_counts(rule.measure)}."
+        yield f"- Asks for: {_asks(rule)}."
+        loaded = load_cases(path, rule.id)
+        for case in loaded.cases if loaded else ():
+            yield f"- {case.kind}: {case.name} → {_outcome(case)}"
+
+
+def _subject(subject: Subject) -> str:
+    narrowed = [subject.group_kind, subject.unit_kind, *subject.roles]
+    names = ", ".join(f"`{item}`" for item in narrowed if item is not None)
+    return f"`{subject.kind}` ({names})" if names else f"`{subject.kind}`"
+
+
+def _when(rule: Rule) -> str:
+    if rule.period is None:
+        return "on the day looked at"
+    grace = f", {rule.grace_days} days of grace" if rule.grace_days else ""
+    prorated = ", prorated" if rule.prorated else ""
+    return f"by {rule.period.replace('_', ' ')}{grace}{prorated}"
+
+
+def _counts(measure: Measure) -> str:
+    if isinstance(measure, EventMeasure):
+        subkinds = "".join(f" `{name}`" for name in measure.event.subkinds)
+        of = measure.sub_period or measure.lacking
+        how = f"{measure.tally} `{of}`" if of else measure.tally
+        return f"{how.replace('_', ' ', 1)} of `{measure.event.kind}`{subkinds}"
+    first = (type(measure).__doc__ or "").split("Evidence")[0].removeprefix("Value")
+    meaning = " ".join(first.split()).strip(": .")
+    cells = ", ".join(
+        f"{field.name} {_cell(getattr(measure, field.name))}" for field in fields(measure)
+    )
+    return f"{meaning} ({cells})" if cells else meaning
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_cell(item) for item in value)
+    if hasattr(value, "__dataclass_fields__"):
+        return " ".join(str(getattr(value, name)) for name in value.__dataclass_fields__)
+    return f"`{value}`"
+
+
+def _asks(rule: Rule) -> str:
+    numbers = []
+    for dated in rule.thresholds:
+        since = f" from {dated.valid_from}" if dated.valid_from else ""
+        until = f" until {dated.valid_to}" if dated.valid_to else ""
+        numbers.append(f"{_threshold(dated.value)}{since}{until}")
+    county = "; the county's number" if rule.parameter else ""
+    advice = "; a miss is advice" if rule.as_a_rule else ""
+    return f"`{rule.operator}` {', '.join(numbers)} {rule.unit}{county}{advice}"
+
+
+def _threshold(value: object) -> str:
+    match value:
+        case Between(low=low, high=high):
+            return f"{low} to {high}"
+        case DaysOfPeriod():
+            return "the days of the period"
+        case ByGrade(table=table):
+            return ", ".join(f"{grade} {number}" for grade, number in table.items())
+        case _:
+            return str(value)
+
+
+def _outcome(case: Case) -> str:
+    value = f", value {case.value}" if case.value is not None else ""
+    threshold = f", threshold {case.threshold}" if case.threshold is not None else ""
+    return f"`{case.verdict}`{value}{threshold}"
+
+
+def _spec_lines(text: str, stem: str) -> Iterator[str]:
+    head, *sections = text.split("\n== ")
+    yield from ("", f"### {stem}: {head.strip()}")
+    for section in sections:
+        title, body = section.split(" ==\n", 1)
+        yield from ("", f"#### {title}", "", "```text", body.strip(), "```")
+
+
+def _code(text: str) -> str:
+    """A piece of SQL in one line of a table."""
+    line = " ".join(text.split()).replace("|", "\\|")
+    return f"`{line}`" if line else "nothing"
+
+
+def main() -> None:
+    """Write the pages."""
+    for name, text in pages().items():
+        (REFERENCE / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+"""The reference pages say what policies, specs and faults say now."""
+
+import pytest
+from tests.spec.render import REFERENCE, pages
+
+
+@pytest.mark.parametrize("name", ["rules.md", "policy-tests.md"])
+def test_the_page_is_up_to_date(name: str) -> None:
+    written = (REFERENCE / name).read_text(encoding="utf-8")
+    assert written == pages()[name], "run: python -m tests.spec.render"
