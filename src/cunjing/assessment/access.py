@@ -67,15 +67,22 @@ def readable_results(*, actor: Actor, run: Run) -> Q:
     Verdicts on a village by the village, on a unit by the unit, on a person by their unit.
     """
     held = reading(actor)
-    if any(run.scope.startswith(prefix) for prefix in held.prefixes):
-        return Q(run=run)
+    return Q(run=run) if holds_whole(held, scope=run.scope) else Q(run=run) & own_results(held)
+
+
+def holds_whole(held: Jurisdiction, *, scope: str) -> bool:
+    """Whether every village under `scope` lies in the jurisdiction."""
+    return any(scope.startswith(prefix) for prefix in held.prefixes)
+
+
+def own_results(held: Jurisdiction) -> Q:
+    """A filter on results that are about the jurisdiction's villages, units or people."""
     people = Staff.objects.filter(held.unit_q("unit_id")).values_list("id", flat=True)
-    own = (
+    return (
         held.q("village_code")
         | Q(subject_kind=SubjectKind.UNIT, subject__in=sorted(held.units))
         | Q(subject_kind=SubjectKind.STAFF, subject__in=[str(person) for person in people])
     )
-    return Q(run=run) & own
 
 
 def results_for(*, actor: Actor, run: Run) -> QuerySet[Result]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cunjing.assessment.access import check_scope
-from cunjing.assessment.facts import write_facts
+from cunjing.assessment.facts import Written, write_facts
 from cunjing.assessment.facts_events import Progress
 from cunjing.assessment.models import FactsExport
 from cunjing.assessment.pseudonyms import installation_pseudonyms
@@ -47,20 +47,26 @@ def export_facts(
             pseudonyms=installation_pseudonyms(),
             progress=progress,
         )
-        with writing(actor=actor, permission=Permission.FACTS_EXPORT) as write:
-            export = FactsExport.objects.create(
-                prefixes=list(covered),
-                period=period,
-                facts_digest=written.digest,
-                rows=written.rows,
-                exported_at=write.at,
-            )
-            write.note(export, AuditVerb.EXPORTED)
+        export = _note(actor=actor, prefixes=covered, period=period, written=written)
         if out.exists():
             out.rmdir()
         fresh.rename(out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+    return export
+
+
+def _note(*, actor: Actor, prefixes: Sequence[str], period: str, written: Written) -> FactsExport:
+    """What was handed out, for the audit."""
+    with writing(actor=actor, permission=Permission.FACTS_EXPORT) as write:
+        export = FactsExport.objects.create(
+            prefixes=list(prefixes),
+            period=period,
+            facts_digest=written.digest,
+            rows=written.rows,
+            exported_at=write.at,
+        )
+        write.note(export, AuditVerb.EXPORTED)
     return export
 
 

@@ -7,7 +7,13 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from cunjing.assessment.access import readable_run, results_for
+from cunjing.assessment.access import (
+    holds_whole,
+    own_results,
+    readable_run,
+    reading,
+    results_for,
+)
 from cunjing.assessment.models import Result, Run
 from cunjing.assessment.revisions import question_of
 from cunjing.kernel.access import Actor
@@ -32,6 +38,7 @@ class RuleHead:
     unit: str
     as_a_rule: bool
     county_note: str
+    counts_events: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,7 @@ def rule_heads(run: Run) -> list[RuleHead]:
             unit=rule.unit,
             as_a_rule=rule.as_a_rule,
             county_note=_county_note(rule),
+            counts_events=rule.counts_events,
         )
         for rule in question.policy.rules_for(question.period)
     ]
@@ -135,6 +143,19 @@ def matrix(
     return MatrixPage(
         run=run, rules=rule_heads(run), rows=rows, total=len(codes), page=page, size=size
     )
+
+
+def verdict_counts(*, actor: Actor, runs: Sequence[Run]) -> dict[UUID, dict[str, int]]:
+    """Per run, how many verdicts of each kind the actor's villages have; one query at most."""
+    held = reading(actor)
+    parts = [run.pk for run in runs if not holds_whole(held, scope=run.scope)]
+    counted: dict[UUID, dict[str, int]] = {run.pk: run.counts for run in runs}
+    counted |= {run_id: {} for run_id in parts}
+    if parts:
+        rows = Result.objects.filter(own_results(held), run__in=parts).values("run", "verdict")
+        for row in rows.annotate(n=Count("id")).order_by("run", "verdict"):
+            counted[row["run"]][row["verdict"]] = row["n"]
+    return counted
 
 
 def rule_counts(*, actor: Actor, run_id: UUID) -> list[RuleCount]:

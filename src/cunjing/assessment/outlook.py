@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from django.db.models import Case, When
+
 from cunjing.assessment.access import readable_run, results_for
 from cunjing.assessment.matrix import Cell, RuleHead, named, rule_heads
 from cunjing.assessment.models import Run
@@ -17,7 +19,8 @@ from cunjing.policy.periods import start_of_day
 from cunjing.staffing.models import Staff
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
-_OPEN = (VerdictKind.NOT_DUE, VerdictKind.FAIL, VerdictKind.UNKNOWN, VerdictKind.ADVICE)
+# The most pressing first.
+_OPEN = (VerdictKind.FAIL, VerdictKind.NOT_DUE, VerdictKind.UNKNOWN, VerdictKind.ADVICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ def outlook(
     if staff_id is not None:
         found = found.filter(staff_id=str(staff_id))
     heads = {head.id: head for head in rule_heads(run)}
-    ordered = found.order_by("verdict", "village_code", "rule", "subject")
+    urgency = Case(*(When(verdict=kind.value, then=place) for place, kind in enumerate(_OPEN)))
+    ordered = found.order_by(urgency, "village_code", "rule", "subject")
     cells = named(ordered[:limit] if limit is not None else ordered)
     return Outlook(
         run=run,

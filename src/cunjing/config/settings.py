@@ -106,6 +106,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+# Lock-out is axes' (below). This limits guesses of second factors, by account; a whole county may
+# share one address behind a proxy, so the limit by address is wide.
+ACCOUNT_RATE_LIMITS = {"login_failed": "300/m/ip,10/300s/key"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_ADAPTER = "cunjing.console.adapter.SealedMfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -24,11 +24,12 @@ class MatrixLine:
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """One changed verdict with its rule's title."""
+    """One changed verdict with its rule's title; `opens` where its evidence are work records."""
 
     diff: RevisionDiff
     rule_title: str
     clause: str
+    opens: bool
 
 
 def matrix_rows(page: MatrixPage) -> list[MatrixLine]:
@@ -68,7 +69,12 @@ def changes(diffs: Sequence[RevisionDiff], *, heads: Sequence[RuleHead]) -> list
     """The rows of a revision with what their rules are called."""
     titles: Mapping[str, RuleHead] = {head.id: head for head in heads}
     return [
-        DiffLine(diff=diff, rule_title=titles[diff.rule].title, clause=titles[diff.rule].clause)
+        DiffLine(
+            diff=diff,
+            rule_title=titles[diff.rule].title,
+            clause=titles[diff.rule].clause,
+            opens=titles[diff.rule].counts_events,
+        )
         for diff in diffs
     ]
 

@@ -35,6 +35,7 @@ from cunjing.assessment.matrix import (
     rule_counts,
     staff_results,
     unit_results,
+    verdict_counts,
     village_results,
 )
 from cunjing.assessment.models import Run
@@ -132,6 +133,23 @@ def test_counts_of_a_station_are_of_its_villages_only(run: Run) -> None:
         for actor, reader in (("bureau", bureau()), ("north", _station()))
     }
     assert coverage == {"bureau": {"fail": 1, "pass": 3}, "north": {"pass": 3}}
+
+
+def test_the_list_of_runs_counts_what_the_reader_may_read(run: Run) -> None:
+    whole = verdict_counts(actor=bureau(), runs=[run])[run.pk]
+    own = verdict_counts(actor=_station(), runs=[run])[run.pk]
+    assert whole == run.counts
+    of_rules = rule_counts(actor=_station(), run_id=run.pk)
+    assert sum(own.values()) == sum(count.total for count in of_rules)
+    assert 0 < sum(own.values()) < sum(whole.values())
+
+
+def test_what_failed_comes_before_what_is_only_unknown(run: Run) -> None:
+    unmet = outlook(actor=bureau(), run_id=run.pk, on=date(2026, 10, 2)).unmet
+    verdicts = [one.cell.result.verdict for one in unmet]
+    order = ["fail", "not_due", "unknown", "advice"]
+    assert verdicts == sorted(verdicts, key=order.index)
+    assert len(set(verdicts)) > 1
 
 
 def test_results_of_a_village_and_of_a_person(run: Run) -> None:

@@ -20,6 +20,8 @@ from cunjing.console.shapes import changes, count_chart, matrix_rows, verdict_to
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import why_not
 
+SHOWN = 60
+
 
 @require_GET
 def assessments(request: ConsoleRequest) -> HttpResponse:
@@ -27,8 +29,10 @@ def assessments(request: ConsoleRequest) -> HttpResponse:
     actor = request.actor
     require(request, Permission.ASSESSMENT_READ)
     programmes = queries.programmes(actor=actor)
+    runs = list(queries.runs(actor=actor)[:SHOWN])
+    counts = matrix.verdict_counts(actor=actor, runs=runs)
     context = {
-        "runs": queries.runs(actor=actor)[:60],
+        "runs": [(run, counts[run.pk]) for run in runs],
         "programmes": programmes,
         "form": RunForm(scopes=[programme.prefix for programme in programmes]),
         "run_refusal": why_not(actor=actor, permission=Permission.ASSESSMENT_RUN),
