@@ -24,7 +24,7 @@ from cunjing.coverage.import_plan import Outcome
 from cunjing.fieldwork.details import QUESTIONS
 from cunjing.fieldwork.filters import RecordState
 from cunjing.fieldwork.models import SyncChannel
-from cunjing.places.models import DivisionLevel, UnitKind, VillageKind
+from cunjing.places.models import DivisionLevel, VillageKind
 
 CONSOLE = PRODUCT / "console"
 LOCALE = PRODUCT / "locale"
@@ -39,7 +39,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 LOOK_UPS = {"_", "gettext", "gettext_lazy"}
 
 # Lists of choices whose labels no page shows.
-UNSEEN: set[type[models.TextChoices]] = {DivisionLevel, SyncChannel, UnitKind, VillageKind}
+UNSEEN: set[type[models.TextChoices]] = {DivisionLevel, SyncChannel, VillageKind}
 
 
 def _in_templates() -> Iterator[tuple[str, str | None]]:

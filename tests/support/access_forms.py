@@ -151,6 +151,21 @@ def sheet(_world: World, place: Place, _who: str) -> Filled:
     return {"sheet": SimpleUploadedFile("名册.csv", text.encode())}
 
 
+def new_unit(_world: World, place: Place, _who: str) -> Filled:
+    """A bureau unit below the unit of the place."""
+    return {"kind": "bureau_unit", "parent_code": place.unit, "code": "NEWUNIT", "name": "新队"}
+
+
+def unit(_world: World, _place: Place, _who: str) -> Filled:
+    """The unit under another name."""
+    return {"name": "改名派出所", "phone": "13900000000"}
+
+
+def villages_of_unit(_world: World, place: Place, _who: str) -> Filled:
+    """The villages of the township of the place, from today on."""
+    return {"township": place.village[:9], "valid_from": today().isoformat()}
+
+
 def correction(_world: World, _place: Place, _who: str) -> Filled:
     """The visit, an hour later."""
     day = last_month(5).isoformat()

@@ -148,6 +148,9 @@ DOORS: dict[str, Door] = {
         names=lambda _world, place: [place.staff.pk], post=ABSENCES, form=forms.arrived
     ),
     "absence_cancel": Door(names=_of("absence"), post=ABSENCES, form=forms.reason),
+    "units": Door(get=SHEETS, post=("+-----!", "+-----!", "!-----+"), form=forms.new_unit),
+    "unit": Door(names=_of("unit"), get=DUTY, post=DUTY, form=forms.unit),
+    "unit_villages": Door(names=_of("unit"), post=DUTY, form=forms.villages_of_unit),
     "ledgers": Door(get=READERS),
     "ledger": Door(names=lambda _world, _place: ["village_visit"], get=READERS),
     "ledger_export": Door(names=lambda _world, _place: ["village_visit"], get=EXPORTS),

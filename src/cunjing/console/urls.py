@@ -18,6 +18,7 @@ from cunjing.console.views import (
     policies,
     records,
     staff,
+    units,
     users,
     villages,
 )
@@ -51,6 +52,9 @@ urlpatterns: list[URLPattern] = [
     path("staff/<uuid:staff_id>/account/unlink/", duty.unlink_account, name="account_unlink"),
     path("staff/<uuid:staff_id>/synced/", duty.confirm_synced, name="person_synced"),
     path("absences/<uuid:absence_id>/cancel/", staff.cancel_absence, name="absence_cancel"),
+    path("units/", units.units, name="units"),
+    path("units/<str:unit_code>/", units.unit, name="unit"),
+    path("units/<str:unit_code>/villages/", units.unit_villages, name="unit_villages"),
     path("ledgers/", ledgers.ledgers, name="ledgers"),
     path("ledgers/<str:kind>/", ledgers.ledger, name="ledger"),
     path("ledgers/<str:kind>/export/", ledgers.export, name="ledger_export"),

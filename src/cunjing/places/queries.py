@@ -1,11 +1,11 @@
 """Reads of places, each within the actor's jurisdiction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from cunjing.base.errors import not_found
 from cunjing.kernel.access import Actor
@@ -148,6 +148,22 @@ def unit(*, actor: Actor, code: str, permission: Permission = READ) -> Unit:
     if found is None:
         raise not_found("没有这个单位，或者不在您的辖区内。")
     return found
+
+
+def village_counts(*, actor: Actor, units: Iterable[Unit], on: date) -> dict[str, int]:
+    """How many villages of the jurisdiction each unit answers for on a day, by unit code.
+
+    A county unit answers for every village of its division, the others for those they were given.
+    """
+    living = villages(actor=actor, chosen=VillageFilter(on=on)).order_by()
+    rows = VillageUnit.objects.filter(in_force(on), village__in=living.values("code"))
+    given = dict(rows.order_by().values_list("unit_id").annotate(Count("village_id")))
+    return {
+        unit.code: living.filter(code__startswith=unit.division_code).count()
+        if unit.kind == UnitKind.COUNTY and unit.division_code
+        else given.get(unit.code, 0)
+        for unit in units
+    }
 
 
 def village_units(
