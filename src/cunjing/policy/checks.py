@@ -24,6 +24,9 @@ from cunjing.policy.tables import TABLES, Column, ColumnType
 SHOWN = 5
 """How many bad rows are named for each check."""
 
+_WORTH_STATISTICS = 1024 * 1024
+"""Bytes of a file from which on a statement of its own costs less than reading a column."""
+
 _BOUNDS = {
     ColumnType.DATE: ("DATE", "0001-01-01", "9999-12-31"),
     ColumnType.INSTANT: (
@@ -50,6 +53,9 @@ def check_values(connection: duckdb.DuckDBPyConnection, source: Source) -> Itera
     """Required cells, types, closed lists, patterns and intervals of one table."""
     checks = [check for column in source.table.columns for check in _column_checks(source, column)]
     checks += _interval_checks(source)
+    ranges = list(_range_checks(source))
+    if source.path.stat().st_size < _WORTH_STATISTICS:
+        checks, ranges = [*checks, *ranges], []
     if not checks:
         return
     counts = ", ".join(f"count(*) FILTER (WHERE {check.bad})" for check in checks)
@@ -62,7 +68,7 @@ def check_values(connection: duckdb.DuckDBPyConnection, source: Source) -> Itera
                 f"ORDER BY rn LIMIT {SHOWN}"
             ).fetchall()
             yield from _findings(source, check, rows, count)
-    for check in _range_checks(source):
+    for check in ranges:
         yield from _check_alone(connection, source, check)
 
 
@@ -194,8 +200,8 @@ def _well_formed(source: Source, column: Column) -> str:
 
 
 def _range_checks(source: Source) -> Iterator[Check]:
-    """Typed Parquet cells outside the bounds. Each side alone, so that a file's own statistics
-    answer it without reading the column."""
+    """Typed Parquet cells outside the bounds. Each side alone, so that the statistics of a large
+    file answer it without reading the column."""
     for column in source.table.columns:
         native = source.found.get(column.name)
         if native in {None, "VARCHAR", ALL_NULL} or column.type not in _BOUNDS:
