@@ -91,6 +91,16 @@ def hamlet(_world: World, _place: Place, _who: str) -> Filled:
     return {"name": "新组"}
 
 
+def hamlet_renamed(_world: World, _place: Place, _who: str) -> Filled:
+    """The natural group under another name."""
+    return {"name": "改名组", "version": 1}
+
+
+def location(_world: World, _place: Place, _who: str) -> Filled:
+    """Somewhere in the county."""
+    return {"longitude": "101.5432", "latitude": "25.3129"}
+
+
 def new_household(_world: World, place: Place, _who: str) -> Filled:
     """One more address."""
     return {"address": "新路9号", "hamlet_id": place.hamlet, "visit_priority": 1}

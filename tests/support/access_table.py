@@ -97,6 +97,13 @@ DOORS: dict[str, Door] = {
     "posting_open": Door(names=_village, get=POSTED_TO, post=POSTED_TO, form=forms.posting),
     "village_decide": Door(names=_village, get=DECIDED, post=DECIDED, form=forms.decision),
     "hamlet_add": Door(names=_village, post=ADDRESSES_EDITED, form=forms.hamlet),
+    "village_locate": Door(names=_village, post=DECIDED, form=forms.location),
+    "hamlet": Door(
+        names=_of("hamlet"),
+        get=ADDRESSES_EDITED,
+        post=ADDRESSES_EDITED,
+        form=forms.hamlet_renamed,
+    ),
     "households": Door(
         names=_village, get=ADDRESSES, post=ADDRESSES_EDITED, form=forms.new_household
     ),

@@ -210,6 +210,15 @@ def hamlets(
     return (rows if retired else rows.filter(retired_on=None)).order_by("village_id", "name", "id")
 
 
+def hamlet(*, actor: Actor, hamlet_id: UUID) -> Hamlet:
+    """One natural group with its village; 404 outside the jurisdiction."""
+    found = Hamlet.objects.select_related("village").filter(pk=hamlet_id).first()
+    if found is None:
+        raise not_found("没有这个自然组，或者不在您的辖区内。")
+    check_village(actor=actor, permission=READ, village_code=found.village_id)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class HouseholdFilter:
     """Which households of a village; None and empty do not filter. `text` is part of an address."""

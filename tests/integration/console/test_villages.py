@@ -11,7 +11,7 @@ from tests.support.console_visitors import stored, visitor
 from tests.support.console_world import World
 
 from cunjing.base.clock import today
-from cunjing.places.models import Household, Village
+from cunjing.places.models import Hamlet, Household, Village
 
 
 @pytest.fixture
@@ -171,3 +171,63 @@ def test_a_map_is_drawn_only_where_coordinates_are_known(world: World, bureau: C
     drawn = bureau.get(address)
     assert drawn.context["map"]["places"][0]["name"] == "天台村民委员会"
     assert 'data-map="village-map"' in text_of(drawn)
+
+
+def test_a_village_is_put_on_the_map(world: World, bureau: Client) -> None:
+    address = reverse("village_locate", args=[world.own.village])
+    sent = {"longitude": "101.5432", "latitude": "25.3129"}
+    done = bureau.post(address, sent, follow=True)
+    assert notices_of(done) == ["已保存。"]
+    located = Village.objects.get(pk=world.own.village)
+    assert (located.longitude, located.latitude) == (101.5432, 25.3129)
+    assert "101.54320, 25.31290" in text_of(done)
+    assert done.context["location_form"]["longitude"].value() == 101.5432
+
+
+@pytest.mark.parametrize(
+    "change", [{"longitude": ""}, {"latitude": "25,3"}, {"longitude": "25.3", "latitude": "101.5"}]
+)
+def test_coordinates_that_cannot_be_are_refused(
+    world: World, bureau: Client, change: dict[str, str]
+) -> None:
+    before = stored()
+    sent = {"longitude": "101.5432", "latitude": "25.3129"} | change
+    refused = bureau.post(reverse("village_locate", args=[world.own.village]), sent, follow=True)
+    assert notices_of(refused) not in ([], ["已保存。"])
+    assert stored() == before
+
+
+def test_who_may_not_put_a_village_on_the_map_is_told_why(world: World) -> None:
+    page = text_of(visitor(world, "chief").get(reverse("village", args=[world.own.village])))
+    assert reverse("village_locate", args=[world.own.village]) not in page
+    assert "您在本村没有“变更区划”的权限" in page
+
+
+def test_a_group_is_renamed_against_the_version_that_was_read(world: World) -> None:
+    officer = visitor(world, "officer")
+    listing = text_of(officer.get(reverse("households", args=[world.own.village])))
+    address = reverse("hamlet", args=[world.own.hamlet])
+    assert address in listing
+    sent = {"name": "河西组", "version": officer.get(address).context["version"]}
+    assert notices_of(officer.post(address, sent, follow=True)) == ["已保存。"]
+    assert Hamlet.objects.get(pk=world.own.hamlet).name == "河西组"
+    once = stored()
+    stale = officer.post(address, sent | {"name": "河东组"})
+    assert stale.status_code == 422
+    assert "已被他人修改" in str(errors_of(stale))
+    assert officer.post(address, sent | {"name": ""}).status_code == 422
+    assert stored() == once
+
+
+def test_a_group_is_taken_out_of_use_when_no_address_belongs_to_it(world: World) -> None:
+    officer = visitor(world, "officer")
+    address, before = reverse("hamlet", args=[world.own.hamlet]), stored()
+    refused = officer.post(address, {"retire": "1", "version": 1})
+    assert refused.status_code == 422
+    assert "还有1户" in str(errors_of(refused))
+    assert stored() == before
+    officer.post(reverse("household", args=[world.own.household]), {"retire": "1"})
+    done = officer.post(address, {"retire": "1", "version": 1}, follow=True)
+    assert notices_of(done)[-1] == "已停用。"
+    assert Hamlet.objects.get(pk=world.own.hamlet).retired_on == today()
+    assert done.context["hamlets"].count() == 0

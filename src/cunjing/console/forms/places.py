@@ -59,6 +59,21 @@ class HamletForm(forms.Form):
     name = forms.CharField(label=_("自然组名称"), max_length=60)
 
 
+class LocationForm(forms.Form):
+    """Where the seat of a village stands."""
+
+    longitude = forms.FloatField(
+        label=_("经度"),
+        help_text=_("CGCS2000，十进制度，例如 101.5432"),
+        widget=forms.NumberInput(attrs={"step": "any"}),
+    )
+    latitude = forms.FloatField(
+        label=_("纬度"),
+        help_text=_("CGCS2000，十进制度，例如 25.3129"),
+        widget=forms.NumberInput(attrs={"step": "any"}),
+    )
+
+
 class DecisionForm(forms.Form):
     """A dated decision about a village; which fields count depends on `kind`."""
 

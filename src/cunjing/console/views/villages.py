@@ -14,7 +14,13 @@ from cunjing.assessment import matrix
 from cunjing.assessment.queries import latest_runs
 from cunjing.base.clock import today
 from cunjing.console.forms.base import attempt, form_page, tell_errors
-from cunjing.console.forms.places import DecisionForm, HamletForm, HouseholdForm, VillageFilter
+from cunjing.console.forms.places import (
+    DecisionForm,
+    HamletForm,
+    HouseholdForm,
+    LocationForm,
+    VillageFilter,
+)
 from cunjing.console.requests import ConsoleRequest
 from cunjing.console.rights import require
 from cunjing.console.shapes import village_places
@@ -28,6 +34,7 @@ from cunjing.matters import queries as matters
 from cunjing.places import queries
 from cunjing.places.access import check_village, why_not_village
 from cunjing.places.actions import edits, households
+from cunjing.places.actions.location import locate_village
 from cunjing.places.models import Layer, UnitKind, VillageEdit, VillageEditKind
 from cunjing.places.search import search
 
@@ -102,6 +109,9 @@ def village(request: ConsoleRequest, village_code: str) -> HttpResponse:
         "households": queries.households(actor=actor, village_code=village_code).count(),
         "edits": queries.edits(actor=actor, code=village_code),
         "map": village_places([found], serving={}),
+        "location_form": LocationForm(
+            initial={"longitude": found.longitude, "latitude": found.latitude}
+        ),
         "on": day,
         **_refusals(actor=actor, village_code=village_code),
     }
@@ -156,6 +166,54 @@ def add_hamlet(request: ConsoleRequest, village_code: str) -> HttpResponse:
         )
     tell_errors(request, form)
     return redirect("households", village_code=village_code)
+
+
+@require_http_methods(["GET", "POST"])
+def change_hamlet(request: ConsoleRequest, hamlet_id: UUID) -> HttpResponse:
+    """Rename a natural group, or take it out of use once no address in use belongs to it."""
+    actor = request.actor
+    found = queries.hamlet(actor=actor, hamlet_id=hamlet_id)
+    check_village(actor=actor, permission=Permission.HOUSEHOLD_EDIT, village_code=found.village_id)
+    form = HamletForm(request.POST or None, initial={"name": found.name})
+    version = _version(request, now=found.version)
+    if "retire" in request.POST:
+        form = HamletForm({"name": found.name})
+        done = attempt(
+            form,
+            lambda: households.retire_hamlet(actor=actor, hamlet_id=hamlet_id, version=version),
+        )
+    elif form.is_valid():
+        name = form.cleaned_data["name"]
+        done = attempt(
+            form,
+            lambda: households.rename_hamlet(
+                actor=actor, hamlet_id=hamlet_id, version=version, name=name
+            ),
+        )
+    else:
+        done = None
+    if done is not None:
+        messages.success(request, _("已停用。") if done.retired_on else _("已保存。"))
+        return redirect("households", village_code=found.village_id)
+    context = {"form": form, "hamlet": found, "version": version}
+    return form_page(request, "console/hamlet.html", context)
+
+
+@require_POST
+def locate(request: ConsoleRequest, village_code: str) -> HttpResponse:
+    """Say where the seat of a village stands."""
+    actor = request.actor
+    check_village(actor=actor, permission=Permission.DIVISION_EDIT, village_code=village_code)
+    form = LocationForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        located = attempt(
+            form, lambda: locate_village(actor=actor, village_code=village_code, **data)
+        )
+        if located is not None:
+            messages.success(request, _("已保存。"))
+    tell_errors(request, form)
+    return redirect("village", village_code=village_code)
 
 
 @require_http_methods(["GET", "POST"])
