@@ -1,22 +1,23 @@
--- Explaining one subject: the facts it can rest on, as temporary views that stand before the facts'
--- own, so that every later statement reads little. One part per kind of subject; a kind without a
--- table here reads it whole. own_staff, own_villages and own_groups are null or empty where the
--- subject does not exist.
+-- Explaining one subject: the facts it can rest on, as temporary tables and views that stand before
+-- the facts' own, so that every later statement reads little. What is read more than once is a
+-- table. One part per kind of subject; what a part does not name is read whole. own_staff,
+-- own_village and own_groups are null where there is none.
 -- part: posting
 -- All postings of the person: an event may be credited to another of them.
 SET VARIABLE own_staff = (
     SELECT staff_id FROM memory.main.postings WHERE posting_id = getvariable('subject')
 );
-CREATE TEMP VIEW postings AS
+CREATE TEMP TABLE postings AS
 SELECT * FROM memory.main.postings WHERE staff_id = getvariable('own_staff');
-CREATE TEMP VIEW staff AS
+CREATE TEMP TABLE staff AS
 SELECT * FROM memory.main.staff WHERE staff_id = getvariable('own_staff');
-CREATE TEMP VIEW absences AS
+CREATE TEMP TABLE absences AS
 SELECT * FROM memory.main.absences WHERE staff_id = getvariable('own_staff');
-CREATE TEMP VIEW sync AS
+CREATE TEMP TABLE sync AS
 SELECT * FROM memory.main.sync WHERE staff_id = getvariable('own_staff');
-CREATE TEMP VIEW events AS
-SELECT * FROM memory.main.events WHERE staff_id = getvariable('own_staff');
+CREATE TEMP TABLE events AS
+SELECT * FROM memory.main.events WHERE staff_id = getvariable('own_staff')
+    AND local_date >= getvariable('scan_from') AND local_date < getvariable('scan_to');
 CREATE TEMP VIEW villages AS
 SELECT * FROM memory.main.villages
 WHERE village_code IN (
@@ -31,18 +32,20 @@ CREATE TEMP VIEW village_units AS
 SELECT * FROM memory.main.village_units WHERE village_code = getvariable('subject');
 CREATE TEMP VIEW hamlets AS
 SELECT * FROM memory.main.hamlets WHERE village_code = getvariable('subject');
-CREATE TEMP VIEW postings AS
+CREATE TEMP TABLE postings AS
 SELECT * FROM memory.main.postings WHERE village_code = getvariable('subject');
-CREATE TEMP VIEW staff AS
+CREATE TEMP TABLE staff AS
 SELECT * FROM memory.main.staff WHERE staff_id IN (SELECT staff_id FROM postings);
-CREATE TEMP VIEW absences AS
+CREATE TEMP TABLE absences AS
 SELECT * FROM memory.main.absences WHERE staff_id IN (SELECT staff_id FROM postings);
-CREATE TEMP VIEW sync AS
+CREATE TEMP TABLE sync AS
 SELECT * FROM memory.main.sync WHERE staff_id IN (SELECT staff_id FROM postings);
-CREATE TEMP VIEW events AS
+CREATE TEMP TABLE events AS
 SELECT * FROM memory.main.events WHERE village_code = getvariable('subject')
+    AND local_date >= getvariable('scan_from') AND local_date < getvariable('scan_to')
 UNION ALL
-SELECT * FROM memory.main.events WHERE village_code IS NULL AND unit_code IS NOT NULL;
+SELECT * FROM memory.main.events WHERE village_code IS NULL AND unit_code IS NOT NULL
+    AND local_date >= getvariable('scan_from') AND local_date < getvariable('scan_to');
 
 -- part: village_groups
 SET VARIABLE own_groups = (
@@ -88,21 +91,22 @@ CREATE TEMP VIEW members AS
 SELECT * FROM memory.main.members WHERE group_id IN (SELECT unnest(getvariable('own_groups')));
 CREATE TEMP VIEW villages AS
 SELECT * FROM memory.main.villages WHERE village_code = getvariable('own_village');
-CREATE TEMP VIEW postings AS
+CREATE TEMP TABLE postings AS
 SELECT * FROM memory.main.postings WHERE village_code = getvariable('own_village');
-CREATE TEMP VIEW staff AS
+CREATE TEMP TABLE staff AS
 SELECT * FROM memory.main.staff WHERE staff_id IN (SELECT staff_id FROM postings);
-CREATE TEMP VIEW absences AS
+CREATE TEMP TABLE absences AS
 SELECT * FROM memory.main.absences WHERE staff_id IN (SELECT staff_id FROM postings);
-CREATE TEMP VIEW sync AS
+CREATE TEMP TABLE sync AS
 SELECT * FROM memory.main.sync WHERE staff_id IN (SELECT staff_id FROM postings);
 
 -- part: unit
 -- The pay of a unit's people hangs on all it answers for.
-CREATE TEMP VIEW events AS
-SELECT * FROM memory.main.events WHERE unit_code = getvariable('subject');
+CREATE TEMP TABLE events AS
+SELECT * FROM memory.main.events WHERE unit_code = getvariable('subject')
+    AND local_date >= getvariable('scan_from') AND local_date < getvariable('scan_to');
 
 -- part: staff
 -- Marks and money are the person's own; postings are not asked for.
-CREATE TEMP VIEW postings AS
+CREATE TEMP TABLE postings AS
 SELECT * FROM memory.main.postings WHERE staff_id = getvariable('subject');
