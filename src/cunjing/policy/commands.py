@@ -164,7 +164,7 @@ def _rule_lines(policy: Policy) -> list[str]:
         when = rule.period or "state"
         value = "；".join(_threshold_text(dated.value, rule.unit) for dated in rule.thresholds)
         county = "（由县里定）" if rule.parameter else ""
-        advice = "，只作提醒" if rule.as_a_rule else ""
+        advice = "，只作提示" if rule.as_a_rule else ""
         lines.append(
             f"  {rule.id}  [{when}] {rule.title}，{rule.operator} {value}{county}{advice}"
             f"，条款 {rule.clause}"

@@ -10,11 +10,11 @@ from cunjing.policy.requests import PERIOD_NAMES
 from cunjing.policy.verdict import Explanation, ThresholdShown, Verdict
 
 VERDICTS = {
-    VerdictKind.EXEMPT: "免于考核",
+    VerdictKind.EXEMPT: "免考",
     VerdictKind.PASS: "达标",
     VerdictKind.NOT_DUE: "未到期",
-    VerdictKind.UNKNOWN: "无法判断",
-    VerdictKind.ADVICE: "提醒",
+    VerdictKind.UNKNOWN: "数据未齐",
+    VerdictKind.ADVICE: "提示",
     VerdictKind.FAIL: "未达标",
 }
 REASONS = {
@@ -60,7 +60,7 @@ def message(*, policy: Policy, rule: Rule, verdict: Verdict, period: Period) -> 
     name = period_name(period)
     if verdict.verdict is VerdictKind.EXEMPT:
         least = policy.minimum_days[period.kind]
-        return f"{name}任职（扣除请假）不足{least}天，免于考核"
+        return f"{name}任职（扣除请假）不足{least}天，免考"
     if verdict.verdict is VerdictKind.PASS:
         asked = wanted(rule, verdict.threshold)
         return f"{rule.title}：达标，{_with_unit(rule, verdict.value)}（要求{asked}）"
@@ -70,7 +70,7 @@ def message(*, policy: Policy, rule: Rule, verdict: Verdict, period: Period) -> 
     elif verdict.verdict is VerdictKind.UNKNOWN:
         text += _unknown(rule)
     elif verdict.verdict is VerdictKind.ADVICE:
-        text += "（只作提醒，不算未达标）"
+        text += "（只作提示，不算未达标）"
     return text
 
 

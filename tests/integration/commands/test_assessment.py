@@ -34,7 +34,7 @@ def test_a_month_from_programme_to_replay() -> None:
     assert "bozhou-2014" in begun
     moment = "2026-10-02T09:00:00"
     said = _said("assessment", "run", "--county", COUNTY, "--period", "2026-09", "--as-of", moment)
-    assert "暂评：免于考核 4，达标 6" in said
+    assert "暂评：免考 4，达标 6" in said
     run = str(Run.objects.get().pk)
     assert run in _said("assessment", "list", "--period", "2026-09")
     assert "定稿" in _said("assessment", "freeze", run)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.support.access_forms import entry as visit_form
 from tests.support.access_forms import rows
-from tests.support.console_pages import errors_of, text_of
+from tests.support.console_pages import errors_of, notices_of, text_of
 from tests.support.console_visitors import stored, visitor
 from tests.support.console_world import World
 from tests.support.places_factories import system
@@ -198,6 +198,12 @@ def test_warning_and_session_are_recorded_with_the_visit(
 
 def first_choice(page: str, name: str) -> str:
     return page.split(f'name="{name}" value="')[1].split('"', maxsplit=1)[0]
+
+
+def test_a_visit_alone_says_only_that_it_is_saved(world: World, address: str) -> None:
+    sent = {**visit_form(world, world.own, "officer"), **rows("calls")}
+    done = visitor(world, "officer").post(address, sent, follow=True)
+    assert notices_of(done) == ["已保存。"]
 
 
 def test_the_chief_records_for_whoever_is_posted(world: World, address: str) -> None:

@@ -68,6 +68,12 @@ def test_parts_stay_with_a_corrected_visit(
     assert reverse("record", args=[world.own.call]) in open_record(officer, form["correction_id"])
 
 
+def test_a_call_is_corrected_question_by_question(world: World, officer: Client) -> None:
+    page = text_of(officer.get(reverse("record_correct", args=[world.own.call])))
+    for question in ("热点问题", "意见建议"):
+        assert f"补充：{question}" in page
+
+
 def test_a_correction_sent_twice_is_made_once(
     world: World, officer: Client, form: dict[str, Any]
 ) -> None:

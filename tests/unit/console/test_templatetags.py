@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from cunjing.base.errors import FieldFault
 from cunjing.console.templatetags import console
 from cunjing.policy.enums import VerdictKind
+from cunjing.policy.wording import VERDICTS
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,11 @@ def test_every_verdict_has_a_word_a_sign_and_a_colour_of_its_own() -> None:
     assert set(console.VERDICTS) == {kind.value for kind in VerdictKind}
     for column in zip(*console.VERDICTS.values(), strict=True):
         assert len(set(column)) == len(console.VERDICTS)
+
+
+def test_the_console_and_the_command_line_use_the_same_words_for_verdicts() -> None:
+    shown = {kind: label for kind, (label, _sign, _colour) in console.VERDICTS.items()}
+    assert shown == {kind.value: label for kind, label in VERDICTS.items()}
 
 
 def test_a_verdict_is_never_colour_alone() -> None:

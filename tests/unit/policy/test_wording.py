@@ -76,7 +76,7 @@ def test_what_is_not_due_has_a_day() -> None:
 
 def test_the_rest_is_said_plainly() -> None:
     assert said("bozhou-2014", "visit-days", verdict=VerdictKind.EXEMPT) == (
-        "9月任职（扣除请假）不足7天，免于考核"
+        "9月任职（扣除请假）不足7天，免考"
     )
     assert said("bozhou-2014", "visit-days", value=3, verdict=VerdictKind.PASS) == (
         "每月进村天数：达标，3天（要求不少于2天）"
@@ -99,7 +99,7 @@ def test_a_range_can_be_missed_on_both_sides() -> None:
     advice = said("bozhou-2014", "coverage", value=2, threshold=(1, 1), verdict=VerdictKind.ADVICE)
     assert below == "全连还差5人"
     assert above == "全连人数：有101人，比规定多1人"
-    assert advice.endswith("比规定多1名（只作提醒，不算未达标）")
+    assert advice.endswith("比规定多1名（只作提示，不算未达标）")
 
 
 def test_money_is_named_in_full() -> None:

@@ -104,7 +104,10 @@ def _call_fields(details: dict[str, Any]) -> dict[str, forms.Field]:
         answer = details.get(name, {})
         fields[f"{name}_chips"] = _chips(QUESTIONS[name], findings.choices, answer.get("chips", []))
         fields[f"{name}_text"] = _text(
-            _("补充：") + QUESTIONS[name], 200, answer.get("text", ""), required=False
+            _("补充：%(question)s") % {"question": _(QUESTIONS[name])},
+            200,
+            answer.get("text", ""),
+            required=False,
         )
     return fields
 

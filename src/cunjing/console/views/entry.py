@@ -42,7 +42,8 @@ def entry(request: ConsoleRequest, village_code: str) -> HttpResponse:
         else:
             parts = len(result.parts) + len(result.matters)
             told = _("已经保存过，没有重复登记。") if result.repeated else _("已保存。")
-            messages.success(request, f"{told}{_('另有 %(n)d 条进入各自台账。') % {'n': parts}}")
+            more = _("另有 %(n)d 条进入各自台账。") % {"n": parts} if parts else ""
+            messages.success(request, f"{told}{more}")
             return redirect("record", record_id=result.visit.record.pk)
     return form_page(
         request,
