@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
 from tools.runner import postgres
 
 from benchmarks._web_client import Reader, Timing
@@ -70,7 +72,9 @@ def _measure(database: str) -> Measured:
         done = subprocess.run(build, cwd=ROOT, env=env, stdout=subprocess.PIPE, check=True)
         built: dict[str, object] = json.loads(done.stdout)
         with _server(env):
-            return _read_all(database, built=built)
+            measured = _read_all(database, built=built)
+    print("\n".join(_section(measured)), flush=True)
+    return measured
 
 
 def _read_all(database: str, *, built: dict[str, object]) -> Measured:
@@ -119,6 +123,10 @@ def _database(name: str, *, home: Path) -> Iterator[str]:
     # The server is gone afterwards, so what was built in an earlier one is gone too.
     (home / "built.json").unlink(missing_ok=True)
     with postgres.server(installation) as url:
+        name = url.rpartition("/")[2]
+        # The server comes with its own maintenance database only.
+        with psycopg.connect(url.removesuffix(name) + "postgres", autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         yield url
 
 
