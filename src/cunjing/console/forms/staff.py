@@ -28,7 +28,7 @@ class StaffForm(forms.Form):
     badge_number = forms.CharField(label=_("警号、辅警号"), max_length=20)
     name = forms.CharField(label=_("姓名"), max_length=40)
     role = forms.ChoiceField(label=_("岗位"), choices=StaffRole.choices)
-    unit_code = forms.ChoiceField(label=_("单位"))
+    unit_code = forms.ChoiceField(label=_("所属单位"))
     post = forms.CharField(label=_("职务"), max_length=40, required=False)
     phone = forms.CharField(label=_("电话"), max_length=20, required=False)
     id_number = forms.CharField(
