@@ -92,8 +92,8 @@ def test_two_different_passwords_make_no_account(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("password", "changed", "told"),
     [
-        ("12345", {}, "密码不符合要求"),
-        ("", {}, "密码不符合要求"),
+        ("12345", {}, "密码太短，至少要10位。"),
+        ("", {}, "密码太短，至少要10位。"),
         (SECRET, {"unit": "990109"}, "没有代码为990109的单位"),
         (SECRET, {"role": "captain"}, "county_bureau"),
         (SECRET, {"username": "a b"}, "登录名用3至60个字母"),
