@@ -86,6 +86,8 @@ def _django(words: list[str]) -> int:
     management = importlib.import_module("django.core.management")
     django.setup()
     try:
+        if DJANGO_COMMANDS[path] != "migrate" and not {"-h", "--help"} & set(words):
+            importlib.import_module("cunjing.config.database").make_ready()
         management.call_command(DJANGO_COMMANDS[path], *words[len(path) :])
     except management.CommandError as error:
         sys.stderr.write(f"{error}\n")
