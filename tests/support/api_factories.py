@@ -57,7 +57,9 @@ class Program:
 
     def call(self, method: str, path: str, body: object = None, **query: Any) -> Any:
         """Send a request below `/api/v1` and return the answer."""
-        said = {"data": json.dumps(body), "content_type": "application/json"} if body else {}
+        said: dict[str, Any] = {}
+        if body:
+            said = {"data": json.dumps(body), "content_type": "application/json"}
         headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         client = Client(HTTP_HOST="localhost", raise_request_exception=False)
         return client.generic(
@@ -117,7 +119,8 @@ def world() -> World:
 
 
 def _key(role: str) -> str:
-    held, place = PEOPLE[role]
+    held, given = PEOPLE[role]
+    place: dict[str, Any] = dict(given)
     user = make_user(role, unit_code=county.BUREAU, name=f"示例{held.label}")
     grant_role(actor=system(), user_id=user.pk, role=held, valid_from=BEGAN, **place)
     if role in STAFF_OF:

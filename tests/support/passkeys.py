@@ -35,8 +35,9 @@ class Passkey:
         """Answer the site's request to register."""
         asked = options["publicKey"]
         self.user_handle = _raw(asked["user"]["id"])
+        make_key: Any = ES256.from_cryptography_key  # the library leaves it untyped
         attested = AttestedCredentialData.create(
-            bytes(16), self.credential_id, ES256.from_cryptography_key(self.key.public_key())
+            bytes(16), self.credential_id, make_key(self.key.public_key())
         )
         data = AuthenticatorData.create(
             self._site_digest(), _SEEN | AuthenticatorData.FLAG.AT, 0, attested
