@@ -6,6 +6,7 @@ from enum import Enum
 from uuid import UUID
 
 from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from cunjing.base.clock import SHANGHAI, today
 from cunjing.fieldwork.models import RecordKind, WorkRecord
@@ -92,6 +93,9 @@ def chosen_records(
     if chosen.unit_code:
         rows = rows.filter(village_id__in=list(villages_of_unit(chosen.unit_code)))
     if chosen.state is RecordState.LATE:
+        # Hidden in an expression from SQLite's planner, which would read the index of arrivals once
+        # a month (measured on 1.4 M records: 4.2 s instead of 0.9 s).
+        rows = rows.alias(arrived=Coalesce("received_at", "received_at"))
         rows = rows.filter(_late(rows, chosen=chosen))
     return rows.filter(_matches(chosen), _in_state(chosen.state))
 
@@ -105,7 +109,7 @@ def _late(rows: QuerySet[WorkRecord], *, chosen: LedgerFilter) -> Q:
         begin = first.replace(day=1)
         end = (begin + timedelta(days=31)).replace(day=1)
         ended = datetime.combine(end, time(), tzinfo=SHANGHAI)
-        condition |= Q(local_date__gte=begin, local_date__lt=end, received_at__gte=ended)
+        condition |= Q(local_date__gte=begin, local_date__lt=end, arrived__gte=ended)
         first = end
     return condition
 
