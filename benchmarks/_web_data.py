@@ -16,7 +16,7 @@ from cunjing.accounts.models import Grant, User
 from cunjing.accounts.roles import Role
 from cunjing.base.clock import SHANGHAI, today
 from cunjing.coverage.models import Posting
-from cunjing.fieldwork.details import QUESTIONS, free_text
+from cunjing.fieldwork.details import QUESTIONS
 from cunjing.fieldwork.models import RecordKind, SyncChannel, SyncState, WorkRecord
 from cunjing.places.models import (
     Division,
@@ -224,7 +224,6 @@ def _record(
         received_at=moment + timedelta(hours=2),
         household_id=rng.choice(households) if called else None,
         details=details,
-        search_text=free_text(details),
         digest=f"{rng.getrandbits(256):064x}",
     )
 

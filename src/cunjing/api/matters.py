@@ -8,7 +8,6 @@ from pydantic import BaseModel, Field
 
 from cunjing.api.auth import ApiRequest, require
 from cunjing.api.fields import (
-    PLAIN,
     Day,
     Moment,
     Name,
@@ -70,7 +69,7 @@ class MatterReceipt(BaseModel):
 
 
 class MattersQuery(PageQuery):
-    """Which matters; days are Shanghai days, both inclusive. `text`: part of place or summary."""
+    """Which matters; days are Shanghai days, both inclusive."""
 
     kind: MatterKind | None = None
     subkind: Subkind = ""
@@ -81,7 +80,6 @@ class MattersQuery(PageQuery):
     date_from: Day | None = None
     date_to: Day | None = None
     is_open: bool | None = None
-    text: Annotated[str, Field(pattern=PLAIN, min_length=1, max_length=100)] | None = None
 
 
 class MatterIn(Strict):
@@ -117,7 +115,6 @@ def list_matters(request: ApiRequest, query: Query[MattersQuery]) -> Page[Matter
         date_from=query.date_from,
         date_to=query.date_to,
         is_open=query.is_open,
-        text=query.text or "",
     )
     cursor = read_cursor(query.cursor, of="matters")[0] if query.cursor else ""
     page = queries.ledger(actor=request.auth, chosen=chosen, cursor=cursor, size=query.limit)

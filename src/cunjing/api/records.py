@@ -105,7 +105,8 @@ class RecordDetailOut(BaseModel):
 class RecordsQuery(PageQuery):
     """Which records; days are Shanghai days, both inclusive. `state=all` shows every state.
 
-    `unit_code` is the station that answers for the villages today, `text` a part of the free text.
+    `unit_code` is the station that answers for the villages today. There is no search in what was
+    written: nobody is looked up by name across records.
     """
 
     kind: RecordKind | None = None
@@ -118,7 +119,6 @@ class RecordsQuery(PageQuery):
     date_from: Day | None = None
     date_to: Day | None = None
     state: Annotated[str, Field(pattern="^(valid|superseded|withdrawn|late|all)$")] = "valid"
-    text: Text | None = None
 
 
 @router.get("/records", response={200: Page[RecordOut], **READ_REFUSALS})
@@ -136,7 +136,6 @@ def list_records(request: ApiRequest, query: Query[RecordsQuery]) -> Page[Record
         date_from=query.date_from,
         date_to=query.date_to,
         state=None if query.state == "all" else RecordState(query.state),
-        text=query.text or "",
     )
     cursor = read_cursor(query.cursor, of="records")[0] if query.cursor else ""
     page = queries.ledger(actor=request.auth, chosen=chosen, cursor=cursor, size=query.limit)

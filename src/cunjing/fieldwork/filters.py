@@ -43,7 +43,8 @@ class LedgerFilter:
     """What to show; empty fields do not filter, `state` None shows records of every state.
 
     Dates are Shanghai days, both inclusive. `unit_code` is the station answering for the villages
-    today. `text` is looked for in free text.
+    today. Free text is not searched: nobody is looked up by
+    name across records (Bounds).
     """
 
     kind: RecordKind | None = None
@@ -56,7 +57,6 @@ class LedgerFilter:
     date_from: date | None = None
     date_to: date | None = None
     state: RecordState | None = RecordState.VALID
-    text: str = ""
 
 
 def villages_of_unit(unit_code: str) -> QuerySet[VillageUnit, str]:
@@ -135,6 +135,5 @@ def _matches(chosen: LedgerFilter) -> Q:
         "household_id": chosen.household_id,
         "local_date__gte": chosen.date_from,
         "local_date__lte": chosen.date_to,
-        "search_text__icontains": chosen.text,
     }
     return Q(**{name: value for name, value in exact.items() if value})

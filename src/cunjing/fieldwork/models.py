@@ -81,8 +81,6 @@ class WorkRecord(models.Model):
         db_index=False,  # a partial index below, for the same reason as with `supersedes`
     )
     details = models.JSONField("内容", default=dict)
-    # The free text of `details`: SQLite keeps JSON escaped, where Chinese cannot be searched.
-    search_text = models.TextField("检索文字", blank=True)
     digest = models.CharField("内容摘要", max_length=64)
     supersedes = models.ForeignKey(
         "self",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from cunjing.base.errors import not_found
-from cunjing.fieldwork.details import SUBKINDS
+from cunjing.fieldwork.details import SUBKINDS, free_text
 from cunjing.fieldwork.filters import LedgerFilter, RecordState, chosen_records, visible
 from cunjing.fieldwork.models import RecordKind, WorkRecord
 from cunjing.fieldwork.rules import is_late
@@ -169,7 +169,7 @@ def row_of(record: WorkRecord) -> LedgerRow:
         unit_name=record.unit.name if record.unit else "",
         visit_id=record.visit_id,
         supersedes_id=record.supersedes_id,
-        summary=record.search_text[:SUMMARY],
+        summary=free_text(record.details)[:SUMMARY],
         details=record.details,
     )
 

@@ -33,7 +33,6 @@ class MatterFilter:
     date_from: date | None = None
     date_to: date | None = None
     is_open: bool | None = None
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +133,6 @@ def _matches(chosen: MatterFilter) -> Q:
     wanted = Q(**{name: value for name, value in exact.items() if value})
     if chosen.is_open is not None:
         wanted &= Q(closed_at__isnull=chosen.is_open)
-    if chosen.text:
-        wanted &= Q(summary__icontains=chosen.text) | Q(place__icontains=chosen.text)
     return wanted
 
 

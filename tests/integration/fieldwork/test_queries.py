@@ -78,8 +78,6 @@ def test_a_page_is_two_queries(
         (LedgerFilter(unit_code=STATION), 15),
         (LedgerFilter(unit_code="nowhere"), 0),
         (LedgerFilter(date_from=at(3).date(), date_to=at(4).date()), 3),
-        (LedgerFilter(text="护栏"), 12),
-        (LedgerFilter(text="没有这几个字"), 0),
         (LedgerFilter(state=RecordState.LATE), 1),
         (LedgerFilter(staff_id=new_id()), 0),
     ],

@@ -179,7 +179,7 @@ def test_many_findings_are_counted_but_not_all_named(
     monkeypatch.setattr("cunjing.kernel.verification.NAMED", 2)
     for _ in range(3):
         record_work(actor=world.as_officer, item=information(world))
-    WorkRecord.objects.update(search_text="改")
+    WorkRecord.objects.update(subkind="改")
     report = check(key)
     assert (report.faults, len(report.findings)) == (3, 2)
 
@@ -308,7 +308,7 @@ def test_the_command_seals_signs_and_verifies(
     printed = capsys.readouterr().out
     for said in ("已封存 1 条", "第 1 环的链头已写入", "核验通过", "新增  演示安"):
         assert said in printed
-    WorkRecord.objects.update(search_text="改")
+    WorkRecord.objects.update(subkind="改")
     with pytest.raises(CommandError, match="1 处不符") as caught:
         call_command("audit", "verify")
     assert caught.value.returncode == 1

@@ -136,7 +136,6 @@ def test_only_the_system_sets_the_time_of_arrival(world: County) -> None:
         (MatterFilter(date_from=at(2).date(), date_to=at(3).date()), 2),
         (MatterFilter(is_open=True), 5),
         (MatterFilter(is_open=False), 0),
-        (MatterFilter(text="吵闹"), 1),
         (MatterFilter(staff_id=new_id()), 0),
     ],
 )

@@ -31,7 +31,6 @@ class LedgerForm(forms.Form):
             (ALL_STATES, _("全部状态")),
         ],
     )
-    text = forms.CharField(label=_("内容含"), required=False, max_length=40)
     cursor = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: object, townships: Iterable[Division], **kwargs: object) -> None:
@@ -52,7 +51,6 @@ class LedgerForm(forms.Form):
             date_from=data.get("date_from"),
             date_to=data.get("date_to"),
             state=None if state == ALL_STATES else RecordState(state),
-            text=data.get("text", ""),
         )
 
     def matter_filter(self, kind: MatterKind) -> MatterFilter:
@@ -65,7 +63,6 @@ class LedgerForm(forms.Form):
             staff_id=data.get("staff_id"),
             date_from=data.get("date_from"),
             date_to=data.get("date_to"),
-            text=data.get("text", ""),
         )
 
 

@@ -12,7 +12,6 @@ from django.db import IntegrityError
 from cunjing.base.clock import now
 from cunjing.base.errors import FieldFault, Problem, conflict, forbidden, invalid
 from cunjing.fieldwork.access import right_to_write
-from cunjing.fieldwork.details import free_text
 from cunjing.fieldwork.items import (
     Outcome,
     ReadItem,
@@ -170,7 +169,6 @@ def built(
         household_id=item.household_id,
         visit_id=item.visit_id,
         details=read.details,
-        search_text=free_text(read.details),
         digest=read.digest,
         supersedes_id=supersession.record_id if supersession else None,
         correction_reason=supersession.reason if supersession else "",
