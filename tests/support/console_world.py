@@ -83,6 +83,8 @@ def console_world() -> World:
         _place("乙地", home, 1),
         _place("丙地", away, 0),
     )
+    # Before the runs: a posting written after a run would keep it from being frozen.
+    users = _users(home=home, away=away, own=places[0], officer=officer)
     counties = (home.code, away.code)
     opened = {code: _run(code, f"{last_month(1) - timedelta(days=1):%Y-%m}") for code in counties}
     frozen = {code: _freeze(code) for code in counties}
@@ -97,7 +99,7 @@ def console_world() -> World:
         open=opened,
         revised={code: _revision_of(run) for code, run in opened.items()},
         running=running,
-        users=_users(home=home, away=away, own=places[0], officer=officer),
+        users=users,
     )
 
 

@@ -14,7 +14,7 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from cunjing.assessment.access import check_scope, readable_run
-from cunjing.assessment.completeness import check_complete
+from cunjing.assessment.completeness import check_complete, check_current
 from cunjing.assessment.evaluation import (
     ENGINE,
     ENGINE_VERSION,
@@ -28,6 +28,7 @@ from cunjing.assessment.queries import programme_for
 from cunjing.assessment.reach import Reach
 from cunjing.assessment.revisions import differences
 from cunjing.assessment.rules import (
+    check_begun,
     check_may_freeze,
     check_may_revise,
     check_policy_id,
@@ -37,7 +38,7 @@ from cunjing.assessment.rules import (
     period_of,
 )
 from cunjing.assessment.storage import keep_facts, keep_policy, kept_policy, seal_facts
-from cunjing.base.clock import now
+from cunjing.base.clock import local_date, now
 from cunjing.base.errors import conflict, not_found
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditVerb
@@ -90,6 +91,7 @@ def run_assessment(*, actor: Actor, scope: str, period: str, as_of: datetime | N
     started = now()
     check_watermark(as_of or started, now=started)
     asked = period_of(period)
+    check_begun(asked, today=local_date(started))
     check_prefix(scope)
     check_scope(actor=actor, permission=Permission.ASSESSMENT_RUN, scope=scope)
     programme = programme_for(scope=scope, on=asked.start)
@@ -113,6 +115,7 @@ def freeze_run(*, actor: Actor, run_id: UUID) -> Run:
         run = Run.objects.select_for_update().get(pk=run_id)
         check_may_freeze(run)
         check_complete(run)
+        check_current(run)
         seal_facts(run.facts_digest)
         _freeze(run, actor=actor, at=write.at)
         run.save()

@@ -11,8 +11,11 @@ from django.db.models import Count, Q
 from cunjing.assessment.models import Run
 from cunjing.assessment.storage import facts_folder
 from cunjing.base.errors import conflict
+from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.access import Jurisdiction
+from cunjing.kernel.queries import written_since
+from cunjing.staffing.models import Absence
 
 
 def check_complete(run: Run) -> None:
@@ -49,3 +52,15 @@ def _stored(run: Run) -> tuple[int, int]:
         records=Count("pk"), void=Count("pk", filter=Q(voided_at__lte=run.watermark))
     )
     return counted["records"], counted["void"]
+
+
+def check_current(run: Run) -> None:
+    """Raise where postings or absences in the run's villages were written since it was computed."""
+    within = Jurisdiction(prefixes=frozenset({run.scope}))
+    postings = written_since(run.started_at, record_type=Posting._meta.label_lower)
+    absences = written_since(run.started_at, record_type=Absence._meta.label_lower)
+    if (
+        Posting.objects.filter(within.q("village_id"), pk__in=postings).exists()
+        or Absence.objects.filter(within.q("staff__postings__village_id"), pk__in=absences).exists()
+    ):
+        raise conflict("这次计算之后又调整过包村安排或请假。请先重新计算、核对，再定稿。")

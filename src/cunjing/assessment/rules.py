@@ -57,6 +57,15 @@ def check_may_revise(run: Run, *, reason: str, revised: bool) -> None:
         raise invalid("请写明修订理由。", FieldFault("reason", "修订理由不能为空"))
 
 
+def check_begun(period: Period, *, today: date) -> None:
+    """Raise for a period that has not begun: nobody has done or missed anything in it."""
+    if period.start > today:
+        raise invalid(
+            f"{period.text}还没有开始，不能计算。",
+            FieldFault("period", "请填写已经开始的考评期。"),
+        )
+
+
 def check_watermark(as_of: datetime, *, now: datetime) -> None:
     """Raise for a watermark in the future: nobody knows what will have arrived."""
     if as_of > now:

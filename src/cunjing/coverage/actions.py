@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from cunjing.base.clock import today
 from cunjing.base.errors import FieldFault, Problem, conflict, invalid, not_found
 from cunjing.coverage.models import Posting
 from cunjing.coverage.records import cut_posting, insert_postings
@@ -50,9 +51,13 @@ def open_posting(
     """Post a person to a village from `valid_from` up to (not including) `valid_to`.
 
     Where the person has an account, it gets the village for the same days. Somebody else in the
-    same role is a warning only: how many a village should have is the programme's rule.
+    same role is a warning only: how many a village should have is the programme's rule. A day gone
+    by needs a reason, since it changes what a finished month is judged by.
     """
     check_village(actor=actor, permission=PERMISSION, village_code=village_code)
+    if valid_from < today() and not reason.strip() and not actor.system:
+        fault = FieldFault("reason", "补登今天以前的安排，请写明理由。")
+        raise invalid("没有安排，请改正标出的项。", fault)
     term = Term(village_code, role, valid_from, valid_to)
     with writing(actor=actor, permission=PERMISSION) as write:
         return _open(write=write, staff_id=staff_id, term=term, reason=reason)
@@ -82,6 +87,8 @@ def replace_officer(
     posting = _posting(actor=actor, posting_id=posting_id)
     if posting.staff_id == staff_id:
         raise invalid("接任的人与现任是同一人。", FieldFault("staff_id", "请选择另一人。"))
+    if posting.valid_to is not None:
+        raise conflict(f"这项安排已定于{posting.valid_to}终止，不能再更换。请直接派人接任。")
     term = Term(posting.village_id, role or posting.role, on, valid_to)
     with writing(actor=actor, permission=PERMISSION) as write:
         ended = _end(write=write, posting_id=posting.pk, on=on, reason=reason)

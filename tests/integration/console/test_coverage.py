@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.support.access_forms import ending, posting, replacement
 from tests.support.console_pages import errors_of, notices_of, text_of, workbook_rows
 from tests.support.console_visitors import stored, visitor
-from tests.support.console_world import BEGAN, World
+from tests.support.console_world import BEGAN, World, last_month
 
 from cunjing.base.clock import today
 from cunjing.coverage.models import Posting
@@ -85,6 +85,21 @@ def test_a_replacement_leaves_no_gap(world: World, chief: Client) -> None:
     ended = Posting.objects.get(pk=world.own.posting)
     following = Posting.objects.get(village_id=world.own.village, staff=world.own.successor)
     assert ended.valid_to == following.valid_from == today() + timedelta(days=1)
+
+
+def test_work_that_would_no_longer_count_is_shown_before_it_happens(
+    world: World, chief: Client
+) -> None:
+    address = reverse("posting_replace", args=[world.own.posting])
+    early = replacement(world, world.own, "chief") | {"on": last_month(2).isoformat()}
+    before = stored()
+    asked = chief.post(address, early)
+    assert asked.status_code == 422
+    assert "不再计入考评" in str(errors_of(asked)["confirmed"])
+    assert 'type="checkbox" name="confirmed"' in asked.content.decode()
+    assert stored() == before
+    assert chief.post(address, early | {"confirmed": "on"}).status_code == 302
+    assert Posting.objects.get(pk=world.own.posting).valid_to == last_month(2)
 
 
 def test_replacements_that_cannot_be_are_refused_on_the_form(world: World, chief: Client) -> None:

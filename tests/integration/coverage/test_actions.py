@@ -59,7 +59,12 @@ def successor(county: County) -> Staff:
 
 def opened(actor: Actor, staff: Staff, village: str, *, since: date = JAN) -> Posting:
     return open_posting(
-        actor=actor, village_code=village, staff_id=staff.pk, role=staff.role, valid_from=since
+        actor=actor,
+        village_code=village,
+        staff_id=staff.pk,
+        role=staff.role,
+        valid_from=since,
+        reason="补登示例",
     ).posting
 
 
@@ -124,6 +129,7 @@ def test_what_does_not_fit_is_refused(bureau: Actor, county: County) -> None:
             staff_id=auxiliary.pk,
             role="liaison_officer",
             valid_from=JAN,
+            reason="补登示例",
         )
     assert {fault.field for fault in refused.value.faults} == {"role", "valid_from"}
 
@@ -148,6 +154,7 @@ def test_a_second_person_in_the_role_is_a_warning(
         staff_id=successor.pk,
         role="liaison_officer",
         valid_from=FEB,
+        reason="补登示例",
     )
     assert len(posted.warnings) == 1
     assert "示例安" in posted.warnings[0]
@@ -354,3 +361,29 @@ def test_histories_are_scoped(bureau: Actor, officer: Staff, county: County) -> 
     with pytest.raises(Problem) as refused:
         village_history(actor=chief, village_code=county.villages[-1])
     assert refused.value.status == 404
+
+
+def test_a_day_gone_by_needs_a_reason(bureau: Actor, officer: Staff, county: County) -> None:
+    with pytest.raises(Problem) as refused:
+        open_posting(
+            actor=bureau,
+            village_code=county.villages[0],
+            staff_id=officer.pk,
+            role=officer.role,
+            valid_from=today() - timedelta(days=1),
+        )
+    assert [fault.field for fault in refused.value.faults] == ["reason"]
+    assert not Posting.objects.exists()
+
+
+def test_a_posting_with_an_end_is_not_replaced(
+    bureau: Actor, officer: Staff, county: County
+) -> None:
+    posting = opened(bureau, officer, county.villages[0])
+    end_posting(actor=bureau, posting_id=posting.pk, on=today(), reason="示例")
+    successor = make_staff("A009", unit_code=county.code)
+    with pytest.raises(Problem, match="不能再更换"):
+        replace_officer(
+            actor=bureau, posting_id=posting.pk, staff_id=successor.pk, on=today(), reason="示例"
+        )
+    assert Posting.objects.count() == 1

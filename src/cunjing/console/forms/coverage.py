@@ -46,6 +46,9 @@ class ReplaceForm(forms.Form):
     )
     on = date_field(label=_("交接日"), help_text=_("这一天算接任人的"))
     reason = forms.CharField(label=_("调整理由"), max_length=200)
+    confirmed = forms.BooleanField(
+        label=_("已核对：这一天以后的记录不再计入考评"), required=False, widget=forms.HiddenInput
+    )
 
 
 class EndForm(forms.Form):
@@ -53,6 +56,9 @@ class EndForm(forms.Form):
 
     on = date_field(label=_("终止日"), help_text=_("这一天起不再算"))
     reason = forms.CharField(label=_("终止理由"), max_length=200)
+    confirmed = forms.BooleanField(
+        label=_("已核对：这一天以后的记录不再计入考评"), required=False, widget=forms.HiddenInput
+    )
 
 
 class CoverageFilter(forms.Form):

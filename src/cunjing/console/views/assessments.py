@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cunjing.assessment import actions, matrix, outlook, queries
 from cunjing.assessment.evidence import explain_cell
-from cunjing.assessment.models import RunState
+from cunjing.assessment.models import Run, RunState
+from cunjing.assessment.rules import check_may_freeze
 from cunjing.base.clock import today
-from cunjing.base.errors import not_found
+from cunjing.base.errors import Problem, not_found
 from cunjing.console.forms.assessments import MatrixFilter, ReasonForm, RunForm
 from cunjing.console.requests import ConsoleRequest
 from cunjing.console.rights import require
@@ -84,7 +85,8 @@ def assessment(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
         "unsynced": outlook.unsynced(actor=actor, run_id=run_id),
         "frozen": page.run.state == RunState.FROZEN,
         "reason_form": ReasonForm(),
-        "freeze_refusal": why_not(actor=actor, permission=Permission.ASSESSMENT_FREEZE),
+        "freeze_refusal": why_not(actor=actor, permission=Permission.ASSESSMENT_FREEZE)
+        or _not_yet(page.run),
         "on": today(),
     }
     template = "console/assessment.html"
@@ -132,3 +134,14 @@ def revision(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
         "changes": changes(queries.diffs(actor=actor, run_id=run_id), heads=matrix.rule_heads(run)),
     }
     return render(request, "console/revision.html", context)
+
+
+def _not_yet(run: Run) -> str:
+    """Why the run cannot be frozen as it stands; empty where it can, or is frozen already."""
+    if run.state == RunState.FROZEN:
+        return ""
+    try:
+        check_may_freeze(run)
+    except Problem as problem:
+        return problem.detail
+    return ""

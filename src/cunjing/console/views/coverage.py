@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.forms import Form
+from django.forms import CheckboxInput, Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +19,9 @@ from cunjing.console.programme import coverage_duties
 from cunjing.console.requests import ConsoleRequest
 from cunjing.console.rights import require
 from cunjing.coverage import actions, queries, uncovered
+from cunjing.coverage.models import Posting
+from cunjing.fieldwork import queries as fieldwork
+from cunjing.fieldwork.filters import LedgerFilter
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import check_village, why_not
@@ -88,7 +91,7 @@ def replace_officer(request: ConsoleRequest, posting_id: UUID) -> HttpResponse:
     posting = queries.posting_of(actor=actor, posting_id=posting_id)
     check_village(actor=actor, permission=Permission.POSTING_EDIT, village_code=posting.village_id)
     form = ReplaceForm(request.POST or None, initial={"on": today() + timedelta(days=1)})
-    if form.is_valid():
+    if form.is_valid() and _work_is_settled(actor=actor, posting=posting, form=form):
         replaced = attempt(form, lambda: _replace(actor=actor, posting_id=posting_id, form=form))
         if replaced is not None:
             messages.success(request, _("已交接，中间没有空档。"))
@@ -107,7 +110,7 @@ def end_posting(request: ConsoleRequest, posting_id: UUID) -> HttpResponse:
     posting = queries.posting_of(actor=actor, posting_id=posting_id)
     check_village(actor=actor, permission=Permission.POSTING_EDIT, village_code=posting.village_id)
     form = EndForm(request.POST or None, initial={"on": today() + timedelta(days=1)})
-    if form.is_valid():
+    if form.is_valid() and _work_is_settled(actor=actor, posting=posting, form=form):
         data = form.cleaned_data
         ended = attempt(
             form,
@@ -119,6 +122,26 @@ def end_posting(request: ConsoleRequest, posting_id: UUID) -> HttpResponse:
             messages.warning(request, _("已终止。该村自这一天起无人负责，请尽快安排。"))
             return redirect("coverage")
     return form_page(request, "console/posting_end.html", {"form": form, "posting": posting})
+
+
+def _work_is_settled(*, actor: Actor, posting: Posting, form: Form) -> bool:
+    """Whether nothing recorded is lost to the assessment by the day, or the reader said it may be.
+
+    Work after the day a posting ends no longer counts for it: that is shown before it happens.
+    """
+    day = form.cleaned_data["on"]
+    if day <= posting.valid_from:
+        return True  # the action refuses this day and says why
+    chosen = LedgerFilter(village_code=posting.village_id, staff_id=posting.staff_id, date_from=day)
+    lost = sum(fieldwork.counts(actor=actor, chosen=chosen).values())
+    if not lost or form.cleaned_data["confirmed"]:
+        return True
+    form.fields["confirmed"].widget = CheckboxInput()
+    told = _(
+        "%(name)s在这一天以后还有 %(n)d 条本村的记录，届时不再计入考评。请核对日期，或勾选确认。"
+    )
+    form.add_error("confirmed", told % {"name": posting.staff.name, "n": lost})
+    return False
 
 
 def _open(*, actor: Actor, village_code: str, form: Form) -> actions.Posted:
