@@ -26,11 +26,11 @@ def main() -> None:
 def _build() -> dict[str, object]:
     # Models load only after django.setup().
     from benchmarks import _web_data as data  # noqa: PLC0415 - see above
-    from cunjing.accounts.models import User  # noqa: PLC0415
-    from cunjing.accounts.tokens import create_token  # noqa: PLC0415
-    from cunjing.assessment.actions import set_programme  # noqa: PLC0415
-    from cunjing.base.clock import today  # noqa: PLC0415
-    from cunjing.kernel.access import Actor  # noqa: PLC0415
+    from cunjing.accounts.models import User  # noqa: PLC0415 - see above
+    from cunjing.accounts.tokens import create_token  # noqa: PLC0415 - see above
+    from cunjing.assessment.actions import set_programme  # noqa: PLC0415 - see above
+    from cunjing.base.clock import today  # noqa: PLC0415 - see above
+    from cunjing.kernel.access import Actor  # noqa: PLC0415 - see above
 
     call_command("migrate", verbosity=0)
     started = time.monotonic()
@@ -55,7 +55,7 @@ def _build() -> dict[str, object]:
 def _assess(period: str) -> float:
     from benchmarks._web_data import COUNTY  # noqa: PLC0415 - models load after django.setup()
     from cunjing.assessment.actions import run_assessment  # noqa: PLC0415
-    from cunjing.kernel.access import Actor  # noqa: PLC0415
+    from cunjing.kernel.access import Actor  # noqa: PLC0415 - see above
 
     started = time.monotonic()
     run_assessment(actor=Actor.for_system("benchmark"), scope=COUNTY, period=period)

@@ -12,7 +12,6 @@ from pydantic import BaseModel, Field
 
 from cunjing.api.auth import ApiRequest, require
 from cunjing.api.fields import (
-    PLAIN,
     Day,
     ShownDetails,
     ShownMoment,
@@ -31,8 +30,6 @@ from cunjing.fieldwork.queries import ChainLink, LedgerRow, RecordDetail
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.queries import AuditLine
 from cunjing.matters import queries as matters
-
-Text = Annotated[str, Field(pattern=PLAIN, min_length=1, max_length=100)]
 
 
 class RecordOut(BaseModel):

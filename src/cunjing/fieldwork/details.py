@@ -267,7 +267,7 @@ def _fault(line: ErrorDetails) -> FieldFault:
 
 
 def free_text(details: Mapping[str, object]) -> str:
-    """All free text of stored details, for searching."""
+    """All free text of stored details, for the line of a ledger; it is never searched (Bounds)."""
     return "\n".join(_texts(details))
 
 
