@@ -194,7 +194,7 @@ def _event_shape(measure: EventMeasure) -> Iterator[str]:
 
 def _threshold(raw: RawPolicy, rule: Rule) -> Iterator[str]:
     for dated in rule.thresholds:
-        yield from _threshold_value(rule, dated.value)
+        yield from threshold_faults(rule, dated.value)
         if dated.valid_from and dated.valid_to and dated.valid_to <= dated.valid_from:
             yield "threshold 的 valid_to 应晚于 valid_from"
     if not rule.thresholds:
@@ -218,7 +218,8 @@ def _ever_in_force(raw: RawPolicy, rule: Rule) -> bool:
     )
 
 
-def _threshold_value(rule: Rule, value: ThresholdValue) -> Iterator[str]:
+def threshold_faults(rule: Rule, value: ThresholdValue) -> Iterator[str]:
+    """What is wrong with a threshold for this rule, in Chinese: shape, unit, reach."""
     if isinstance(value, Between) != (rule.operator is Operator.BETWEEN):
         yield "between 要配 low 和 high，其他 operator 不能配"
     elif isinstance(value, Between) and value.low > value.high:

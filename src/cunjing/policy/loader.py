@@ -1,14 +1,9 @@
 """From a policy file to a `Policy`, or an InputError that names every mistake by file and line."""
 
-import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 from cunjing.policy.build import build_rule, parameter_of
+from cunjing.policy.canonical import with_digest
 from cunjing.policy.consistency import check_policy
 from cunjing.policy.decode import BadValueError, Decoder
 from cunjing.policy.errors import Finding, InputError
@@ -75,7 +70,7 @@ def _load(path: Path, decoder: Decoder) -> Policy:
     )
     check_policy(raw, rules=rules, node=node, decoder=decoder)
     decoder.raise_findings()
-    return _with_digest(_assembled(raw, parameters=tuple(parameters.values()), rules=rules))
+    return with_digest(_assembled(raw, parameters=tuple(parameters.values()), rules=rules))
 
 
 def _assembled(
@@ -124,23 +119,3 @@ def _listings(entries: tuple[RawListing, ...]) -> tuple[Listing, ...]:
         )
         for entry in entries
     )
-
-
-def _with_digest(policy: Policy) -> Policy:
-    canonical = json.dumps(
-        _plain(policy), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
-    values = {field.name: getattr(policy, field.name) for field in fields(policy)}
-    return Policy(**{**values, "digest": digest})
-
-
-def _plain(value: object) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        content = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-        return {"": type(value).__name__, **content}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value.isoformat() if isinstance(value, date) else value

@@ -88,6 +88,19 @@ def parse_period(text: str) -> Period:
     return Period(kind=kind, text=text, start=start, end=add_months(start, _MONTHS[kind]))
 
 
+def following(period: Period) -> Period:
+    """The period of the same kind that begins where this one ends; ValueError after year 2999."""
+    first, year = period.end, period.end.year
+    return parse_period(
+        {
+            PeriodKind.MONTH: f"{year}-{first.month:02}",
+            PeriodKind.QUARTER: f"{year}-Q{first.month // 3 + 1}",
+            PeriodKind.HALF_YEAR: f"{year}-H{first.month // 6 + 1}",
+            PeriodKind.YEAR: str(year),
+        }[period.kind]
+    )
+
+
 def add_months(day: date, months: int) -> date:
     """The same day `months` later, or the last day of a month too short for it."""
     index = day.year * 12 + day.month - 1 + months

@@ -8,7 +8,14 @@ from cunjing.policy.errors import RequestError
 from cunjing.policy.facts import Facts
 from cunjing.policy.measures import MarkValue
 from cunjing.policy.model import Policy, Rule
-from cunjing.policy.periods import SHANGHAI, Period, as_utc_naive, parse_period, start_of_day
+from cunjing.policy.periods import (
+    SHANGHAI,
+    Period,
+    as_utc_naive,
+    following,
+    parse_period,
+    start_of_day,
+)
 
 PERIOD_NAMES = {"month": "月", "quarter": "季", "half_year": "半年", "year": "年"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -20,6 +27,26 @@ def read_period(text: str) -> Period:
         return parse_period(text)
     except ValueError:
         raise RequestError(f"周期“{text}”不对，应写作 2026-09、2026-Q3、2026-H1 或 2026") from None
+
+
+def read_periods(texts: Sequence[str]) -> tuple[Period, ...]:
+    """Periods one by one or from one to another (`2026-06..2026-09`), each once, in order of time.
+
+    RequestError for what is no period, ends before it begins, or joins two kinds.
+    """
+    found: dict[str, Period] = {}
+    for text in texts:
+        first, dots, last = text.partition("..")
+        one, end = read_period(first), read_period(last if dots else first)
+        if one.kind is not end.kind:
+            raise RequestError(f"周期“{text}”的两头不是同一种周期，例如应写作 2026-06..2026-09")
+        if end.start < one.start:
+            raise RequestError(f"周期“{text}”的两头写反了，应从早到晚，例如 2026-06..2026-09")
+        found[one.text] = one
+        while one != end:
+            one = following(one)
+            found[one.text] = one
+    return tuple(sorted(found.values(), key=lambda period: (period.start, period.end)))
 
 
 def read_as_of(text: str | None) -> datetime:

@@ -10,6 +10,7 @@ from cunjing.policy.periods import (
     SubPeriodKind,
     add_months,
     as_utc_naive,
+    following,
     local_date,
     parse_period,
     start_of_day,
@@ -75,3 +76,22 @@ def test_days_begin_in_shanghai() -> None:
     assert local_date(moment) == date(2026, 10, 1)
     assert start_of_day(date(2026, 10, 1)) == moment
     assert as_utc_naive(start_of_day(date(2026, 10, 1))).isoformat() == "2026-09-30T16:00:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "next_one"),
+    [
+        ("2026-09", "2026-10"),
+        ("2026-12", "2027-01"),
+        ("2026-Q1", "2026-Q2"),
+        ("2026-Q3", "2026-Q4"),
+        ("2026-Q4", "2027-Q1"),
+        ("2026-H1", "2026-H2"),
+        ("2026-H2", "2027-H1"),
+        ("2026", "2027"),
+    ],
+)
+def test_the_period_after_is_of_the_same_kind_and_leaves_no_gap(text: str, next_one: str) -> None:
+    period = parse_period(text)
+    after = following(period)
+    assert (after.text, after.kind, after.start) == (next_one, period.kind, period.end)
