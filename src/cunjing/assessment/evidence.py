@@ -17,7 +17,8 @@ from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
 from cunjing.policy.enums import Reason
 from cunjing.policy.verdict import Explanation
-from cunjing.policy.wording import REASONS, clause_note, message, wanted
+from cunjing.policy.wording import clause_note, message, wanted
+from cunjing.policy.words import REASONS
 
 
 @dataclass(frozen=True, slots=True)

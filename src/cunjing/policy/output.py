@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cunjing.policy.errors import RequestError
 from cunjing.policy.verdict import Verdict
-from cunjing.policy.wording import VERDICTS
+from cunjing.policy.words import VERDICTS
 
 _INTEGERS = {"value", "evidence_count"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

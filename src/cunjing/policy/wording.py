@@ -1,38 +1,24 @@
 """A verdict in words a village officer understands: what is wanted, what is short, until when."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import assert_never
 
-from cunjing.policy.enums import Operator, Reason, VerdictKind
-from cunjing.policy.measures import EventMeasure
+from cunjing.policy.enums import Operator, VerdictKind
+from cunjing.policy.measures import EventMeasure, Tally
 from cunjing.policy.model import Clause, Policy, Rule
-from cunjing.policy.periods import Period, PeriodKind
-from cunjing.policy.requests import PERIOD_NAMES
+from cunjing.policy.periods import SHANGHAI, Period, PeriodKind, SubPeriodKind
+from cunjing.policy.plain import EVERY, bound_text, counts, event_name
 from cunjing.policy.verdict import Explanation, ThresholdShown, Verdict
+from cunjing.policy.words import FEN, REASONS, SUBJECTS, VERDICTS, amount
 
-VERDICTS = {
-    VerdictKind.EXEMPT: "免考",
-    VerdictKind.PASS: "达标",
-    VerdictKind.NOT_DUE: "未到期",
-    VerdictKind.UNKNOWN: "数据未齐",
-    VerdictKind.ADVICE: "提示",
-    VerdictKind.FAIL: "未达标",
-}
-REASONS = {
-    Reason.VOID: "已作废",
-    Reason.LATE: "在截止时间之后才收到",
-    Reason.OUT_OF_PERIOD: "不在这个周期内",
-    Reason.WRONG_VILLAGE: "不是这个村的记录",
-    Reason.NOT_POSTED: "那天不在任职期内",
-}
-SUBJECTS = {"posting": "任职", "village": "村", "staff": "人员", "group": "组织", "unit": "单位"}
-_OPERATORS = {
-    Operator.AT_LEAST: "不少于",
-    Operator.AT_MOST: "不超过",
-    Operator.EQUAL: "等于",
-    Operator.BETWEEN: "在范围内",
-}
-_FEN = "分"
 _QUARTERS = "一二三四"
+_SUB_PERIODS = {
+    SubPeriodKind.HALF_MONTH: ("上半月", "下半月"),
+    SubPeriodKind.TEN_DAYS: ("上旬", "中旬", "下旬"),
+}
+_STARTS = {SubPeriodKind.HALF_MONTH: (1, 16), SubPeriodKind.TEN_DAYS: (1, 11, 21)}
 
 
 def period_name(period: Period) -> str:
@@ -47,12 +33,11 @@ def period_name(period: Period) -> str:
 
 
 def wanted(rule: Rule, threshold: ThresholdShown) -> str:
-    """`不少于2天`, `1至1名`; without a threshold that no grade is known."""
+    """`不少于2天`, `正好1名`; without a threshold that no grade is known."""
     if threshold is None:
         return "按等次确定，目前没有等次"
-    if isinstance(threshold, tuple):
-        return f"{threshold[0]}至{threshold[1]}{rule.unit}"
-    return f"{_OPERATORS[rule.operator]}{_with_unit(rule, threshold)}"
+    low, high = _range(threshold)
+    return bound_text(rule, low=low, high=high)
 
 
 def message(*, policy: Policy, rule: Rule, verdict: Verdict, period: Period) -> str:
@@ -62,6 +47,8 @@ def message(*, policy: Policy, rule: Rule, verdict: Verdict, period: Period) -> 
         least = policy.minimum_days[period.kind]
         return f"{name}任职（扣除请假）不足{least}天，免考"
     if verdict.verdict is VerdictKind.PASS:
+        if _forbids(rule, verdict):
+            return f"{rule.title}：达标，没有不合要求的"
         asked = wanted(rule, verdict.threshold)
         return f"{rule.title}：达标，{_with_unit(rule, verdict.value)}（要求{asked}）"
     text = _shortfall(rule, verdict, name) + _prorated(rule, verdict)
@@ -82,6 +69,34 @@ def clause_note(clause: Clause, rule: Rule) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A verdict told part by part; a part that does not apply is empty.
+
+    `wanted` what is asked, `way` how the number comes about, `found` what there is, `short` what is
+    missing or too much, `until` by when.
+    """
+
+    wanted: str
+    way: str
+    found: str
+    short: str
+    until: str
+
+
+def told(
+    rule: Rule, verdict: Verdict, *, period: Period, days: Sequence[date] | None = None
+) -> Told:
+    """The parts of a verdict. `days` are the local dates of all that was counted, where known."""
+    return Told(
+        wanted=wanted(rule, verdict.threshold) + _prorated(rule, verdict),
+        way=counts(rule),
+        found=_found(rule, verdict),
+        short=_short(rule, verdict, period=period, days=days),
+        until=_until(rule, verdict, period=period),
+    )
+
+
 def explanation_lines(
     *, policy: Policy, rule: Rule, explanation: Explanation, period: Period
 ) -> list[str]:
@@ -92,17 +107,21 @@ def explanation_lines(
         whom += f"，村 {verdict.village_code}"
     if verdict.staff_id and verdict.staff_id != verdict.subject:
         whom += f"，人员 {verdict.staff_id}"
-    every = PERIOD_NAMES[rule.period] if rule.period else ""
-    runs = f"按{every}" if every else "看某一天的状态"
+    parts = told(rule, verdict, period=period)
     lines = [
         f"{policy.title} 第 {rule.clause} 条：{clause_note(policy.clause(rule.clause), rule)}",
-        f"规则：{rule.title}（{rule.id}，{runs}），要求{wanted(rule, verdict.threshold)}",
+        f"规则：{rule.title}（{rule.id}，{EVERY[rule.period] if rule.period else '随时'}），"
+        f"要求{wanted(rule, verdict.threshold)}",
+        f"怎么算：{parts.way}",
         f"对象：{whom}",
         f"周期：{period.text}，看到 {verdict.watermark} 为止收到的记录",
         f"结论：{VERDICTS[verdict.verdict]}。"
         + message(policy=policy, rule=rule, verdict=verdict, period=period),
-        f"计入 {len(explanation.counted)} 项" + _listed(explanation.counted),
+        f"现在：{parts.found}",
     ]
+    lines += [f"还缺：{parts.short}"] if parts.short else []
+    lines += [f"期限：{parts.until}"] if parts.until else []
+    lines.append(f"计入 {len(explanation.counted)} 项" + _listed(explanation.counted))
     if explanation.rejected:
         lines.append(f"没有计入 {len(explanation.rejected)} 项：")
         lines += [f"  {item.id}：{REASONS[item.reason]}" for item in explanation.rejected]
@@ -113,13 +132,117 @@ def _shortfall(rule: Rule, verdict: Verdict, name: str) -> str:
     value, threshold = verdict.value, verdict.threshold
     if value is None or threshold is None:
         return f"{rule.title}：资料不全"
-    low, high = threshold if isinstance(threshold, tuple) else (threshold, threshold)
+    low, high = _range(threshold)
     if rule.operator is Operator.BETWEEN and value > high:
         return f"{rule.title}：有{value}{rule.unit}，比规定多{value - high}{rule.unit}"
     gap = low - value if value < low else value - high
     numbers = {"gap": gap, "value": value, "threshold": low}
-    shown = {key: _amount(rule, number) for key, number in numbers.items()}
+    # Fen are shown as yuan, which the message need not name again.
+    shown = {key: _bare(rule, number) for key, number in numbers.items()}
     return rule.message.format(period=name, **shown)
+
+
+def _found(rule: Rule, verdict: Verdict) -> str:
+    value, evidence = verdict.value, verdict.evidence_count
+    if value is None:
+        return "资料不全，没有数字"
+    shown = amount(value, unit=rule.unit)
+    measure = rule.measure
+    if not isinstance(measure, EventMeasure):
+        return f"不合要求的有{shown}" if _forbids(rule, verdict) else f"有{shown}"
+    records = f"计入{evidence}条{event_name(measure)}记录"
+    match measure.tally:
+        case Tally.COUNT:
+            return records
+        case Tally.LACKING:
+            return f"{records}，其中不合要求的{shown}"
+        case Tally.DISTINCT_DAYS | Tally.DISTINCT_OBJECTS | Tally.SUBPERIODS:
+            return f"{records}，合{shown}"
+    assert_never(measure.tally)
+
+
+def _short(rule: Rule, verdict: Verdict, *, period: Period, days: Sequence[date] | None) -> str:
+    if verdict.verdict in {VerdictKind.PASS, VerdictKind.EXEMPT}:
+        return ""
+    value, threshold = verdict.value, verdict.threshold
+    if value is None:
+        return "缺判断所需的资料，登记以后才能下结论"
+    if threshold is None:
+        return "缺年度等次，评定以后才能下结论"
+    low, high = _range(threshold)
+    if value < low:
+        where = _open_parts(rule, verdict, period=period, days=days)
+        return f"还差{amount(low - value, unit=rule.unit)}" + (f"：{where}" if where else "")
+    over = amount(value - high, unit=rule.unit)
+    return f"不合要求的{over}" if _forbids(rule, verdict) else f"多{over}"
+
+
+def _open_parts(
+    rule: Rule, verdict: Verdict, *, period: Period, days: Sequence[date] | None
+) -> str:
+    """Which parts of the period have nothing; empty where it cannot be said.
+
+    A threshold lowered for somebody who was not there all the time leaves open which part is meant.
+    """
+    measure = rule.measure
+    whole = verdict.threshold == verdict.threshold_full
+    if days is None or not whole or not isinstance(measure, EventMeasure):
+        return ""
+    if measure.tally is Tally.SUBPERIODS and measure.sub_period is not None:
+        parts = period.sub_periods(measure.sub_period)
+        bare = [part for part in parts if not any(part[0] <= day < part[1] for day in days)]
+        return "、".join(_part_name(measure.sub_period, *part) for part in bare)
+    if measure.tally is Tally.DISTINCT_DAYS and verdict.threshold == period.days:
+        seen = min(period.last_day, _looked_at(verdict))
+        span = (period.start + timedelta(days=number) for number in range(period.days))
+        return _day_list([day for day in span if day <= seen and day not in days])
+    return ""
+
+
+def _part_name(kind: SubPeriodKind, start: date, end: date) -> str:
+    last = end - timedelta(days=1)
+    names = _SUB_PERIODS[kind]
+    return f"{start.month}月{names[_STARTS[kind].index(start.day)]}（{start.day}日至{last.day}日）"
+
+
+def _day_list(days: Sequence[date]) -> str:
+    """`3日、7日至9日`, months named once."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    texts = (
+        f"{run[0].month}月{run[0].day}日" + (f"至{run[-1].day}日" if len(run) > 1 else "")
+        for run in runs
+    )
+    return "、".join(texts)
+
+
+def _until(rule: Rule, verdict: Verdict, *, period: Period) -> str:
+    if verdict.verdict in {VerdictKind.PASS, VerdictKind.EXEMPT}:
+        return ""
+    seen = min(period.last_day, _looked_at(verdict))
+    if rule.is_state:
+        return f"看的是{_day(seen)}的情况；改正以后，下一次计算就看得到"
+    closing = _day(period.last_day + timedelta(days=rule.grace_days))
+    if verdict.verdict is VerdictKind.NOT_DUE:
+        return f"截止{closing}"
+    return f"{closing}已经到期" if seen == period.last_day else f"到{closing}为止"
+
+
+def _looked_at(verdict: Verdict) -> date:
+    return datetime.fromisoformat(verdict.watermark).astimezone(SHANGHAI).date()
+
+
+def _range(threshold: int | tuple[int, int]) -> tuple[int, int]:
+    return threshold if isinstance(threshold, tuple) else (threshold, threshold)
+
+
+def _forbids(rule: Rule, verdict: Verdict) -> bool:
+    """Whether the rule counts what must not be at all."""
+    return rule.operator is Operator.AT_MOST and verdict.threshold == 0
 
 
 def _prorated(rule: Rule, verdict: Verdict) -> str:
@@ -135,17 +258,12 @@ def _unknown(rule: Rule) -> str:
     return "，补齐后才能判断"
 
 
-def _amount(rule: Rule, number: int) -> str:
-    """Fen are shown as yuan, which the message need not name again."""
-    if rule.unit != _FEN:
-        return str(number)
-    return f"{number // 100}.{number % 100:02}元"
+def _bare(rule: Rule, number: int) -> str:
+    return amount(number, unit=FEN) if rule.unit == FEN else str(number)
 
 
 def _with_unit(rule: Rule, number: int | None) -> str:
-    if number is None:
-        return "没有数字"
-    return _amount(rule, number) + ("" if rule.unit == _FEN else rule.unit)
+    return "没有数字" if number is None else amount(number, unit=rule.unit)
 
 
 def _listed(ids: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from cunjing.base.errors import FieldFault
 from cunjing.console.templatetags import console
 from cunjing.policy.enums import VerdictKind
-from cunjing.policy.wording import VERDICTS
+from cunjing.policy.words import VERDICTS
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """What is said about a verdict, in words a village officer understands."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,13 +11,12 @@ from cunjing.policy.loader import load_policy
 from cunjing.policy.periods import parse_period
 from cunjing.policy.verdict import Explanation, Rejected, Verdict
 from cunjing.policy.wording import (
-    REASONS,
-    SUBJECTS,
-    VERDICTS,
+    Told,
     clause_note,
     explanation_lines,
     message,
     period_name,
+    told,
     wanted,
 )
 
@@ -117,7 +118,9 @@ def test_money_is_named_in_full() -> None:
 def test_what_is_wanted_names_its_unit() -> None:
     rule = load_policy("bozhou-2014").rule("visit-days")
     assert wanted(rule, 2) == "不少于2天"
-    assert wanted(rule, (1, 3)) == "1至3天"
+    between = replace(rule, operator=Operator.BETWEEN)
+    assert wanted(between, (1, 3)) == "1至3天"
+    assert wanted(between, (1, 1)) == "正好1天"
     assert wanted(rule, None) == "按等次确定，目前没有等次"
 
 
@@ -137,14 +140,12 @@ def test_an_explanation_lists_counted_and_rejected() -> None:
         period=parse_period("2026-09"),
     )
     assert "结论：未达标。9月还差1天进村" in lines
+    assert "怎么算：有进村工作的天数，同一天几次只算一天" in lines
+    assert "现在：计入1条进村工作记录，合1天" in lines
+    assert "还缺：还差1天" in lines
+    assert "期限：2026年9月30日已经到期" in lines
     assert "计入 1 项：E1" in lines
     assert lines[-1] == "  E2：已作废"
-
-
-def test_every_outcome_reason_and_subject_has_words() -> None:
-    assert set(VERDICTS) == set(VerdictKind)
-    assert set(REASONS) == set(Reason)
-    assert set(SUBJECTS) == set(SubjectKind)
 
 
 def test_every_shipped_message_can_be_filled() -> None:
@@ -152,3 +153,106 @@ def test_every_shipped_message_can_be_filled() -> None:
         for rule in load_policy(policy_id).rules:
             text = rule.message.format(period="9月", gap=1, value=1, threshold=2)
             assert "{" not in text
+
+
+def parts_of(
+    policy_id: str,
+    rule_id: str,
+    period: str = "2026-09",
+    days: Sequence[date] | None = None,
+    **changed: object,
+) -> Told:
+    """The base verdict with some fields changed, told part by part."""
+    rule = load_policy(policy_id).rule(rule_id)
+    verdict = replace(BASE, rule=rule_id, **changed)
+    return told(rule, verdict, period=parse_period(period), days=days)
+
+
+def test_how_records_become_the_number_is_told() -> None:
+    days = parts_of("bozhou-2014", "visit-days", evidence_count=3)
+    assert days.found == "计入3条进村工作记录，合1天"
+    items = parts_of("bozhou-2014", "information-items", value=7, evidence_count=7, threshold=10)
+    assert items.found == "计入7条信息通报记录"
+    assert items.short == "还差3条"
+    logs = parts_of("suzhou-2021", "visit-log", evidence_count=4, threshold=0, threshold_full=0)
+    assert logs.found == "计入4条进村工作记录，其中不合要求的1次"
+    assert logs.short == "不合要求的1次"
+    age = parts_of("huangchuan-2021", "member-age", value=2, threshold=0, threshold_full=0)
+    assert (age.found, age.short) == ("不合要求的有2人", "不合要求的2人")
+
+
+def test_what_is_enough_lacks_nothing_and_has_no_deadline() -> None:
+    for kind in (VerdictKind.PASS, VerdictKind.EXEMPT):
+        parts = parts_of("bozhou-2014", "visit-days", verdict=kind)
+        assert (parts.short, parts.until) == ("", "")
+
+
+def test_a_deadline_is_ahead_or_over() -> None:
+    ahead = parts_of(
+        "bozhou-2014",
+        "visit-days",
+        verdict=VerdictKind.NOT_DUE,
+        watermark="2026-09-10T00:00:00+08:00",
+    )
+    assert ahead.until == "截止2026年9月30日"
+    over = parts_of("bozhou-2014", "visit-days")
+    assert over.until == "2026年9月30日已经到期"
+    log = {"threshold": 0, "threshold_full": 0, "watermark": "2026-09-10T00:00:00+08:00"}
+    assert parts_of("suzhou-2021", "visit-log", **log).until == "到2026年9月30日为止"
+
+
+def test_a_state_rule_says_which_day_it_looks_at() -> None:
+    over = parts_of("bozhou-2014", "coverage", value=0, threshold=(1, 1), threshold_full=(1, 1))
+    assert over.until == "看的是2026年9月30日的情况；改正以后，下一次计算就看得到"
+    # 23:00 in UTC is the next morning in Shanghai.
+    running = parts_of(
+        "bozhou-2014",
+        "coverage",
+        value=0,
+        threshold=(1, 1),
+        threshold_full=(1, 1),
+        watermark="2026-09-09T23:00:00+00:00",
+    )
+    assert running.until.startswith("看的是2026年9月10日的情况")
+    assert running.short == "还差1名"
+    surplus = parts_of(
+        "bozhou-2014", "coverage", value=3, threshold=(1, 1), verdict=VerdictKind.ADVICE
+    )
+    assert (surplus.found, surplus.short) == ("有3名", "多2名")
+
+
+def test_what_was_never_entered_is_what_is_missing() -> None:
+    unknown = {"value": None, "verdict": VerdictKind.UNKNOWN}
+    origin = parts_of("suzhou-2021", "auxiliary-near-township", threshold=0, **unknown)
+    assert origin.short == "缺判断所需的资料，登记以后才能下结论"
+    assert origin.found == "资料不全，没有数字"
+    pay = parts_of(
+        "jilin-2019", "performance-pay", "2026", threshold=None, verdict=VerdictKind.UNKNOWN
+    )
+    assert pay.short == "缺年度等次，评定以后才能下结论"
+
+
+def test_the_half_month_without_a_visit_is_named() -> None:
+    first = [date(2026, 9, 3), date(2026, 9, 15)]
+    asked = parts_of("suzhou-2021", "visit-spread", days=first)
+    assert asked.short == "还差1个半月：9月下半月（16日至30日）"
+    assert parts_of("suzhou-2021", "visit-spread").short == "还差1个半月"
+    # Whoever came on the 16th is asked for less, and could not come before.
+    lowered = parts_of("suzhou-2021", "visit-spread", days=[], value=0, threshold=1)
+    assert lowered.short == "还差1个半月"
+
+
+def test_the_days_without_a_bulletin_are_named_as_far_as_the_month_has_run() -> None:
+    done = [date(2026, 9, 1) + timedelta(days=number) for number in (0, 1, 3, 7, 8)]
+    asked = {"value": 5, "threshold": 30, "threshold_full": 30, "days": done}
+    early = parts_of(
+        "mouding-2020", "fraud-bulletin", watermark="2026-09-10T09:00:00+08:00", **asked
+    )
+    assert early.short == "还差25天：9月3日、9月5日至7日、9月10日"
+    whole = parts_of("mouding-2020", "fraud-bulletin", **asked)
+    assert whole.short == "还差25天：9月3日、9月5日至7日、9月10日至30日"
+
+
+def test_a_rule_against_something_is_kept_by_having_none_of_it() -> None:
+    text = said("suzhou-2021", "visit-log", value=0, threshold=0, verdict=VerdictKind.PASS)
+    assert text == "包村民警进村有日志：达标，没有不合要求的"

@@ -18,7 +18,7 @@ from cunjing.base.clock import SHANGHAI
 from cunjing.base.errors import Problem, invalid
 from cunjing.kernel.access import Actor
 from cunjing.policy.enums import VerdictKind
-from cunjing.policy.wording import VERDICTS
+from cunjing.policy.words import VERDICTS
 
 _SHOWN_DIFFERENCES = 20
 _LONG = {"run", "revise", "replay"}

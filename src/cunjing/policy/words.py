@@ -1,0 +1,123 @@
+"""The contract's closed lists in Chinese, for sentences about rules and verdicts.
+
+Roles and kinds of work that the product shows too bear the same labels there; a test holds it.
+"""
+
+from cunjing.policy.enums import (
+    EventKind,
+    GroupKind,
+    MemberPost,
+    Reason,
+    Role,
+    UnitKind,
+    VerdictKind,
+)
+
+VERDICTS = {
+    VerdictKind.EXEMPT: "免考",
+    VerdictKind.PASS: "达标",
+    VerdictKind.NOT_DUE: "未到期",
+    VerdictKind.UNKNOWN: "数据未齐",
+    VerdictKind.ADVICE: "提示",
+    VerdictKind.FAIL: "未达标",
+}
+REASONS = {
+    Reason.VOID: "已作废",
+    Reason.LATE: "在截止时间之后才收到",
+    Reason.OUT_OF_PERIOD: "不在这个周期内",
+    Reason.WRONG_VILLAGE: "不是这个村的记录",
+    Reason.NOT_POSTED: "那天不在任职期内",
+}
+SUBJECTS = {"posting": "任职", "village": "村", "staff": "人员", "group": "组织", "unit": "单位"}
+ROLES = {
+    Role.RESIDENT_OFFICER: "驻村民警",
+    Role.LIAISON_OFFICER: "包村民警",
+    Role.BEAT_OFFICER: "责任区民警",
+    Role.VILLAGE_AUXILIARY: "驻村辅警",
+    Role.POLICE_ASSISTANT: "警务助理",
+    Role.SECURITY_DIRECTOR: "治保主任",
+}
+EVENTS = {
+    EventKind.VILLAGE_VISIT: "进村工作",
+    EventKind.HOUSEHOLD_VISIT: "入户走访",
+    EventKind.INFORMATION: "信息通报",
+    EventKind.WARNING: "治安预警",
+    EventKind.SESSION: "宣传教育",
+    EventKind.MEETING: "会议",
+    EventKind.SUMMARY: "总结",
+    EventKind.TRAINING: "培训",
+    EventKind.REPORT: "书面报告",
+    EventKind.INSPECTION: "检查",
+    EventKind.BULLETIN: "案情通报",
+    EventKind.PATROL: "巡逻",
+}
+# Subkinds are open: these are those of the contract, any other is shown as it is written.
+SUBKINDS = {
+    (EventKind.SESSION, "legal_education"): "法制宣传教育",
+    (EventKind.SESSION, "fraud"): "反诈宣传",
+    (EventKind.SESSION, "dispute_sweep"): "矛盾纠纷排查",
+    (EventKind.MEETING, "joint"): "联席会议",
+    (EventKind.MEETING, "monthly"): "月例会",
+    (EventKind.SUMMARY, "quarter"): "季小结",
+    (EventKind.SUMMARY, "half_year"): "半年总结",
+    (EventKind.SUMMARY, "year"): "年终总评",
+    (EventKind.TRAINING, "police_to_militia"): "公安给民兵的培训",
+    (EventKind.TRAINING, "military_to_police"): "人武部给民警的培训",
+    (EventKind.TRAINING, "induction"): "岗前培训",
+    (EventKind.REPORT, "annual_company"): "民兵连年度报告",
+    (EventKind.REPORT, "annual_officer"): "民警年度报告",
+    (EventKind.INSPECTION, "half_year"): "半年检查",
+    (EventKind.INSPECTION, "annual"): "年度检查",
+    (EventKind.BULLETIN, "fraud"): "反诈案情通报",
+}
+# What an event may lack.
+COLUMNS = {
+    "subkind": "细类",
+    "village_code": "村",
+    "unit_code": "单位",
+    "staff_id": "人员",
+    "occurred_at": "发生时间",
+    "received_at": "收到时间",
+    "for_period": "所属周期",
+    "object_id": "对象",
+    "log_id": "日志",
+    "void": "作废标记",
+    "voided_at": "作废时间",
+}
+GROUPS = {
+    GroupKind.COMPANY: "民兵连",
+    GroupKind.PLATOON: "排",
+    GroupKind.SQUAD: "班",
+    GroupKind.BRANCH: "党支部",
+    GroupKind.PARTY_GROUP: "党小组",
+    GroupKind.MUTUAL_AID: "联防小组",
+}
+POSTS = {
+    MemberPost.COMMANDER: "连长",
+    MemberPost.DEPUTY_COMMANDER: "副连长",
+    MemberPost.INSTRUCTOR: "指导员",
+    MemberPost.PLATOON_LEADER: "排长",
+    MemberPost.SQUAD_LEADER: "班长",
+    MemberPost.MEMBER: "民兵",
+    MemberPost.SECRETARY: "书记",
+    MemberPost.DEPUTY_SECRETARY: "副书记",
+    MemberPost.COMMITTEE_MEMBER: "委员",
+}
+UNITS = {
+    UnitKind.COUNTY: "县级公安机关",
+    UnitKind.STATION: "派出所",
+    UnitKind.BUREAU_UNIT: "机关部门、警种大队",
+    UnitKind.ARMED_FORCES: "武装部",
+}
+GRADES = {"excellent": "优秀", "competent": "称职", "incompetent": "不称职"}
+FEN = "分"
+
+
+def any_of(names: list[str]) -> str:
+    """`甲`, `甲或乙`, `甲、乙或丙`."""
+    return "或".join(part for part in ("、".join(names[:-1]), names[-1]) if part)
+
+
+def amount(number: int, *, unit: str) -> str:
+    """A number with its measure word; fen as yuan."""
+    return f"{number // 100}.{number % 100:02}元" if unit == FEN else f"{number}{unit}"

@@ -1,0 +1,154 @@
+"""Rules said plainly: whom, what, how often, how much, and what excuses."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from cunjing.policy.enums import EventKind, Operator
+from cunjing.policy.loader import load_policy, shipped_policies
+from cunjing.policy.measures import EventFilter, EventMeasure, Tally
+from cunjing.policy.model import Between, DatedThreshold, Rule
+from cunjing.policy.plain import PlainRule, counts, event_name, plain_rule, threshold_text
+
+
+def rule_of(name: str) -> Rule:
+    policy_id, _, rule_id = name.partition("/")
+    return load_policy(policy_id).rule(rule_id)
+
+
+def plainly(name: str) -> PlainRule:
+    policy = load_policy(name.partition("/")[0])
+    return plain_rule(policy, rule_of(name))
+
+
+def test_a_monthly_quota_is_said_whole() -> None:
+    said = plainly("bozhou-2014/visit-days")
+    assert said.whom == "每名包村民警，在几个村任职就按几个村分别算"
+    assert said.counts == "有进村工作的天数，同一天几次只算一天"
+    assert said.rhythm == "每月算一次"
+    assert [(one.text, one.valid_from, one.valid_to) for one in said.thresholds] == [
+        ("不少于2天", None, None)
+    ]
+    assert said.weight == "必须做到：没有做到就是未达标"
+    assert said.allowances == [
+        "周期内在岗（扣除请假）不满7天的免考",
+        "任职不满整个周期或者请过假的，要求按在岗天数折算，不足一个的进成一个",
+        "有人的记录可能还没有传全的，不判未达标，记为“数据未齐”",
+    ]
+    assert said.county_note == ""
+
+
+def test_what_the_document_words_as_a_rule_is_advice() -> None:
+    assert "只作提示" in plainly("suzhou-2021/visit-spread").weight
+    assert "多于规定的只作提示" in plainly("bozhou-2014/coverage").weight
+    # At least one assistant: there is no more than asked.
+    assert "多于" not in plainly("mouding-2020/coverage-assistant").weight
+
+
+def test_a_countys_number_is_marked() -> None:
+    said = plainly("suzhou-2021/auxiliary-rotation")
+    assert "由县里定" in said.county_note
+    assert [one.text for one in said.thresholds] == ["不超过24个月"]
+
+
+def test_a_report_may_come_later() -> None:
+    said = plainly("huangchuan-2021/annual-report-officer")
+    assert said.rhythm == "每年算一次；周期结束后31天内补上也算"
+    assert said.allowances[0] == "周期内在岗（扣除请假）不满90天的免考"
+
+
+def test_a_lower_number_is_only_promised_where_the_number_is_a_least() -> None:
+    said = plainly("suzhou-2021/visit-log")
+    assert "周期内在岗（扣除请假）不满7天的免考" in said.allowances
+    assert not [text for text in said.allowances if "折算" in text]
+
+
+def test_missing_data_is_said_to_be_held_against_somebody_or_not() -> None:
+    origin = plainly("suzhou-2021/auxiliary-not-own-village").allowances
+    assert origin == ["资料没有登记的，不判未达标，记为“数据未齐”"]
+    training = plainly("mouding-2020/assistant-trained").allowances
+    assert training == ["没有登记的，按没有做到算"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("bozhou-2014/household-visits", "入户走访的对象有多少户，同一户几次只算一次"),
+        ("bozhou-2014/information-items", "信息通报有多少条"),
+        ("bozhou-2014/coverage", "村里在任的驻村民警或包村民警有几名"),
+        (
+            "suzhou-2021/visit-spread",
+            "上半月（1日至15日）、下半月（16日至月底）当中，有几段有进村工作",
+        ),
+        ("suzhou-2021/visit-log", "没有写日志的进村工作次数"),
+        ("suzhou-2021/auxiliary-near-township", "家不在本乡镇，也不在相邻乡镇的，记1处不合要求"),
+        ("huangchuan-2021/coverage-company", "村里有几个民兵连"),
+        ("huangchuan-2021/branch-posts", "没有做到的有几处：书记由指导员兼任、副书记由连长兼任"),
+        ("huangchuan-2021/member-age", "不满18周岁和超过50周岁的人数，按出生年月算"),
+        ("jilin-2019/yearly-grade", "评定的等次：优秀记2、称职记1、不称职记0"),
+    ],
+)
+def test_what_is_counted(name: str, said: str) -> None:
+    assert counts(rule_of(name)) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("bozhou-2014/coverage", "正好1名"),
+        ("huangchuan-2021/squad-size", "7至11人"),
+        ("huangchuan-2021/member-age", "不合要求的一人也没有"),
+        ("huangchuan-2021/members-per-hamlet", "不合要求的一个也没有"),
+        ("mouding-2020/fraud-bulletin", "这个周期的每一天"),
+        ("jilin-2019/performance-pay", "按等次：优秀3600.00元、称职2880.00元、不称职0.00元"),
+    ],
+)
+def test_how_much_is_asked(name: str, said: str) -> None:
+    rule = rule_of(name)
+    (dated,) = rule.thresholds
+    assert threshold_text(rule, dated.value) == said
+
+
+def test_dated_thresholds_keep_their_dates() -> None:
+    policy = load_policy("bozhou-2014")
+    change = date(2027, 1, 1)
+    rule = replace(
+        policy.rule("visit-days"),
+        thresholds=(DatedThreshold(2, None, change), DatedThreshold(3, change, None)),
+    )
+    said = plain_rule(policy, rule).thresholds
+    assert [(one.text, one.valid_from, one.valid_to) for one in said] == [
+        ("不少于2天", None, change),
+        ("不少于3天", change, None),
+    ]
+
+
+def test_every_operator_is_worded() -> None:
+    rule = rule_of("bozhou-2014/visit-days")
+    said = {
+        operator: threshold_text(replace(rule, operator=operator), Between(1, 3))
+        for operator in Operator
+    }
+    assert said == {
+        Operator.AT_LEAST: "不少于1天",
+        Operator.AT_MOST: "不超过3天",
+        Operator.EQUAL: "正好1天",
+        Operator.BETWEEN: "1至3天",
+    }
+
+
+def test_a_subkind_nobody_knows_is_shown_as_written() -> None:
+    event = EventFilter(kind=EventKind.SESSION, subkinds=("traffic_day", "fraud"))
+    measure = EventMeasure(tally=Tally.COUNT, event=event)
+    assert event_name(measure) == "宣传教育（traffic_day）或反诈宣传"
+
+
+def test_every_shipped_rule_can_be_said_plainly() -> None:
+    for policy_id in shipped_policies():
+        policy = load_policy(policy_id)
+        for rule in policy.rules:
+            said = plain_rule(policy, rule)
+            assert all((said.whom, said.counts, said.rhythm, said.weight)), rule.id
+            assert all(one.text for one in said.thresholds), rule.id
+            assert bool(said.county_note) == (rule.parameter is not None), rule.id

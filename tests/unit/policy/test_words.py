@@ -1,0 +1,89 @@
+"""The contract's closed lists in Chinese: none is left out, none differs from the product's own."""
+
+import pytest
+
+from cunjing.fieldwork.models import RecordKind, SessionKind
+from cunjing.places.models import UnitKind as ProductUnitKind
+from cunjing.policy.enums import (
+    EventKind,
+    GroupKind,
+    MemberPost,
+    Reason,
+    Role,
+    SubjectKind,
+    UnitKind,
+    VerdictKind,
+)
+from cunjing.policy.loader import load_policy, shipped_policies
+from cunjing.policy.measures import EventMeasure
+from cunjing.policy.tables import TABLES
+from cunjing.policy.words import (
+    COLUMNS,
+    EVENTS,
+    GRADES,
+    GROUPS,
+    POSTS,
+    REASONS,
+    ROLES,
+    SUBJECTS,
+    SUBKINDS,
+    UNITS,
+    VERDICTS,
+    amount,
+    any_of,
+)
+from cunjing.staffing.models import StaffRole
+
+
+@pytest.mark.parametrize(
+    ("words", "listed"),
+    [
+        (VERDICTS, VerdictKind),
+        (REASONS, Reason),
+        (SUBJECTS, SubjectKind),
+        (ROLES, Role),
+        (EVENTS, EventKind),
+        (GROUPS, GroupKind),
+        (POSTS, MemberPost),
+        (UNITS, UnitKind),
+    ],
+)
+def test_every_member_has_a_word_of_its_own(words: dict[str, str], listed: type) -> None:
+    assert set(words) == set(listed)
+    assert len(set(words.values())) == len(words)
+
+
+def test_the_product_and_the_policies_call_things_alike() -> None:
+    assert {role.value: role.label for role in StaffRole} == {**ROLES}
+    assert {kind.value: kind.label for kind in ProductUnitKind} == {**UNITS}
+    assert {kind.value: kind.label for kind in RecordKind} == {
+        kind.value: EVENTS[EventKind(kind.value)] for kind in RecordKind
+    }
+    sessions = {name: word for (kind, name), word in SUBKINDS.items() if kind is EventKind.SESSION}
+    assert sessions == {name: SessionKind(name).label for name in sessions}
+
+
+def test_whatever_an_event_may_lack_has_a_word() -> None:
+    optional = {column.name for column in TABLES["events"].columns if not column.required}
+    assert set(COLUMNS) == optional
+
+
+def test_every_subkind_and_grade_of_the_shipped_policies_has_a_word() -> None:
+    policies = [load_policy(name) for name in shipped_policies()]
+    subkinds = {
+        (rule.measure.event.kind, name)
+        for policy in policies
+        for rule in policy.rules
+        if isinstance(rule.measure, EventMeasure)
+        for name in rule.measure.event.subkinds
+    }
+    assert subkinds <= set(SUBKINDS)
+    assert {grade for policy in policies for grade in policy.grades} == set(GRADES)
+
+
+def test_alternatives_and_amounts_are_written_as_people_write_them() -> None:
+    assert any_of(["甲"]) == "甲"
+    assert any_of(["甲", "乙"]) == "甲或乙"
+    assert any_of(["甲", "乙", "丙"]) == "甲、乙或丙"
+    assert amount(3, unit="天") == "3天"
+    assert amount(360005, unit="分") == "3600.05元"
