@@ -79,6 +79,11 @@ class DatedThreshold:
     valid_from: date | None = None
     valid_to: date | None = None
 
+    def holds_on(self, day: date) -> bool:
+        """Whether the threshold is in force on a day."""
+        starts = self.valid_from is None or self.valid_from <= day
+        return starts and (self.valid_to is None or day < self.valid_to)
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -93,12 +98,19 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause of the document in our own words, and what became of it."""
+    """One clause of the document in our own words, and what became of it.
+
+    `figure` is the number, frequency or range a duty of the clause states, in its shortest form
+    (`每月2天`); empty where it states none. `same_as` are the numbers of the clauses whose duty this
+    one repeats: their rules are its rules.
+    """
 
     number: str
     paraphrase: str
     disposition: Disposition
     note: str
+    figure: str = ""
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +175,7 @@ class Rule:
     def threshold_on(self, day: date) -> ThresholdValue | None:
         """The threshold that holds on a day; None when the rule is not in force then."""
         for dated in self.thresholds:
-            starts = dated.valid_from is None or dated.valid_from <= day
-            ends = dated.valid_to is None or day < dated.valid_to
-            if starts and ends:
+            if dated.holds_on(day):
                 return dated.value
         return None
 
@@ -180,13 +190,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A numbered list the document gives: roles, tasks, questions, prohibitions."""
+    """A list the document gives: roles, tasks, questions, prohibitions, duties, a board's text.
+
+    `roles` and `posts` say whom it is for; both empty: everyone.
+    """
 
     id: str
     clause: str
     title: str
     roles: tuple[Role, ...]
     items: tuple[Item, ...]
+    posts: tuple[MemberPost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +232,8 @@ class Policy:
     pay: Mapping[str, Mapping[str, int]]
     matching_weights: Mapping[str, int]
     digest: str
+    duties: tuple[Listing, ...] = ()
+    boards: tuple[Listing, ...] = ()
 
     def clause(self, number: str) -> Clause:
         """The clause with this number; KeyError if the document has none."""
@@ -225,6 +241,17 @@ class Policy:
             if clause.number == number:
                 return clause
         raise KeyError(number)
+
+    def rules_of(self, number: str) -> tuple[Rule, ...]:
+        """The rules that carry out a clause, those of the clauses it repeats included."""
+        numbers = {number, *self.clause(number).same_as}
+        return tuple(rule for rule in self.rules if rule.clause in numbers)
+
+    @property
+    def listings(self) -> tuple[Listing, ...]:
+        """Every list of the policy."""
+        said = (*self.role_sets, *self.duties, *self.tasks, *self.questions)
+        return (*said, *self.prohibitions, *self.boards)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id; KeyError if the policy has none."""
