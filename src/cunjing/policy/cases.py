@@ -80,6 +80,11 @@ def _cases_path(policy_file: Path, rule: str) -> Path:
     return policy_file.parent / "cases" / f"{rule}.yaml"
 
 
+def find_cases(policy_file: Path, policy: Policy, rule: Rule) -> CaseFile | None:
+    """The cases of a rule; its parent's where it is inherited as it stands. None where none are."""
+    return load_cases(policy_file, rule.id) or _inherited_cases(policy_file, policy, rule)
+
+
 def check_cases(policy_file: Path, policy: Policy) -> list[Finding]:
     """A finding for every rule that lacks one of the needed kinds of case.
 
@@ -87,7 +92,7 @@ def check_cases(policy_file: Path, policy: Policy) -> list[Finding]:
     """
     findings = []
     for rule in policy.rules:
-        loaded = load_cases(policy_file, rule.id) or _inherited_cases(policy_file, policy, rule)
+        loaded = find_cases(policy_file, policy, rule)
         kinds = {case.kind for case in loaded.cases} if loaded else set()
         missing = "、".join(sorted(NEEDED - kinds))
         if missing:
@@ -103,7 +108,7 @@ def _inherited_cases(policy_file: Path, policy: Policy, rule: Rule) -> CaseFile 
     parent = load_policy(str(path))
     if rule not in parent.rules:
         return None
-    return load_cases(path, rule.id) or _inherited_cases(path, parent, rule)
+    return find_cases(path, parent, rule)
 
 
 def run_case(policy: Policy, case_file: CaseFile, case: Case, *, engine: Engine) -> Verdict | None:

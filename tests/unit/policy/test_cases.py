@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cunjing.policy.cases import agrees, load_cases, run_case, run_cases, write_world
+from cunjing.policy.cases import agrees, find_cases, load_cases, run_case, run_cases, write_world
 from cunjing.policy.engines import load_engine
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.errors import InputError, RequestError
@@ -57,3 +57,17 @@ def test_rows_can_be_repeated(tmp_path: Path) -> None:
 def test_an_engine_that_is_not_there_is_refused() -> None:
     with pytest.raises(RequestError, match="可用：duckdb、reference"):
         load_engine("spark")
+
+
+def test_a_rule_inherited_as_it_stands_has_its_parents_cases(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    path = tmp_path / "own" / "policy.yaml"
+    path.write_text(
+        "id: own\ntitle: 自定\ninherits: bozhou-2014\n"
+        "overrides: {rules: {household-visits: {threshold: 30}}}\n",
+        encoding="utf-8",
+    )
+    policy = load_policy(str(path))
+    found = find_cases(path, policy, policy.rule("visit-days"))
+    assert found == load_cases(BOZHOU, "visit-days")
+    assert find_cases(path, policy, policy.rule("household-visits")) is None
