@@ -28,6 +28,7 @@ from cunjing.policy.model import (
     Subject,
     ThresholdValue,
 )
+from cunjing.policy.periods import SubPeriodKind
 from cunjing.policy.schema import MEASURES, RawParameter, RawRule
 
 REPORT_GRACE = 31
@@ -126,6 +127,7 @@ def _measure(node: Node, decoder: Decoder) -> Measure:
     if kind not in MEASURES:
         allowed = "、".join(MEASURES)
         raise decoder.bad(kind_pair[1], "kind", f"“{kind}”不认识，应为以下之一：{allowed}")
+    _check_tiling(pairs, decoder)
     tally = kind in set(Tally)
     renamed = [
         (ScalarNode(key.tag, "tally", key.start_mark, key.end_mark), value)
@@ -136,6 +138,15 @@ def _measure(node: Node, decoder: Decoder) -> Measure:
     ]
     inner = MappingNode(node.tag, renamed, node.start_mark, node.end_mark)
     return decoder.record(inner, MEASURES[kind], "measure")
+
+
+def _check_tiling(pairs: Mapping[str, tuple[Node, Node]], decoder: Decoder) -> None:
+    """Weeks, for one, end in another month: only parts that make up a month can be counted."""
+    node = pairs["sub_period"][1] if "sub_period" in pairs else None
+    parts = [part.value for part in SubPeriodKind]
+    if isinstance(node, ScalarNode) and node.value not in parts:
+        message = f"“{node.value}”不能把一个月正好分完，应为以下之一：{'、'.join(parts)}"
+        raise decoder.bad(node, "sub_period", message)
 
 
 def _thresholds(

@@ -1,6 +1,5 @@
 """Whether a policy makes sense as a whole: what the schema of single keys cannot say."""
 
-import re
 import string
 from collections.abc import Iterator
 from datetime import date
@@ -8,8 +7,8 @@ from datetime import date
 from yaml.nodes import Node
 
 from cunjing.policy.build import default_missing
-from cunjing.policy.decode import Decoder, file_of
-from cunjing.policy.enums import Disposition, Exemption, Operator, SubjectKind
+from cunjing.policy.decode import Decoder
+from cunjing.policy.enums import Exemption, Operator, SubjectKind
 from cunjing.policy.errors import Finding
 from cunjing.policy.measures import (
     AgeViolations,
@@ -32,7 +31,8 @@ from cunjing.policy.measures import (
     UntrainedViolation,
 )
 from cunjing.policy.model import Between, ByGrade, DaysOfPeriod, Rule, ThresholdValue
-from cunjing.policy.periods import PeriodKind, parse_period
+from cunjing.policy.outline import outline_faults
+from cunjing.policy.periods import MONTHS, PeriodKind, parse_period
 from cunjing.policy.schema import RawPolicy, RawRule
 from cunjing.policy.tables import TABLES
 
@@ -82,73 +82,12 @@ _SAMPLES = {
 
 def check_policy(raw: RawPolicy, *, rules: tuple[Rule, ...], node: Node, decoder: Decoder) -> None:
     """Add a finding for everything that does not fit together."""
-    name = file_of(node)
-    decoder.findings += (
-        Finding(name, line, key, message, noun="键")
-        for line, key, message in (*_whole(raw), *_clauses(raw), *_parameters(raw, rules))
-    )
+    decoder.findings += outline_faults(raw, rules=rules, keys=decoder.pairs(node, None))
     for raw_rule, rule in zip(raw.rules, rules, strict=True):
         decoder.findings += (
-            Finding(file_of(raw_rule.measure), raw_rule.line, rule.id, message, noun="规则")
+            Finding(raw_rule.file, raw_rule.line, rule.id, message, noun="规则")
             for message in (*_shape(raw_rule, rule), *_threshold(raw, rule), *_words(rule))
         )
-
-
-_Found = Iterator[tuple[int, str, str]]
-
-
-def _whole(raw: RawPolicy) -> _Found:
-    if re.fullmatch("[0-9a-f]{64}", raw.source_digest) is None:
-        yield raw.line, "source_digest", "应是原文文件的 SHA-256，64 位小写十六进制"
-    for code in raw.scope:
-        if re.fullmatch("[0-9]{2,12}", code) is None:
-            yield raw.line, "scope", f"“{code}”不是 2 至 12 位数字的区划代码"
-    if raw.valid_from and raw.valid_to and raw.valid_to <= raw.valid_from:
-        yield raw.line, "valid_to", "应晚于 valid_from"
-    if raw.time_zone != "Asia/Shanghai":
-        yield raw.line, "time_zone", "只支持 Asia/Shanghai"
-    yield from _identities(raw)
-
-
-def _identities(raw: RawPolicy) -> _Found:
-    groups = (raw.clauses, raw.rules, raw.parameters)
-    listings = (raw.role_sets, raw.tasks, raw.questions, raw.prohibitions)
-    for entries in (*groups, *listings):
-        seen: set[str] = set()
-        for entry in entries:
-            identity = entry.number if hasattr(entry, "number") else entry.id
-            if identity in seen:
-                yield entry.line, identity, "写了两次，编号不能重复"
-            seen.add(identity)
-    numbers = {clause.number for clause in raw.clauses}
-    for listing in (entry for entries in listings for entry in entries):
-        if listing.clause not in numbers:
-            yield listing.line, listing.id, f"没有“{listing.clause}”这一条款"
-
-
-def _clauses(raw: RawPolicy) -> _Found:
-    cited = {rule.clause for rule in raw.rules}
-    known = {clause.number: clause.disposition for clause in raw.clauses}
-    for rule in raw.rules:
-        if rule.clause not in known:
-            yield rule.line, rule.id, f"没有“{rule.clause}”这一条款"
-        elif known[rule.clause] is not Disposition.EXECUTABLE:
-            yield rule.line, rule.id, f"条款“{rule.clause}”不是 executable，不能有规则"
-    for clause in raw.clauses:
-        if clause.disposition is Disposition.EXECUTABLE and clause.number not in cited:
-            yield clause.line, clause.number, "标为 executable，却没有规则引用它"
-        noted = {Disposition.HUMAN, Disposition.STRUCTURAL, Disposition.DECLINED}
-        if clause.disposition in noted and not clause.note:
-            yield clause.line, clause.number, "要有 note：谁在哪里判断、存在哪里或为什么不做"
-
-
-def _parameters(raw: RawPolicy, rules: tuple[Rule, ...]) -> _Found:
-    used = {rule.parameter.id: rule.unit for rule in rules if rule.parameter}
-    for parameter in raw.parameters:
-        if parameter.id not in used:
-            yield parameter.line, parameter.id, "没有规则用到这个参数"
-        elif used[parameter.id] != parameter.unit:
-            yield parameter.line, parameter.id, f"单位应与规则相同：{used[parameter.id]}"
 
 
 def _shape(raw: RawRule, rule: Rule) -> Iterator[str]:
@@ -189,7 +128,7 @@ def _event_shape(measure: EventMeasure) -> Iterator[str]:
     if (measure.tally is Tally.LACKING) != (measure.lacking is not None):
         yield "lacking 要说明缺哪一列，其他不能有"
     if measure.lacking is not None and measure.lacking not in TABLES["events"].names:
-        yield f"events 表没有“{measure.lacking}”列"
+        yield f"events 表没有“{measure.lacking}”列，请改 lacking"
 
 
 def _threshold(raw: RawPolicy, rule: Rule) -> Iterator[str]:
@@ -198,7 +137,7 @@ def _threshold(raw: RawPolicy, rule: Rule) -> Iterator[str]:
         if dated.valid_from and dated.valid_to and dated.valid_to <= dated.valid_from:
             yield "threshold 的 valid_to 应晚于 valid_from"
     if not rule.thresholds:
-        yield "threshold 是空的"
+        yield "threshold 是空的，请写门槛"
     for earlier, later in zip(rule.thresholds, rule.thresholds[1:], strict=False):
         if earlier.valid_to is None or later.valid_from is None:
             yield "threshold 的日期重叠：前一段要有 valid_to，后一段要有 valid_from"
@@ -207,15 +146,26 @@ def _threshold(raw: RawPolicy, rule: Rule) -> Iterator[str]:
         elif earlier.valid_to < later.valid_from:
             yield f"threshold 的日期有空档：{earlier.valid_to} 至 {later.valid_from}"
     if rule.thresholds and not _ever_in_force(raw, rule):
-        yield "在政策有效期内从不生效"
+        yield "在政策有效期内从不生效，请改 threshold 的日期，或政策的 valid_from、valid_to"
 
 
 def _ever_in_force(raw: RawPolicy, rule: Rule) -> bool:
-    start, end = raw.valid_from or date.min, raw.valid_to or date.max
+    """Whether some period begins within a threshold's dates and the policy's: it takes that one."""
     return any(
-        (dated.valid_from or date.min) < end and start < (dated.valid_to or date.max)
+        _begins(
+            rule.period or PeriodKind.MONTH,
+            start=max(dated.valid_from or date.min, raw.valid_from or date.min),
+            end=min(dated.valid_to or date.max, raw.valid_to or date.max),
+        )
         for dated in rule.thresholds
     )
+
+
+def _begins(kind: PeriodKind, *, start: date, end: date) -> bool:
+    """Whether a period of the kind begins on a day from `start` up to, not including, `end`."""
+    months, number = MONTHS[kind], start.year * 12 + start.month - 1 + (start.day > 1)
+    year, month = divmod(-(-number // months) * months, 12)
+    return (year, month + 1, 1) < (end.year, end.month, end.day)
 
 
 def threshold_faults(rule: Rule, value: ThresholdValue) -> Iterator[str]:
@@ -230,21 +180,38 @@ def threshold_faults(rule: Rule, value: ThresholdValue) -> Iterator[str]:
         yield "按等次发钱的规则，operator 应为 ="
     if isinstance(value, DaysOfPeriod) and not rule.counts_events:
         yield "days_of_period 只用于数记录的规则"
-    if isinstance(value, int) and rule.operator is Operator.AT_LEAST:
+    if isinstance(value, (int, Between)):
         yield from _reachable(rule, value)
 
 
-def _reachable(rule: Rule, value: int) -> Iterator[str]:
-    measure, period = rule.measure, rule.period
-    if value <= 0:
+def _reachable(rule: Rule, value: int | Between) -> Iterator[str]:
+    """What can never be met, and what always is: nothing counted is less than 0."""
+    low, high = (value.low, value.high) if isinstance(value, Between) else (value, value)
+    most = _most(rule)
+    if rule.operator is Operator.AT_LEAST and low <= 0:
         yield "门槛为 0 或负数，怎样都达标"
-    if not isinstance(measure, EventMeasure) or period is None:
+    if rule.operator is not Operator.AT_LEAST and high < 0:
+        yield f"门槛 {high} 永远达不到，数出来的最少是 0"
+    if most is None:
         return
-    most = _LONGEST[period] if measure.tally is Tally.DISTINCT_DAYS else None
+    if rule.operator is not Operator.AT_MOST and low > most:
+        yield f"门槛 {low} 永远达不到，一个周期最多 {most}"
+    if rule.operator is Operator.AT_MOST and high >= most:
+        yield f"门槛 {high} 怎样都达标，最多也只有 {most}"
+
+
+def _most(rule: Rule) -> int | None:
+    """The most a measure can give; None where there is no end."""
+    measure, period = rule.measure, rule.period
+    if isinstance(measure, MarkValue):
+        return max(measure.scale.values(), default=0)
+    if isinstance(measure, (HomeViolation, UntrainedViolation)):
+        return 1
+    if not isinstance(measure, EventMeasure) or period is None:
+        return None
     if measure.sub_period is not None:
-        most = sum(1 for _ in parse_period(_SAMPLES[period]).sub_periods(measure.sub_period))
-    if most is not None and value > most:
-        yield f"门槛 {value} 永远达不到，一个周期最多 {most}"
+        return sum(1 for _ in parse_period(_SAMPLES[period]).sub_periods(measure.sub_period))
+    return _LONGEST[period] if measure.tally is Tally.DISTINCT_DAYS else None
 
 
 def _words(rule: Rule) -> Iterator[str]:
@@ -253,13 +220,13 @@ def _words(rule: Rule) -> Iterator[str]:
     expected = _UNITS.get(rule.unit)
     units = {meaning: unit for unit, meaning in _UNITS.items()}
     if expected is not None and expected != wanted:
-        yield f"单位“{rule.unit}”与 measure 对不上"
+        yield f"单位“{rule.unit}”与 measure 对不上，请改 unit"
     elif wanted in units and wanted is not Tally.DISTINCT_OBJECTS and rule.unit != units[wanted]:
         yield f"这种 measure 的单位应为“{units[wanted]}”"
     try:
         names = {name for _, name, _, _ in string.Formatter().parse(rule.message) if name}
     except ValueError:
-        yield "message 的花括号不成对"
+        yield "message 的花括号不成对，请补上或去掉"
         return
     if not names <= _PLACEHOLDERS:
         unknown = "、".join(sorted(names - _PLACEHOLDERS))

@@ -1,8 +1,8 @@
 """Strict YAML into frozen dataclasses: a class is its own schema, every error has file and line.
 
 A dataclass decoded here names its keys as fields; a field without default is required; a field
-called `line` receives the 1-based line the mapping starts on; a field typed `Node` is handed over
-undecoded.
+called `line` receives the 1-based line the mapping starts on, one called `file` the file it stands
+in; a field typed `Node` is handed over undecoded.
 """
 
 import re
@@ -79,9 +79,11 @@ class Decoder:
         """Decode a mapping into the dataclass `shape`; reports every bad key before raising."""
         pairs = self.pairs(node, key)
         hints = get_type_hints(shape)
-        known = {field.name: field for field in fields(cast("Any", shape)) if field.name != "line"}
+        place = {"line": line_of(node), "file": file_of(node)}
+        values: dict[str, Any] = {name: place[name] for name in place if name in hints}
+        known = {field.name: field for field in fields(cast("Any", shape))}
+        known = {name: field for name, field in known.items() if name not in place}
         sound = True
-        values: dict[str, Any] = {"line": line_of(node)} if "line" in hints else {}
         for name, (key_node, child) in pairs.items():
             if name not in known:
                 self.bad(key_node, name, f"没有这个键，可用的键：{'、'.join(known)}")

@@ -17,9 +17,11 @@ _LISTS = {
     "rules": "id",
     "parameters": "id",
     "role_sets": "id",
+    "duties": "id",
     "tasks": "id",
     "questions": "id",
     "prohibitions": "id",
+    "boards": "id",
 }
 _MERGED = ("minimum_days", "matching_weights", "pay")
 

@@ -93,14 +93,23 @@ def _assembled(
         minimum_days=raw.minimum_days.by_kind(),
         parameters=parameters,
         clauses=tuple(
-            Clause(entry.number, entry.paraphrase, entry.disposition, entry.note)
+            Clause(
+                number=entry.number,
+                paraphrase=entry.paraphrase,
+                disposition=entry.disposition,
+                note=entry.note,
+                figure=entry.figure,
+                same_as=entry.same_as,
+            )
             for entry in raw.clauses
         ),
         rules=rules,
         role_sets=_listings(raw.role_sets),
+        duties=_listings(raw.duties),
         tasks=_listings(raw.tasks),
         questions=_listings(raw.questions),
         prohibitions=_listings(raw.prohibitions),
+        boards=_listings(raw.boards),
         grades=raw.grades,
         pay=raw.pay or {},
         matching_weights=raw.matching_weights or {},
@@ -115,6 +124,7 @@ def _listings(entries: tuple[RawListing, ...]) -> tuple[Listing, ...]:
             clause=entry.clause,
             title=entry.title,
             roles=entry.roles,
+            posts=entry.posts,
             items=tuple(Item(item_id, text) for item_id, text in entry.items.items()),
         )
         for entry in entries

@@ -27,12 +27,13 @@ class SubPeriodKind(StrEnum):
     TEN_DAYS = "ten_days"
 
 
-_MONTHS = {
+MONTHS = {
     PeriodKind.MONTH: 1,
     PeriodKind.QUARTER: 3,
     PeriodKind.HALF_YEAR: 6,
     PeriodKind.YEAR: 12,
 }
+"""How many months each kind of period has."""
 _FIRST_DAYS = {SubPeriodKind.HALF_MONTH: (1, 16), SubPeriodKind.TEN_DAYS: (1, 11, 21)}
 _SHAPE = re.compile(
     r"(?P<year>[12]\d{3})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<q>[1-4])|H(?P<h>[12])))?"
@@ -85,7 +86,7 @@ def parse_period(text: str) -> Period:
     elif found["h"]:
         kind, first = PeriodKind.HALF_YEAR, 6 * int(found["h"]) - 5
     start = date(int(found["year"]), first, 1)
-    return Period(kind=kind, text=text, start=start, end=add_months(start, _MONTHS[kind]))
+    return Period(kind=kind, text=text, start=start, end=add_months(start, MONTHS[kind]))
 
 
 def following(period: Period) -> Period:

@@ -13,6 +13,7 @@ from cunjing.policy.enums import (
     Disposition,
     Exemption,
     GroupKind,
+    MemberPost,
     Missing,
     Operator,
     Role,
@@ -86,6 +87,7 @@ class RawParameter:
     """One of `parameters`. `parameter: county` says who sets it."""
 
     line: int
+    file: str
     id: str
     parameter: str
     title: str
@@ -99,10 +101,13 @@ class RawClause:
     """One of `clauses`."""
 
     line: int
+    file: str
     number: str
     paraphrase: str
     disposition: Disposition
     note: str = ""
+    figure: str = ""
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,7 @@ class RawRule:
     """One of `rules`. Without `period` it is a state rule. `role` is one or a list."""
 
     line: int
+    file: str
     id: str
     clause: str
     title: str
@@ -132,14 +138,16 @@ class RawRule:
 
 @dataclass(frozen=True, slots=True)
 class RawListing:
-    """One of `role_sets`, `tasks`, `questions`, `prohibitions`; items are id -> words."""
+    """One entry of a list such as `questions` or `boards`; items are id -> words."""
 
     line: int
+    file: str
     id: str
     clause: str
     title: str
-    roles: tuple[Role, ...]
     items: Mapping[str, str]
+    roles: tuple[Role, ...] = ()
+    posts: tuple[MemberPost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,7 @@ class RawPolicy:
     """A whole file, after inheritance."""
 
     line: int
+    file: str
     id: str
     title: str
     issuer: str
@@ -165,9 +174,11 @@ class RawPolicy:
     inherits: str | None = None
     parameters: tuple[RawParameter, ...] = ()
     role_sets: tuple[RawListing, ...] = ()
+    duties: tuple[RawListing, ...] = ()
     tasks: tuple[RawListing, ...] = ()
     questions: tuple[RawListing, ...] = ()
     prohibitions: tuple[RawListing, ...] = ()
+    boards: tuple[RawListing, ...] = ()
     grades: tuple[str, ...] = ()
     pay: Mapping[str, Mapping[str, int]] | None = None
     matching_weights: Mapping[str, int] | None = None

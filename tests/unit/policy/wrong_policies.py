@@ -71,8 +71,8 @@ WRONG = {
     "an unknown measure": ("distinct_days,", "days,", "measure: {kind: days", "distinct_days"),
     "an unknown event": ("village_visit", "visit", "kind: visit", "village_visit"),
     "a date that does not exist": ("2026-01-01\ntime", "2026-02-30\ntime", "2026-02-30", "日期"),
-    "a short source digest": ('source_digest: "0000', 'source_digest: "', "id: test", "SHA-256"),
-    "a scope that is no code": ('["532323"]', '["云南"]', "id: test", "区划代码"),
+    "a short source digest": ('digest: "0000', 'digest: "', "source_digest", "SHA-256"),
+    "a scope that is no code": ('["532323"]', '["云南"]', "scope", "区划代码"),
     "a rule twice": ("id: rotation", "id: visits", '- id: visits\n    clause: "2"', "两次"),
     "a rule without clause": ('clause: "2"', 'clause: "9"', "- id: rotation", "没有“9”"),
     "a rule on a clause without duty": (
@@ -171,11 +171,11 @@ WRONG = {
         "- id: visits",
         "missing 应为 unknown",
     ),
-    "a time zone elsewhere": ("Asia/Shanghai", "Europe/Paris", "id: test", "Asia/Shanghai"),
+    "a time zone elsewhere": ("Asia/Shanghai", "Europe/Paris", "time_zone", "Asia/Shanghai"),
     "an end before the start": (
         "valid_from: 2026-01-01",
         "valid_from: 2026-01-01\nvalid_to: 2025-01-01",
-        "id: test",
+        "valid_to",
         "应晚于 valid_from",
     ),
     "a list of a clause that is not there": (

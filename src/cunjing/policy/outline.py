@@ -1,0 +1,120 @@
+"""Whether the parts of a policy fit together: its head, clauses, lists, parameters and grades."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from yaml.nodes import Node
+
+from cunjing.policy.decode import line_of
+from cunjing.policy.enums import Disposition
+from cunjing.policy.errors import Finding
+from cunjing.policy.measures import MarkValue
+from cunjing.policy.model import Rule
+from cunjing.policy.schema import RawClause, RawListing, RawParameter, RawPolicy, RawRule
+
+_Entry = RawClause | RawListing | RawParameter | RawRule
+_NOTED = {Disposition.HUMAN, Disposition.STRUCTURAL, Disposition.DECLINED}
+
+
+def outline_faults(
+    raw: RawPolicy, *, rules: tuple[Rule, ...], keys: Mapping[str, tuple[Node, Node]]
+) -> Iterator[Finding]:
+    """Everything wrong outside single rules. `keys` are the file's top keys with their nodes."""
+    for key, message in _head(raw):
+        yield Finding(raw.file, line_of(keys[key][0]), key, message, noun="键")
+    for entry, message in (
+        *_identities(raw),
+        *_clauses(raw),
+        *_repeated(raw),
+        *_parameters(raw, rules),
+        *_scales(raw, rules),
+    ):
+        name = entry.number if isinstance(entry, RawClause) else entry.id
+        yield Finding(entry.file, entry.line, name, message, noun="键")
+
+
+_Found = Iterator[tuple[_Entry, str]]
+
+
+def _head(raw: RawPolicy) -> Iterator[tuple[str, str]]:
+    if re.fullmatch("[0-9a-f]{64}", raw.source_digest) is None:
+        yield "source_digest", "应是原文文件的 SHA-256，64 位小写十六进制"
+    for code in raw.scope:
+        if re.fullmatch("[0-9]{2,12}", code) is None:
+            yield "scope", f"“{code}”不是 2 至 12 位数字的区划代码"
+    if raw.valid_from and raw.valid_to and raw.valid_to <= raw.valid_from:
+        yield "valid_to", "应晚于 valid_from"
+    if raw.supersedes == raw.id:
+        yield "supersedes", "政策不能取代它自己，请写被取代的那份政策的 id"
+    if raw.time_zone != "Asia/Shanghai":
+        yield "time_zone", "只支持 Asia/Shanghai"
+    for table, amounts in (raw.pay or {}).items():
+        if raw.grades and set(amounts) != set(raw.grades):
+            wanted = "、".join(raw.grades)
+            yield "pay", f"“{table}”表应给每个等次一个金额，等次见 grades：{wanted}"
+
+
+def _listings(raw: RawPolicy) -> tuple[tuple[RawListing, ...], ...]:
+    said = (raw.role_sets, raw.duties, raw.tasks, raw.questions)
+    return (*said, raw.prohibitions, raw.boards)
+
+
+def _identities(raw: RawPolicy) -> _Found:
+    groups: tuple[tuple[_Entry, ...], ...] = (raw.clauses, raw.rules, raw.parameters)
+    for entries in (*groups, *_listings(raw)):
+        seen: set[str] = set()
+        for entry in entries:
+            identity = entry.number if isinstance(entry, RawClause) else entry.id
+            if identity in seen:
+                yield entry, "写了两次，编号不能重复"
+            seen.add(identity)
+    numbers = {clause.number for clause in raw.clauses}
+    for listing in (entry for entries in _listings(raw) for entry in entries):
+        if listing.clause not in numbers:
+            yield listing, f"没有“{listing.clause}”这一条款，请改 clause"
+
+
+def _clauses(raw: RawPolicy) -> _Found:
+    cited = {rule.clause for rule in raw.rules}
+    known = {clause.number: clause.disposition for clause in raw.clauses}
+    for rule in raw.rules:
+        if rule.clause not in known:
+            yield rule, f"没有“{rule.clause}”这一条款，请改 clause"
+        elif known[rule.clause] is not Disposition.EXECUTABLE:
+            yield rule, f"条款“{rule.clause}”不是 executable，不能有规则"
+    for clause in raw.clauses:
+        carried = clause.number in cited or clause.same_as
+        if clause.disposition is Disposition.EXECUTABLE and not carried:
+            yield clause, "标为 executable，却没有规则引用它；请补规则，或改它的去向"
+        if clause.disposition in _NOTED and not clause.note:
+            yield clause, "要有 note：谁在哪里判断、存在哪里或为什么不做"
+        if clause.disposition is Disposition.NONE and clause.figure:
+            yield clause, "写了 figure 就是有要求，去向不能是 none"
+
+
+def _repeated(raw: RawPolicy) -> _Found:
+    known = {clause.number: clause for clause in raw.clauses}
+    for clause in raw.clauses:
+        for number in clause.same_as:
+            first = known.get(number)
+            if first is None or first is clause:
+                yield clause, f"same_as 应是另一条款的编号，没有“{number}”"
+            elif first.same_as:
+                yield clause, f"“{number}”自己也是重复的，same_as 应直接写最初的那一条"
+            elif first.disposition is not clause.disposition:
+                yield clause, f"与“{number}”要求相同，去向也应相同：{first.disposition}"
+
+
+def _parameters(raw: RawPolicy, rules: tuple[Rule, ...]) -> _Found:
+    used = {rule.parameter.id: rule.unit for rule in rules if rule.parameter}
+    for parameter in raw.parameters:
+        if parameter.id not in used:
+            yield parameter, "没有规则用到这个参数，请删去，或在规则里写 threshold: {parameter: …}"
+        elif used[parameter.id] != parameter.unit:
+            yield parameter, f"单位应与规则相同：{used[parameter.id]}"
+
+
+def _scales(raw: RawPolicy, rules: tuple[Rule, ...]) -> _Found:
+    for entry, rule in zip(raw.rules, rules, strict=True):
+        if isinstance(rule.measure, MarkValue) and set(rule.measure.scale) != set(raw.grades):
+            yield entry, "scale 里的等次应与 grades 相同"
