@@ -1,13 +1,22 @@
-"""The canonical form of a policy: plain JSON values, and the digest every verdict carries."""
+"""The canonical form of a policy: plain JSON values, and the digest every verdict carries.
+
+Kept policies are read for years, by versions of this code that know more fields. So that the same
+file keeps its digest, a field that came later is left out as long as it says nothing.
+"""
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import Field, fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
 from cunjing.policy.model import Policy
+
+ADDED_LATER = frozenset(
+    {"Clause.figure", "Clause.same_as", "Listing.posts", "Policy.duties", "Policy.boards"}
+)
+"""Fields that the first version did not have, as `Class.field`. A new field belongs here."""
 
 
 def with_digest(policy: Policy) -> Policy:
@@ -20,10 +29,16 @@ def with_digest(policy: Policy) -> Policy:
 def plain(value: object) -> Any:
     """A part of a policy as JSON values: records name their class under the empty key."""
     if is_dataclass(value) and not isinstance(value, type):
-        content = {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-        return {"": type(value).__name__, **content}
+        said = {one.name: getattr(value, one.name) for one in fields(value) if _says(value, one)}
+        return {"": type(value).__name__, **{name: plain(item) for name, item in said.items()}}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _says(record: object, field: Field[Any]) -> bool:
+    """Whether a field is part of the canonical form."""
+    later = f"{type(record).__name__}.{field.name}" in ADDED_LATER
+    return not later or bool(getattr(record, field.name))
