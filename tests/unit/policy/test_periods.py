@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import pytest
+from tests.support.machine import elsewhere
 
 from cunjing.policy.periods import (
     PeriodKind,
@@ -95,3 +96,9 @@ def test_the_period_after_is_of_the_same_kind_and_leaves_no_gap(text: str, next_
     period = parse_period(text)
     after = following(period)
     assert (after.text, after.kind, after.start) == (next_one, period.kind, period.end)
+
+
+def test_a_date_is_shanghais_wherever_the_machine_stands() -> None:
+    with elsewhere():
+        assert local_date(datetime(2026, 9, 30, 16, tzinfo=UTC)) == date(2026, 10, 1)
+        assert local_date(datetime(2026, 9, 30, 15, 59, tzinfo=UTC)) == date(2026, 9, 30)

@@ -1,0 +1,83 @@
+"""What a loaded policy answers about its rules and clauses."""
+
+from datetime import date
+
+import pytest
+from tests.support.rulebook import events, policy_of, posting, rule, village
+
+from cunjing.policy.enums import EventKind, Role
+from cunjing.policy.measures import PostingCount, Tally
+from cunjing.policy.model import DatedThreshold
+from cunjing.policy.periods import PeriodKind, parse_period
+
+VISITS = events(Tally.COUNT, EventKind.VILLAGE_VISIT)
+LIAISON = posting(Role.LIAISON_OFFICER)
+COVERED = rule("covered", village(Role.LIAISON_OFFICER), PostingCount(), 1)
+MONTHLY = rule("a-monthly", LIAISON, VISITS, 2, period=PeriodKind.MONTH)
+QUARTERLY = rule("quarterly", LIAISON, VISITS, 1, period=PeriodKind.QUARTER)
+DATED = rule(
+    "dated",
+    LIAISON,
+    VISITS,
+    0,
+    period=PeriodKind.MONTH,
+    thresholds=(
+        DatedThreshold(2, date(2026, 3, 1), date(2026, 9, 1)),
+        DatedThreshold(3, date(2026, 9, 1), date(2027, 1, 1)),
+    ),
+)
+POLICY = policy_of(QUARTERLY, COVERED, DATED, MONTHLY)
+
+
+def test_rules_and_clauses_that_are_not_there_are_named() -> None:
+    with pytest.raises(KeyError, match="nothing"):
+        POLICY.rule("nothing")
+    with pytest.raises(KeyError, match="99"):
+        POLICY.clause("99")
+
+
+def test_a_rule_is_found_by_its_id() -> None:
+    assert POLICY.rule("covered") is COVERED
+
+
+@pytest.mark.parametrize(
+    ("day", "threshold"),
+    [
+        (date(2026, 2, 28), None),
+        (date(2026, 3, 1), 2),
+        (date(2026, 8, 31), 2),
+        (date(2026, 9, 1), 3),
+        (date(2026, 12, 31), 3),
+        (date(2027, 1, 1), None),
+    ],
+)
+def test_a_threshold_holds_from_its_first_day_to_the_day_before_its_end(
+    day: date, threshold: int | None
+) -> None:
+    assert DATED.threshold_on(day) == threshold
+
+
+def test_a_threshold_without_dates_always_holds() -> None:
+    assert MONTHLY.threshold_on(date.min) == MONTHLY.threshold_on(date.max) == 2
+
+
+def test_state_rules_and_those_of_the_kind_of_period_run_by_id() -> None:
+    assert POLICY.rules_for(parse_period("2026-09")) == (MONTHLY, COVERED, DATED)
+    assert POLICY.rules_for(parse_period("2026-Q3")) == (COVERED, QUARTERLY)
+
+
+def test_a_rule_not_in_force_on_the_first_day_does_not_run() -> None:
+    assert POLICY.rules_for(parse_period("2027-01")) == (MONTHLY, COVERED)
+    with pytest.raises(KeyError, match="dated"):
+        POLICY.rules_for(parse_period("2027-01"), ["dated"])
+
+
+def test_rules_asked_for_run_once_each_by_id() -> None:
+    asked = ["dated", "a-monthly", "dated"]
+    assert POLICY.rules_for(parse_period("2026-09"), asked) == (MONTHLY, DATED)
+    assert POLICY.rules_for(parse_period("2026-09"), []) == ()
+
+
+def test_what_a_rule_looks_at() -> None:
+    assert (COVERED.is_state, COVERED.counts_events, COVERED.prorated) == (True, False, False)
+    assert (MONTHLY.is_state, MONTHLY.counts_events, MONTHLY.prorated) == (False, True, True)
