@@ -1,5 +1,6 @@
 """Who may see a run and who may make one: scopes are code prefixes, rights come from grants."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -83,6 +84,16 @@ def own_results(held: Jurisdiction) -> Q:
         | Q(subject_kind=SubjectKind.UNIT, subject__in=sorted(held.units))
         | Q(subject_kind=SubjectKind.STAFF, subject__in=[str(person) for person in people])
     )
+
+
+def results_of(*, held: Jurisdiction, runs: Sequence[Run]) -> QuerySet[Result]:
+    """The results of several runs that lie in a jurisdiction."""
+    whole = [run.pk for run in runs if holds_whole(held, scope=run.scope)]
+    parts = [run.pk for run in runs if not holds_whole(held, scope=run.scope)]
+    readable = Q(run__in=whole)
+    if parts:
+        readable |= Q(run__in=parts) & own_results(held)
+    return Result.objects.filter(readable)
 
 
 def results_for(*, actor: Actor, run: Run) -> QuerySet[Result]:

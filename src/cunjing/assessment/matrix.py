@@ -17,7 +17,8 @@ from cunjing.assessment.access import (
 from cunjing.assessment.models import Result, Run
 from cunjing.assessment.revisions import question_of
 from cunjing.kernel.access import Actor
-from cunjing.places.models import Village, VillageUnit
+from cunjing.places.models import Unit, Village, VillageUnit
+from cunjing.policy.enums import SubjectKind
 from cunjing.policy.model import Rule
 from cunjing.staffing.models import Staff
 
@@ -43,11 +44,12 @@ class RuleHead:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One verdict with the names of the person and village it is about (empty where of none)."""
+    """One verdict with the names of what it is about (empty where of none)."""
 
     result: Result
     staff_name: str = ""
     village_name: str = ""
+    unit_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def unit_results(*, actor: Actor, run_id: UUID) -> list[Cell]:
 
 
 def named(results: Iterable[Result]) -> list[Cell]:
-    """Results with the names of the people and villages they are about, in two queries."""
+    """Results with the names of the people, villages and units they are about; three queries."""
     listed = list(results)
     ids = {result.staff_id for result in listed if result.staff_id}
     names = {
@@ -193,14 +195,21 @@ def named(results: Iterable[Result]) -> list[Cell]:
     }
     codes = {result.village_code for result in listed if result.village_code}
     villages = dict(Village.objects.filter(code__in=codes).values_list("code", "name"))
+    units = Unit.objects.filter(code__in={_unit(result) for result in listed} - {""})
+    unit_names = dict(units.values_list("code", "name"))
     return [
         Cell(
             result=result,
             staff_name=names.get(result.staff_id, ""),
             village_name=villages.get(result.village_code, ""),
+            unit_name=unit_names.get(_unit(result), ""),
         )
         for result in listed
     ]
+
+
+def _unit(result: Result) -> str:
+    return result.subject if result.subject_kind == SubjectKind.UNIT else ""
 
 
 def _listed(*, actor: Actor, run_id: UUID, only: Q) -> list[Cell]:
