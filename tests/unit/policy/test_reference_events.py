@@ -149,3 +149,25 @@ def test_tallies(measure: EventMeasure, value: int) -> None:
         _event(local_date=D(2026, 10, 16)),
     ]
     assert tally(world_of(), measure, found) == value
+
+
+@pytest.mark.parametrize(
+    ("part", "days", "value"),
+    [
+        (SubPeriodKind.TEN_DAYS, (1, 10), 1),
+        (SubPeriodKind.TEN_DAYS, (10, 11), 2),
+        (SubPeriodKind.TEN_DAYS, (11, 20), 1),
+        (SubPeriodKind.TEN_DAYS, (20, 21), 2),
+        (SubPeriodKind.TEN_DAYS, (21, 30), 1),
+        (SubPeriodKind.TEN_DAYS, (1, 15, 30), 3),
+        (SubPeriodKind.HALF_MONTH, (1, 15), 1),
+        (SubPeriodKind.HALF_MONTH, (15, 16), 2),
+        (SubPeriodKind.HALF_MONTH, (16, 30), 1),
+    ],
+)
+def test_parts_break_where_the_calendar_says(
+    part: SubPeriodKind, days: tuple[int, ...], value: int
+) -> None:
+    measure = events(Tally.SUBPERIODS, EventKind.VILLAGE_VISIT, sub_period=part)
+    found = [_event(local_date=D(2026, 9, day)) for day in days]
+    assert tally(world_of(), measure, found) == value

@@ -10,6 +10,8 @@ from cunjing.policy.enums import GroupKind, MemberPost, Role
 from cunjing.policy.measures import (
     AgeViolations,
     CommitteeViolations,
+    PairViolations,
+    PostPair,
     PostRequirement,
     PostViolations,
 )
@@ -19,6 +21,7 @@ from cunjing.policy.reference_groups import (
     group_count,
     group_village,
     members_in,
+    pair_violations,
     post_violations,
     subgroup_count,
     tree,
@@ -116,3 +119,45 @@ def test_a_posted_party_member_sits_on_the_committee(post: str, value: int) -> N
         roles=(Role.LIAISON_OFFICER,),
     )
     assert (found.value, found.counted) == (value, ("P1",))
+
+
+def test_who_has_no_birth_month_hides_nobody() -> None:
+    world = _world(_in("G1", "M1"), {**_in("G1", "M2"), "birth_month": "2015-01"})
+    found = age_violations(world, AgeViolations(18, 50), world.groups["G1"])
+    assert (found.value, found.counted) == (1, ("m1",))
+
+
+def test_a_group_below_another_is_looked_at_in_the_village_above() -> None:
+    groups = [
+        {"group_id": "G1", "kind": "company", "village_code": VILLAGE},
+        {"group_id": "B1", "kind": "branch", "parent_id": "G1"},
+        {"group_id": "B2", "kind": "branch"},
+    ]
+    world = world_of(
+        groups=groups,
+        members=[
+            {"member_id": "m1", **_in("G1", "S1", "instructor")},
+            {"member_id": "m2", **_in("B1", "S1", "secretary")},
+            {"member_id": "m3", **_in("B2", "S1", "secretary")},
+        ],
+        staff=[{"staff_id": "S2", "role": "liaison_officer", "party_member": True}],
+        postings=[posting_row("P1", date(2026, 1, 1), staff_id="S2")],
+    )
+    pairs = PairViolations(
+        GroupKind.COMPANY, (PostPair(MemberPost.SECRETARY, MemberPost.INSTRUCTOR),)
+    )
+    paired = {name: pair_violations(world, pairs, world.groups[name]) for name in ("B1", "B2")}
+    assert {name: (row.value, row.counted) for name, row in paired.items()} == {
+        "B1": (0, ("m2",)),
+        "B2": (1, ("m3",)),
+    }
+    seats = CommitteeViolations((MemberPost.SECRETARY,))
+    roles = (Role.LIAISON_OFFICER,)
+    absent = {
+        name: committee_violations(world, seats, group=world.groups[name], roles=roles)
+        for name in ("B1", "B2")
+    }
+    assert {name: (row.value, row.counted) for name, row in absent.items()} == {
+        "B1": (1, ("P1",)),
+        "B2": (0, ()),
+    }

@@ -1,13 +1,15 @@
 """Townships, rotation and money, where the spec tables leave corners."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.support.reference_worlds import OTHER_VILLAGE, VILLAGE, posting_row, world_of
 
 from cunjing.policy.enums import Role
-from cunjing.policy.measures import MoneyRatio
-from cunjing.policy.reference_state import money_ratio, tenure_months, township
+from cunjing.policy.errors import InputError
+from cunjing.policy.measures import MarkValue, MoneyRatio
+from cunjing.policy.reference_state import mark_value, money_ratio, tenure_months, township
 
 D = date
 
@@ -86,3 +88,55 @@ def test_the_ratio_is_floored_in_integers(
         roles=(Role.VILLAGE_AUXILIARY,),
     )
     assert found.value == value
+
+
+def _ratio(**tables: Any) -> int | None:
+    """The ratio of the county in 2026 where its one village pays 100 and S1 is paid 80."""
+    money = [
+        {"subject_id": "S1", "period": "2026", "item": "paid", "fen": 80},
+        {"subject_id": VILLAGE, "period": "2026", "item": "head", "fen": 100},
+    ]
+    usual = {
+        "units": [{"unit_code": "county", "kind": "county", "division_code": "532323"}],
+        "villages": [{"village_code": VILLAGE, "name": "A"}],
+        "staff": [{"staff_id": "S1", "role": "village_auxiliary"}],
+        "money": money,
+    }
+    world = world_of(period="2026", **{**usual, **tables})
+    measure = MoneyRatio(staff_item="paid", village_item="head")
+    roles = (Role.VILLAGE_AUXILIARY,)
+    return money_ratio(world, measure, unit_code="county", roles=roles).value
+
+
+def test_the_countys_staff_are_those_posted_in_its_villages_in_the_year() -> None:
+    auxiliary = {"role": "village_auxiliary"}
+    before = [posting_row("P1", D(2025, 1, 1), D(2026, 1, 1), **auxiliary)]
+    within = [posting_row("P1", D(2025, 1, 1), D(2026, 1, 2), **auxiliary)]
+    after = [posting_row("P1", D(2027, 1, 1), **auxiliary)]
+    found = [_ratio(postings=postings) for postings in ([], before, within, after)]
+    assert found == [None, None, 80, None]
+
+
+@pytest.mark.parametrize(
+    ("until", "value"), [(D(2026, 12, 31), 80), (D(2027, 1, 1), None), (None, None)]
+)
+def test_a_countys_villages_are_those_it_answers_for_on_the_years_last_day(
+    until: date | None, value: int | None
+) -> None:
+    units = [
+        {"unit_code": "county", "kind": "county", "division_code": "532323"},
+        {"unit_code": "other", "kind": "county"},
+    ]
+    lent = [{"village_code": VILLAGE, "unit_code": "other", "valid_to": until}]
+    staff = [{"staff_id": "S1", "role": "village_auxiliary", "unit_code": "county"}]
+    assert _ratio(units=units, village_units=lent, staff=staff) == value
+
+
+def test_a_mark_on_no_scale_is_refused_with_its_table_and_what_is_allowed() -> None:
+    marks = [{"subject_id": "S1", "period": "2026", "item": "grade", "value": "so-so"}]
+    world = world_of(period="2026", marks=marks)
+    with pytest.raises(InputError) as caught:
+        mark_value(world, MarkValue("grade", {"good": 1, "bad": 0}), "S1")
+    assert str(caught.value) == (
+        "marks：“value”列：S1 2026 的“grade”是“so-so”，应为 good、bad 之一"
+    )
