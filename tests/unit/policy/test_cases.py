@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from cunjing.policy.cases import agrees, find_cases, load_cases, run_case, run_cases, write_world
+from cunjing.policy.cases import (
+    agrees,
+    check_cases,
+    find_cases,
+    load_cases,
+    run_case,
+    run_cases,
+    write_world,
+)
 from cunjing.policy.engines import load_engine
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.errors import InputError, RequestError
@@ -71,3 +79,82 @@ def test_a_rule_inherited_as_it_stands_has_its_parents_cases(tmp_path: Path) -> 
     found = find_cases(path, policy, policy.rule("visit-days"))
     assert found == load_cases(BOZHOU, "visit-days")
     assert find_cases(path, policy, policy.rule("household-visits")) is None
+
+
+CASES = """\
+rule: visit-days
+period: 2026-09
+as_of: 2026-10-08
+world:
+  villages: [{village_code: "341600000200", name: 甲村}]
+  staff: [{staff_id: S1, role: liaison_officer}]
+  postings:
+    - {posting_id: P1, village_code: "341600000200", staff_id: S1, role: liaison_officer,
+       valid_from: 2026-01-01}
+cases:
+  - {kind: fail, name: 没有进村, subject: P1, verdict: fail, rows: {}}
+"""
+
+
+def _with_cases(folder: Path, text: str, rule: str = "visit-days") -> Path:
+    """A policy file's path with these cases beside it."""
+    (folder / "cases").mkdir(exist_ok=True, parents=True)
+    (folder / "cases" / f"{rule}.yaml").write_text(text, encoding="utf-8")
+    return folder / "policy.yaml"
+
+
+def test_a_rule_has_at_least_a_pass_a_fail_and_a_boundary(tmp_path: Path) -> None:
+    path = _with_cases(tmp_path, CASES)
+    policy = load_policy("bozhou-2014")
+    only = replace(policy, rules=(policy.rule("visit-days"), policy.rule("coverage")))
+    assert [str(finding) for finding in check_cases(path, only)] == [
+        f"{tmp_path}/cases/visit-days.yaml：规则 visit-days 缺少这几类用例：boundary、pass",
+        f"{tmp_path}/cases/coverage.yaml：规则 coverage 缺少这几类用例：boundary、fail、pass",
+    ]
+
+
+def test_a_shipped_rule_lacks_no_case() -> None:
+    assert check_cases(BOZHOU, load_policy("bozhou-2014")) == []
+
+
+def test_the_cases_of_a_grandparent_do_where_the_rule_is_unchanged(tmp_path: Path) -> None:
+    changed = "overrides: {rules: {household-visits: {threshold: 30}}}\n"
+    for name, inherits in (("middle", "bozhou-2014"), ("own", "middle")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "policy.yaml").write_text(
+            f"id: {name}\ntitle: 自定\ninherits: {inherits}\n{changed}", encoding="utf-8"
+        )
+        changed = ""
+    path = tmp_path / "own" / "policy.yaml"
+    policy = load_policy(str(path))
+    assert find_cases(path, policy, policy.rule("visit-days")) == load_cases(BOZHOU, "visit-days")
+    (finding,) = check_cases(path, policy)
+    assert finding.file == f"{tmp_path}/own/cases/household-visits.yaml"
+    assert "规则 household-visits 缺少" in finding.message
+
+
+def test_a_case_without_a_row_has_no_verdict(tmp_path: Path) -> None:
+    path = _with_cases(tmp_path, CASES.replace("subject: P1, verdict", "subject: P9, verdict"))
+    policy = load_policy("bozhou-2014")
+    loaded = load_cases(path, "visit-days")
+    assert loaded is not None
+    engine = load_engine("reference")
+    assert run_case(policy, loaded, loaded.cases[0], engine=engine) is None
+    (finding,) = run_cases(path, policy, engine=engine)
+    assert str(finding) == (
+        f"{tmp_path}/cases/visit-days.yaml：用例“没有进村”应为 fail，得到 没有结论"
+    )
+
+
+def test_a_case_that_holds_is_no_finding(tmp_path: Path) -> None:
+    path = _with_cases(tmp_path, CASES)
+    assert run_cases(path, load_policy("bozhou-2014"), engine=load_engine("reference")) == []
+
+
+def test_a_world_is_written_as_the_contract_says(tmp_path: Path) -> None:
+    world = {"villages": ({"village_code": "341600000200", "name": "甲\n村"},)}
+    rows = {"villages": ({"name": "乙村", "village_code": "34160000020{n}", "times": "2"},)}
+    write_world(tmp_path, world=world, rows=rows)
+    assert (tmp_path / "villages.csv").read_bytes() == (
+        'village_code,name\r\n341600000200,"甲\n村"\r\n341600000201,乙村\r\n341600000202,乙村\r\n'
+    ).encode()
