@@ -62,7 +62,7 @@ def _policy(words: list[str]) -> int:
     gc.disable()  # what imports make lives on: looking for garbage in it costs 20 ms
     try:
         errors = importlib.import_module("cunjing.policy.errors")
-        commands = importlib.import_module("cunjing.policy.commands")
+        commands = importlib.import_module(f"cunjing.policy.{arguments.module}")
     finally:
         gc.enable()
     try:
@@ -98,6 +98,7 @@ def _django(words: list[str]) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the commands that need no database."""
     parser = _Parser(prog="cunjing", description="村警：农村警务的政策、考核与台账")
+    parser.set_defaults(module="commands")
     commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
     _add_policy(commands)
     _add_assess(commands)
@@ -126,6 +127,30 @@ def _add_policy(commands: "_Commands[_Parser]") -> None:
     new = parts.add_parser("new", help="给出一份可以改的政策")
     new.add_argument("--out", metavar="文件")
     new.set_defaults(run="new_policy")
+    _add_drafts(parts)
+
+
+def _add_drafts(parts: "_Commands[_Parser]") -> None:
+    whatif = parts.add_parser("whatif", help="试算：换一个门槛，过去哪些结论会变")
+    _add_common(whatif, periods=True)
+    whatif.add_argument("--draft", metavar="ID|文件", help="改好的政策，默认就是 --policy")
+    whatif.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="changes",
+        metavar="规则=数|规则=低..高",
+        help="给一条规则换门槛，可重复",
+    )
+    whatif.add_argument("--rule", action="append", default=[], metavar="规则", help="只比这条")
+    whatif.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    whatif.set_defaults(module="draft_commands", run="whatif")
+    diff = parts.add_parser("diff", help="两份政策有什么不同")
+    diff.add_argument("before", metavar="ID|文件")
+    diff.add_argument("after", metavar="ID|文件")
+    diff.add_argument("--format", choices=("text", "json"), default="text")
+    diff.add_argument("--out", metavar="文件")
+    diff.set_defaults(module="draft_commands", run="diff")
 
 
 def _add_assess(commands: "_Commands[_Parser]") -> None:
@@ -154,10 +179,14 @@ def _add_facts(commands: "_Commands[_Parser]") -> None:
     parts.add_parser("export", help="从数据库导出（需要数据库）")
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
+def _add_common(parser: argparse.ArgumentParser, *, periods: bool = False) -> None:
     parser.add_argument("--policy", required=True, metavar="ID|文件")
     parser.add_argument("--facts", required=True, metavar="文件夹")
-    parser.add_argument("--period", required=True, metavar="2026-09|2026-Q3|2026-H1|2026")
+    if periods:
+        many = "周期或 2026-06..2026-09，可重复"
+        parser.add_argument("--period", required=True, action="append", metavar="周期", help=many)
+    else:
+        parser.add_argument("--period", required=True, metavar="2026-09|2026-Q3|2026-H1|2026")
     parser.add_argument("--as-of", metavar="时间", help="看到何时为止收到的记录，默认现在")
     parser.add_argument("--engine", choices=("duckdb", "reference", "spark"), default="duckdb")
     parser.add_argument("--out", metavar="文件")

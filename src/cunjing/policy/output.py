@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -29,31 +29,39 @@ def as_json(verdicts: Sequence[Verdict]) -> str:
 
 def as_csv(verdicts: Sequence[Verdict]) -> str:
     """Header and rows; ranges as `[low, high]`; ids that a spreadsheet would run get a quote."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(_names())
-    for verdict in verdicts:
-        writer.writerow(_neutral(name, _cell(value)) for name, value in verdict.as_dict().items())
-    return buffer.getvalue()
+    return csv_text(_names(), (verdict.as_dict() for verdict in verdicts))
 
 
 def as_table(verdicts: Sequence[Verdict], *, county_rules: Sequence[str] = ()) -> str:
     """Aligned columns for people; below, a count of each outcome and whose numbers they are."""
-    rows: list[tuple[str, ...]] = [_SHOWN]
-    for verdict in verdicts:
-        content = verdict.as_dict()
-        rows.append(tuple(str(_cell(content[name])) for name in _SHOWN))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_SHOWN))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    contents = (verdict.as_dict() for verdict in verdicts)
+    rows = [[str(_cell(content[name])) for name in _SHOWN] for content in contents]
+    lines = aligned([_SHOWN, *rows])
     counts = {kind: sum(verdict.verdict is kind for verdict in verdicts) for kind in VERDICTS}
     summary = "，".join(f"{VERDICTS[kind]} {count}" for kind, count in counts.items() if count)
     lines += ["", f"共 {len(verdicts)} 条：{summary or '没有'}"]
     if county_rules:
         lines.append(f"门槛由县里定，不是原文的数字：{'、'.join(county_rules)}")
     return "\n".join(lines) + "\n"
+
+
+def csv_text(names: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
+    """Header and rows of the named columns; None is an empty cell, ids are made harmless."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow(_neutral(name, _cell(row[name])) for name in names)
+    return buffer.getvalue()
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines in which every column begins at the same place, two spaces apart."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
 
 
 def write_text(path: Path, text: str) -> None:

@@ -146,14 +146,15 @@ def test_a_new_rule_and_a_withdrawn_one_tell_the_main_things() -> None:
 
 
 def test_a_clause_that_was_reworded_or_placed_elsewhere_is_found() -> None:
-    first = OLD.clauses[0]
+    first = Clause("一", "一种说法", Disposition.STRUCTURAL, "台账")
     other = replace(first, paraphrase="另一种说法", disposition=Disposition.NONE, note="")
-    part = only(differences(OLD, replace(OLD, clauses=(other, *OLD.clauses[1:]))))
-    assert (part.section, part.key, part.title) == ("clauses", first.number, "另一种说法")
+    old, new = (replace(OLD, clauses=(one, *OLD.clauses)) for one in (first, other))
+    part = only(differences(old, new))
+    assert (part.section, part.key, part.title) == ("clauses", "一", "另一种说法")
     assert [(one.name, one.before_text, one.after_text) for one in part.fields] == [
-        ("paraphrase", first.paraphrase, "另一种说法"),
+        ("paraphrase", "一种说法", "另一种说法"),
         ("disposition", "系统登记", "无具体要求"),
-        ("note", first.note, ""),
+        ("note", "台账", ""),
     ]
 
 
@@ -161,7 +162,8 @@ def test_a_new_clause_is_told_whole_but_for_what_it_does_not_say() -> None:
     new = replace(OLD, clauses=(*OLD.clauses, Clause("9", "新的", Disposition.NONE, "")))
     part = only(differences(OLD, new))
     assert (part.key, part.kind) == ("9", ChangeKind.ADDED)
-    assert [one.name for one in part.fields] == ["paraphrase", "disposition"]
+    assert part.title == "新的"
+    assert [one.name for one in part.fields] == ["disposition"]
 
 
 def test_lists_change_item_by_item() -> None:

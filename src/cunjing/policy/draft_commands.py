@@ -1,0 +1,86 @@
+"""The commands about drafts and versions: `policy whatif`, `policy diff`. No Django, no settings.
+
+Each returns the text for standard output; whatever is wrong with the input is raised as InputError
+before anything is printed or written.
+"""
+
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from cunjing.policy import draft_output, output
+from cunjing.policy.engines import load_engine
+from cunjing.policy.errors import RequestError
+from cunjing.policy.facts import Facts, open_facts
+from cunjing.policy.loader import load_policy
+from cunjing.policy.model import Policy
+from cunjing.policy.periods import Period
+from cunjing.policy.requests import check_marks, read_as_of, read_periods
+from cunjing.policy.revision import differences
+from cunjing.policy.verdict import watermark_text
+from cunjing.policy.whatif import check_rules, compare, read_changes, with_thresholds
+
+
+def whatif(arguments: Namespace) -> str:
+    """`policy whatif`: which verdicts of past periods would be others under a draft."""
+    if arguments.draft is None and not arguments.changes:
+        raise RequestError("请用 --draft 给出改好的政策文件，或者用 --set 规则=数 改一个门槛")
+    before = load_policy(arguments.policy)
+    periods, as_of = read_periods(arguments.period), read_as_of(arguments.as_of)
+    changes = read_changes(arguments.changes)
+    after = with_thresholds(
+        load_policy(arguments.draft or arguments.policy), changes=changes, periods=periods
+    )
+    check_rules((after, before), periods=periods, names=arguments.rule)
+    engine = load_engine(arguments.engine)
+    with open_facts(Path(arguments.facts)) as facts:
+        for name in facts.unread:
+            sys.stderr.write(f"注意：{name} 不是已知的表，没有读\n")
+        _check_marks(facts, (before, after), periods)
+        comparisons = [
+            compare(
+                engine=engine,
+                facts=facts,
+                before=before,
+                after=after,
+                period=period,
+                as_of=as_of,
+                rules=arguments.rule or None,
+            )
+            for period in periods
+        ]
+    if arguments.format == "json":
+        text = draft_output.flips_json(
+            comparisons,
+            before=before,
+            after=after,
+            watermark=watermark_text(as_of),
+            engine=engine.name,
+        )
+    elif arguments.format == "csv":
+        text = draft_output.flips_csv(comparisons)
+    else:
+        text = draft_output.flips_table(comparisons)
+    return _deliver(text, arguments.out)
+
+
+def diff(arguments: Namespace) -> str:
+    """`policy diff`: what a second policy says otherwise than a first."""
+    before, after = load_policy(arguments.before), load_policy(arguments.after)
+    render = {"json": draft_output.changes_json, "text": draft_output.changes_text}
+    changes = differences(before, after)
+    return _deliver(render[arguments.format](changes, before=before, after=after), arguments.out)
+
+
+def _check_marks(facts: Facts, policies: Sequence[Policy], periods: Sequence[Period]) -> None:
+    for policy in policies:
+        for period in periods:
+            check_marks(facts, policy.rules_for(period))
+
+
+def _deliver(text: str, out: str | None) -> str:
+    if out is None:
+        return text
+    output.write_text(Path(out), text)
+    return ""
