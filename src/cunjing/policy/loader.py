@@ -36,8 +36,11 @@ def find_parent(path: Path, name: str) -> Path | None:
     return find_policy(str(path.resolve().parent.parent / name)) or find_policy(name)
 
 
-def load_policy(name: str) -> Policy:
-    """Load a policy by id, file or folder. Raises InputError naming file, line and key."""
+def load_policy(name: str, *, kept: bool = False) -> Policy:
+    """Load a policy by id, file or folder. Raises InputError naming file, line and key.
+
+    `kept`: it was in use already, so what later versions ask of a policy is not asked of it.
+    """
     path = find_policy(name)
     if path is None:
         known = "、".join(shipped_policies())
@@ -46,7 +49,7 @@ def load_policy(name: str) -> Policy:
         )
     decoder = Decoder()
     try:
-        policy = _load(path, decoder)
+        policy = _load(path, decoder, kept=kept)
     except BadValueError:
         policy = None
     decoder.raise_findings()
@@ -55,7 +58,7 @@ def load_policy(name: str) -> Policy:
     return policy
 
 
-def _load(path: Path, decoder: Decoder) -> Policy:
+def _load(path: Path, decoder: Decoder, *, kept: bool) -> Policy:
     def find(name: str) -> Path | None:
         return find_parent(path, name)
 
@@ -68,7 +71,8 @@ def _load(path: Path, decoder: Decoder) -> Policy:
     rules = tuple(
         build_rule(rule, parameters=parameters, pay=pay, decoder=decoder) for rule in raw.rules
     )
-    check_policy(raw, rules=rules, node=node, decoder=decoder)
+    if not kept:
+        check_policy(raw, rules=rules, node=node, decoder=decoder)
     decoder.raise_findings()
     return with_digest(_assembled(raw, parameters=tuple(parameters.values()), rules=rules))
 

@@ -91,14 +91,19 @@ def parse_period(text: str) -> Period:
 
 def following(period: Period) -> Period:
     """The period of the same kind that begins where this one ends; ValueError after year 2999."""
-    first, year = period.end, period.end.year
+    return period_at(period.kind, period.end)
+
+
+def period_at(kind: PeriodKind, day: date) -> Period:
+    """The period of a kind that a day belongs to; ValueError outside the years 1000 to 2999."""
+    year, month = f"{day.year:04}", day.month
     return parse_period(
         {
-            PeriodKind.MONTH: f"{year}-{first.month:02}",
-            PeriodKind.QUARTER: f"{year}-Q{first.month // 3 + 1}",
-            PeriodKind.HALF_YEAR: f"{year}-H{first.month // 6 + 1}",
-            PeriodKind.YEAR: str(year),
-        }[period.kind]
+            PeriodKind.MONTH: f"{year}-{month:02}",
+            PeriodKind.QUARTER: f"{year}-Q{(month + 2) // 3}",
+            PeriodKind.HALF_YEAR: f"{year}-H{(month + 5) // 6}",
+            PeriodKind.YEAR: year,
+        }[kind]
     )
 
 

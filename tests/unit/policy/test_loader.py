@@ -178,3 +178,11 @@ def test_a_range_is_a_between(tmp_path: Path) -> None:
     text = SOUND.replace("threshold: 2", "threshold: {low: 1, high: 2}").replace(">=", "between")
     rule = load_policy(written(tmp_path, text)).rule("visits")
     assert rule.threshold_on(parse_period("2026").start) == Between(low=1, high=2)
+
+
+def test_a_kept_policy_is_not_held_to_what_is_asked_of_a_new_one(tmp_path: Path) -> None:
+    path = written(tmp_path, SOUND.replace("threshold: 2", "threshold: 99"))
+    assert "永远达不到" in refused(path)
+    assert load_policy(path, kept=True).rule("visits").thresholds == (DatedThreshold(99),)
+    with pytest.raises(InputError, match="没有这个键"):
+        load_policy(written(tmp_path, f"{SOUND}\nnonsense: 1\n"), kept=True)

@@ -1,6 +1,6 @@
 """Periods and their parts, as a calendar has them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -14,6 +14,7 @@ from cunjing.policy.periods import (
     following,
     local_date,
     parse_period,
+    period_at,
     start_of_day,
 )
 
@@ -102,3 +103,13 @@ def test_a_date_is_shanghais_wherever_the_machine_stands() -> None:
     with elsewhere():
         assert local_date(datetime(2026, 9, 30, 16, tzinfo=UTC)) == date(2026, 10, 1)
         assert local_date(datetime(2026, 9, 30, 15, 59, tzinfo=UTC)) == date(2026, 9, 30)
+
+
+@pytest.mark.parametrize("kind", list(PeriodKind))
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_day_belongs_to_one_period_of_each_kind(kind: PeriodKind, month: int) -> None:
+    first = date(2026, month, 1)
+    for day in (first, add_months(first, 1) - timedelta(days=1)):
+        period = period_at(kind, day)
+        assert period.kind is kind
+        assert period.start <= day < period.end
