@@ -1,0 +1,121 @@
+"""`policy show` prints everything a policy holds."""
+
+from argparse import Namespace
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from tests.support.rulebook import policy_of
+
+from cunjing.policy.enums import Disposition, MemberPost, Role
+from cunjing.policy.loader import load_policy, shipped_policies
+from cunjing.policy.model import ByGrade, Clause, Item, Listing, Parameter
+from cunjing.policy.show import policy_lines, show_policy
+
+EMPTY = policy_of()
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+def test_every_part_of_a_shipped_policy_is_shown(name: str) -> None:
+    policy = load_policy(name)
+    shown = show_policy(Namespace(policy=name))
+    lines = shown.splitlines()
+    for clause in policy.clauses:
+        assert any(clause.number in line and clause.paraphrase in line for line in lines)
+    for rule in policy.rules:
+        assert any(line.startswith(f"  {rule.id}  [") for line in lines)
+    for listing in policy.listings:
+        assert f"  {listing.id}  {listing.title}（{len(listing.items)} 项" in shown
+        assert all(f"    {item.id}  {item.text}" in lines for item in listing.items)
+    for parameter in policy.parameters:
+        assert f"  {parameter.id}  {parameter.title}，默认 " in shown
+    for key in (policy.digest, policy.source_digest, policy.document_number, *policy.scope):
+        assert key in shown
+    for key, weight in policy.matching_weights.items():
+        assert f"  {key}  {weight}" in lines
+
+
+def test_an_empty_section_is_left_out() -> None:
+    assert [line for line in policy_lines(EMPTY) if not line.startswith("  ")] == [
+        "（book）",
+        "，，2020-01-01",
+        "适用 ，不限起日",
+        "原文摘要 ",
+        f"政策摘要 {'0' * 64}",
+        "写有数字、次数或范围的条款 0 条，其中不予采集 0 条；其余 0 条里系统计算 0 条（100%）",
+        "",
+        "等次和绩效",
+    ]
+
+
+def test_dates_parents_and_predecessors_are_said() -> None:
+    policy = replace(
+        EMPTY,
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2027, 1, 1),
+        inherits="parent",
+        supersedes="old",
+        scope=("5323", "532323"),
+    )
+    lines = list(policy_lines(policy))
+    assert "适用 5323、532323，2026-01-01 起，2027-01-01 前" in lines
+    assert "沿用 parent" in lines
+    assert "取代 old" in lines
+
+
+def test_a_clause_says_its_figure_what_it_repeats_and_its_note() -> None:
+    clause = Clause(
+        number="三",
+        paraphrase="每月两天",
+        disposition=Disposition.HUMAN,
+        note="由所里判断",
+        figure="每月2天",
+        same_as=("一", "二"),
+    )
+    lines = list(policy_lines(replace(EMPTY, clauses=(clause,))))
+    assert "  三  [human 人工判断] 每月两天｛每月2天｝，同一、二（由所里判断）" in lines
+
+
+def test_pay_is_shown_in_yuan_and_a_parameter_with_its_note() -> None:
+    table = {"excellent": 360000, "incompetent": 5}
+    pay = Parameter(id="pay", title="金额", default=ByGrade(table), note="县里定", unit="分")
+    policy = replace(EMPTY, pay={"bonus": table}, parameters=(pay,))
+    lines = list(policy_lines(policy))
+    assert "  bonus  优秀3600.00元、不称职0.05元" in lines
+    assert "  pay  金额，默认 优秀3600.00元、不称职0.05元（县里定）" in lines
+
+
+def test_a_list_says_how_long_it_is_and_whom_it_is_for() -> None:
+    items = (Item("a", "甲"), Item("b", "乙"))
+    roles = (Role.VILLAGE_AUXILIARY,)
+    whose = Listing(id="for-some", clause="1", title="职责", roles=roles, items=items)
+    posts = replace(whose, id="for-posts", roles=(), posts=(MemberPost.COMMANDER,))
+    everyone = replace(whose, id="for-all", roles=())
+    lines = list(policy_lines(replace(EMPTY, duties=(whose, posts), boards=(everyone,))))
+    assert lines[lines.index("职责") :] == [
+        "职责",
+        "  for-some  职责（2 项，驻村辅警），条款 1",
+        "    a  甲",
+        "    b  乙",
+        "  for-posts  职责（2 项，连长），条款 1",
+        "    a  甲",
+        "    b  乙",
+        "",
+        "上墙文字",
+        "  for-all  职责（2 项），条款 1",
+        "    a  甲",
+        "    b  乙",
+    ]
+
+
+def test_a_rule_says_when_what_whose_number_and_how_binding() -> None:
+    lines = list(policy_lines(load_policy("suzhou-2021")))
+    assert "  visit-days  [每月] 每月进村天数，不少于2天，条款 五（一）-1" in lines
+    assert (
+        "  visit-spread  [每月] 上下半月都进村，不少于2个半月，只作提示，条款 五（一）-2" in lines
+    )
+    assert (
+        "  auxiliary-rotation  [随时] 辅警定期交流，不超过24个月（由县里定），条款 二（二）-4"
+        in lines
+    )
+    assert "  seconded_keep_village  100" in lines
