@@ -177,7 +177,7 @@ def _roles(node: Node | None, decoder: Decoder) -> tuple[Role, ...]:
         return ()
     if isinstance(node, ScalarNode):
         return (decoder.value(node, Role, "role"),)
-    return tuple(decoder.value(child, Role, "role") for child in node.value)
+    return tuple(decoder.value(node, tuple[Role, ...], "role"))
 
 
 def _grace(measure: Measure) -> int:
