@@ -23,7 +23,14 @@ from cunjing.assessment.evaluation import (
     result_of,
     results_digest,
 )
-from cunjing.assessment.models import Programme, Result, RevisionDiff, Run, RunState
+from cunjing.assessment.models import (
+    PolicyVersion,
+    Programme,
+    Result,
+    RevisionDiff,
+    Run,
+    RunState,
+)
 from cunjing.assessment.queries import programme_for
 from cunjing.assessment.reach import Reach
 from cunjing.assessment.revisions import differences
@@ -43,7 +50,7 @@ from cunjing.base.errors import conflict, not_found
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
-from cunjing.kernel.writing import writing
+from cunjing.kernel.writing import Write, writing
 from cunjing.policy.loader import load_policy
 from cunjing.policy.model import Policy
 from cunjing.policy.periods import Period
@@ -212,10 +219,21 @@ def _replace(*, actor: Actor, judged: _Judged, programme: Programme, started: da
         )
         judged.describe(run, programme=programme, started=started)
         run.save()
+        _note_version(run, write=write)
         Result.objects.filter(run=run).delete()
         judged.store(run)
         write.note(run, verb)
     return run
+
+
+def _note_version(run: Run, *, write: Write) -> None:
+    """Remember since when the policy's content as it is now judges."""
+    version, is_new = PolicyVersion.objects.get_or_create(
+        digest=run.policy_digest,
+        defaults={"policy_id": run.policy_id, "first_used_at": run.started_at},
+    )
+    if is_new:
+        write.note(version, AuditVerb.CREATED)
 
 
 def _successor(run: Run, *, reason: str) -> Run:

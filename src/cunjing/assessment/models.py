@@ -1,4 +1,4 @@
-"""Which policy holds where and when, runs of it, their results, and what a revision changed."""
+"""Which policy holds where and when, its versions, runs, results, what a revision changed."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -30,6 +30,21 @@ class Programme(models.Model):
                 name="programme_interval",
             ),
         )
+
+
+class PolicyVersion(models.Model):
+    """One content of a policy file that judged somebody, by its digest, and since when.
+
+    The file itself is kept in VAR/policies under the digest.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    policy_id = models.CharField("考评方案", max_length=60)
+    digest = models.CharField("方案摘要", max_length=64, unique=True)
+    first_used_at = models.DateTimeField("首次使用时间")
+
+    class Meta:
+        indexes = (models.Index(fields=("policy_id", "first_used_at"), name="version_by_policy"),)
 
 
 class RunState(models.TextChoices):

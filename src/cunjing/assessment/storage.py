@@ -17,6 +17,7 @@ from cunjing.assessment.facts import Written, folder_digest, write_facts
 from cunjing.assessment.reach import Reach
 from cunjing.base.errors import conflict
 from cunjing.base.ids import new_id
+from cunjing.policy.errors import InputError
 from cunjing.policy.loader import FILE_NAME, find_policy, load_policy
 from cunjing.policy.model import Policy
 
@@ -100,7 +101,12 @@ def keep_policy(policy: Policy) -> None:
 @lru_cache(maxsize=_POLICIES_CACHED)
 def kept_policy(*, digest: str, policy_id: str) -> Policy:
     """The policy of this digest as it was kept. Raises Problem where it no longer gives it."""
-    policy = load_policy(str(_policy_home(digest) / policy_id))
+    try:
+        policy = load_policy(str(_policy_home(digest) / policy_id), kept=True)
+    except InputError as error:
+        raise conflict(
+            "考评所用的方案文件缺失或读不出来，不能继续。请从备份恢复后重试。", digest=digest
+        ) from error
     if policy.digest != digest:
         raise conflict("考评所用的方案文件已被改动，不能继续。请从备份恢复后重试。", digest=digest)
     return policy

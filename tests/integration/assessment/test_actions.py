@@ -27,6 +27,8 @@ from cunjing.accounts.roles import Role
 from cunjing.assessment import actions
 from cunjing.assessment.actions import freeze_run, revise_run, run_assessment, set_programme
 from cunjing.assessment.models import Programme, Result, Run, RunState
+from cunjing.assessment.queries import waiting_records
+from cunjing.assessment.replay import replay_run
 from cunjing.assessment.storage import facts_folder
 from cunjing.base.clock import now
 from cunjing.base.errors import Problem
@@ -159,6 +161,23 @@ def test_a_correction_after_freezing_is_subtracted_in_the_revision() -> None:
     diff = revision.diffs.get(rule="visit-days")
     assert (diff.before_verdict, diff.after_verdict) == ("pass", "pass")
     assert (diff.added, diff.removed) == ([str(uid(500))], [str(uid(104))])
+
+
+def test_a_record_voided_after_the_freeze_changes_the_revision_and_not_the_frozen_run() -> None:
+    frozen = frozen_september()
+    rows, digest = _rows(frozen), frozen.results_digest
+    WorkRecord.objects.filter(pk=uid(104)).update(voided_at=now(), void_reason="误录")
+    waiting = waiting_records(actor=bureau(), run_id=frozen.pk).records
+    assert uid(104) in {record.pk for record in waiting}
+    revision = revise_run(actor=bureau(), run_id=frozen.pk, reason="误录作废")
+    frozen.refresh_from_db()
+    assert (_rows(frozen), frozen.results_digest) == (rows, digest)
+    assert replay_run(actor=bureau(), run_id=frozen.pk).identical
+    diff = revision.diffs.get(rule="visit-days", subject=str(AN_V1))
+    assert (diff.before_verdict, diff.after_verdict) == ("pass", "fail")
+    assert (diff.before_value, diff.after_value) == (2, 1)
+    assert (diff.added, diff.removed) == ([], [str(uid(104))])
+    assert replay_run(actor=bureau(), run_id=revision.pk).identical
 
 
 def test_only_the_newest_version_is_revised_and_only_where_something_changed() -> None:
