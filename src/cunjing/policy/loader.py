@@ -1,11 +1,12 @@
 """From a policy file to a `Policy`, or an InputError that names every mistake by file and line."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from cunjing.policy.build import build_rule, parameter_of
 from cunjing.policy.canonical import with_digest
 from cunjing.policy.consistency import check_policy
-from cunjing.policy.decode import BadValueError, Decoder
+from cunjing.policy.decode import BadValueError, Decoder, file_of, line_of
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.inheritance import compose_whole
 from cunjing.policy.model import Clause, Item, Listing, Parameter, Policy, Rule
@@ -73,8 +74,39 @@ def _load(path: Path, decoder: Decoder, *, kept: bool) -> Policy:
     )
     if not kept:
         check_policy(raw, rules=rules, node=node, decoder=decoder)
+        keys = decoder.pairs(node, None)
+        decoder.findings += (
+            Finding(file_of(keys[key][0]), line_of(keys[key][0]), key, message, noun="键")
+            for key, message in _among_others(raw, path)
+        )
     decoder.raise_findings()
     return with_digest(_assembled(raw, parameters=tuple(parameters.values()), rules=rules))
+
+
+def _among_others(raw: RawPolicy, path: Path) -> Iterator[tuple[str, str]]:
+    """How the policy goes with others: those in its folder's place, the one it replaces."""
+    folder = path.resolve().parent
+    if folder.parent == SHIPPED and folder.name != raw.id:
+        yield "id", f"应与文件夹同名：{folder.name}"
+    if raw.supersedes is None or raw.supersedes == raw.id:
+        return
+    replaced = find_parent(path, raw.supersedes)
+    if replaced is None:
+        yield "supersedes", f"找不到政策“{raw.supersedes}”"
+    elif raw.valid_from is None:
+        yield "supersedes", "要有 valid_from，写明从哪一天起取代"
+    else:
+        end = load_policy(str(replaced), kept=True).valid_to or raw.valid_from
+        if end > raw.valid_from:
+            yield (
+                "supersedes",
+                f"与被取代的政策日期重叠：{raw.valid_from} 至 {end}，请改 valid_from",
+            )
+        elif end < raw.valid_from:
+            yield (
+                "supersedes",
+                f"与被取代的政策之间有空档：{end} 至 {raw.valid_from}，请改 valid_from",
+            )
 
 
 def _assembled(

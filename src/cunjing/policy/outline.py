@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from yaml.nodes import Node
 
-from cunjing.policy.decode import line_of
+from cunjing.policy.decode import file_of, line_of
 from cunjing.policy.enums import Disposition
 from cunjing.policy.errors import Finding
 from cunjing.policy.measures import MarkValue
@@ -21,7 +21,7 @@ def outline_faults(
 ) -> Iterator[Finding]:
     """Everything wrong outside single rules. `keys` are the file's top keys with their nodes."""
     for key, message in _head(raw):
-        yield Finding(raw.file, line_of(keys[key][0]), key, message, noun="键")
+        yield Finding(file_of(keys[key][0]), line_of(keys[key][0]), key, message, noun="键")
     for entry, message in (
         *_identities(raw),
         *_clauses(raw),

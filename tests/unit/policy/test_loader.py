@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cunjing.policy import loader
 from cunjing.policy.enums import Exemption, Missing, Operator, RuleKind, SubjectKind
 from cunjing.policy.errors import InputError
 from cunjing.policy.loader import load_policy
@@ -11,7 +12,10 @@ from cunjing.policy.measures import EventMeasure, Tally, TenureMonths
 from cunjing.policy.model import Between, DatedThreshold
 from cunjing.policy.periods import PeriodKind, parse_period
 
+from .wrong_outlines import WRONG_OUTLINES
 from .wrong_policies import SOUND, WRONG
+
+EVERY_WRONG = WRONG | WRONG_OUTLINES
 
 
 def written(folder: Path, text: str, name: str = "policy.yaml") -> str:
@@ -50,9 +54,9 @@ def test_a_sound_policy_becomes_data(tmp_path: Path) -> None:
     assert policy.minimum_days[PeriodKind.QUARTER] == 30
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", EVERY_WRONG)
 def test_a_wrong_policy_is_refused_with_its_line(tmp_path: Path, name: str) -> None:
-    old, new, place, words = WRONG[name]
+    old, new, place, words = EVERY_WRONG[name]
     assert old in SOUND
     text = SOUND.replace(old, new, 1)
     said = refused(written(tmp_path, text))
@@ -155,7 +159,8 @@ def test_a_withdrawn_rule_leaves_its_clause_bare(tmp_path: Path) -> None:
     written(tmp_path, SOUND.replace("test-county", "parent"), "parent/policy.yaml")
     text = CHILD[: CHILD.index("  parameters")] + "  rules:\n    visits: null\n"
     said = refused(written(tmp_path, text, "child/policy.yaml"))
-    assert "“1”键：标为 executable，却没有规则引用它" in said
+    line = line_of(SOUND, '- {number: "1"')
+    assert f"parent/policy.yaml：第{line}行，“1”键：标为 executable，却没有规则引用它" in said
 
 
 def test_policies_that_inherit_each_other_are_refused(tmp_path: Path) -> None:
@@ -186,3 +191,67 @@ def test_a_kept_policy_is_not_held_to_what_is_asked_of_a_new_one(tmp_path: Path)
     assert load_policy(path, kept=True).rule("visits").thresholds == (DatedThreshold(99),)
     with pytest.raises(InputError, match="没有这个键"):
         load_policy(written(tmp_path, f"{SOUND}\nnonsense: 1\n"), kept=True)
+
+
+def test_what_a_child_makes_of_a_rule_is_named_in_the_child(tmp_path: Path) -> None:
+    written(tmp_path, SOUND.replace("test-county", "parent"), "parent/policy.yaml")
+    text = CHILD.replace(
+        "threshold: [{value: 2, valid_to: 2027-01-01}, {value: 3", "threshold: 40 #"
+    )
+    said = refused(written(tmp_path, text, "child/policy.yaml"))
+    line = line_of(text, "threshold: 40")
+    assert f"child/policy.yaml：第{line}行，“visits”规则：门槛 40 永远达不到" in said
+
+
+REPLACING = SOUND.replace("valid_from: 2026-01-01", "valid_from: 2027-01-01\nsupersedes: old")
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        ("valid_to: 2027-02-01", "日期重叠：2027-01-01 至 2027-02-01"),
+        ("valid_to: 2026-12-01", "之间有空档：2026-12-01 至 2027-01-01"),
+    ],
+)
+def test_a_policy_begins_where_the_one_it_replaces_ends(
+    tmp_path: Path, ends: str, words: str
+) -> None:
+    old = SOUND.replace("test-county", "old")
+    written(tmp_path, old.replace("time_zone", f"{ends}\ntime_zone"), "old/policy.yaml")
+    said = refused(written(tmp_path, REPLACING, "new/policy.yaml"))
+    assert f"new/policy.yaml：第{line_of(REPLACING, 'supersedes')}行，“supersedes”键：" in said
+    assert words in said
+    for sound in ("valid_to: 2027-01-01\n", ""):
+        text = old.replace("time_zone", f"{sound}time_zone")
+        written(tmp_path, text, "old/policy.yaml")
+        assert load_policy(str(tmp_path / "new")).supersedes == "old"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("supersedes: old", "supersedes: older", "找不到政策“older”"),
+        ("valid_from: 2027-01-01\n", "", "要有 valid_from，写明从哪一天起取代"),
+    ],
+)
+def test_what_is_replaced_is_there_and_from_when(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    written(tmp_path, SOUND.replace("test-county", "old"), "old/policy.yaml")
+    assert words in refused(written(tmp_path, REPLACING.replace(old, new), "new/policy.yaml"))
+
+
+def test_a_policy_in_the_products_place_is_called_as_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, "SHIPPED", tmp_path)
+    path = written(tmp_path, SOUND, "other/policy.yaml")
+    assert "第1行，“id”键：应与文件夹同名：other" in refused(path)
+    assert load_policy(written(tmp_path, SOUND, "test-county/policy.yaml")).id == "test-county"
+
+
+def test_what_a_child_takes_over_wrong_is_named_in_the_parent(tmp_path: Path) -> None:
+    parent = SOUND.replace("test-county", "parent").replace("Asia/Shanghai", "Europe/Paris")
+    written(tmp_path, parent, "parent/policy.yaml")
+    said = refused(written(tmp_path, CHILD, "child/policy.yaml"))
+    assert f"parent/policy.yaml：第{line_of(parent, 'time_zone')}行，“time_zone”键：" in said
