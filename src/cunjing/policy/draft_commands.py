@@ -34,9 +34,7 @@ def whatif(arguments: Namespace) -> str:
     )
     check_rules((after, before), periods=periods, names=arguments.rule)
     engine = load_engine(arguments.engine)
-    with open_facts(Path(arguments.facts)) as facts:
-        for name in facts.unread:
-            sys.stderr.write(f"注意：{name} 不是已知的表，没有读\n")
+    with _open(arguments.facts) as facts:
         _check_marks(facts, (before, after), periods)
         comparisons = [
             compare(
@@ -50,18 +48,14 @@ def whatif(arguments: Namespace) -> str:
             )
             for period in periods
         ]
-    if arguments.format == "json":
-        text = draft_output.flips_json(
-            comparisons,
-            before=before,
-            after=after,
-            watermark=watermark_text(as_of),
-            engine=engine.name,
-        )
-    elif arguments.format == "csv":
-        text = draft_output.flips_csv(comparisons)
-    else:
-        text = draft_output.flips_table(comparisons)
+    asked = {"watermark": watermark_text(as_of), "engine": engine.name}
+    match arguments.format:
+        case "json":
+            text = draft_output.flips_json(comparisons, before=before, after=after, **asked)
+        case "csv":
+            text = draft_output.flips_csv(comparisons)
+        case _:
+            text = draft_output.flips_table(comparisons)
     return _deliver(text, arguments.out)
 
 
@@ -71,6 +65,13 @@ def diff(arguments: Namespace) -> str:
     render = {"json": draft_output.changes_json, "text": draft_output.changes_text}
     changes = differences(before, after)
     return _deliver(render[arguments.format](changes, before=before, after=after), arguments.out)
+
+
+def _open(folder: str) -> Facts:
+    facts = open_facts(Path(folder))
+    for name in facts.unread:
+        sys.stderr.write(f"注意：{name} 不是已知的表，没有读\n")
+    return facts
 
 
 def _check_marks(facts: Facts, policies: Sequence[Policy], periods: Sequence[Period]) -> None:
