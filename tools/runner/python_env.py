@@ -41,6 +41,24 @@ def ensure(*, level: Level, with_node: bool) -> None:
     stamps.write(STAMP, {"level": level, "digest": wanted, "with_node": with_node})
 
 
+def ensure_beside(*, venv: Path, lock: str) -> Path:
+    """Bring an environment apart from .venv to `requirements/LOCK.txt`; returns its Python.
+
+    For what the product must not notice is installed. Needs .venv, whose uv fills it.
+    """
+    python, file = venv / "bin" / "python", paths.REQUIREMENTS / f"{lock}.txt"
+    wanted = stamps.digest(files=[file], words=[str(venv), sys.version])
+    if stamps.read(lock).get("digest") == wanted and python.exists():
+        return python
+    stamps.forget(lock)
+    make = [str(paths.PYTHON), "-m", "venv", "--clear", "--without-pip", str(venv)]
+    step(f"Making the Python environment ({lock})", make)
+    sync = [str(paths.BIN / "uv"), "pip", "sync", "--require-hashes", "--python", str(python)]
+    step(f"Installing Python packages ({lock})", [*sync, str(file)], env=uv_environment())
+    stamps.write(lock, {"digest": wanted})
+    return python
+
+
 def _locks(*, level: Level, with_node: bool) -> list[Path]:
     names = [level, "build", "uv"] + (["node"] if with_node else [])
     return [paths.REQUIREMENTS / f"{name}.txt" for name in names]

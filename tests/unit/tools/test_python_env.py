@@ -1,9 +1,10 @@
 """uv is told what pip is set to on this machine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import pytest
-from tools.runner import python_env
+from tools.runner import paths, python_env
 
 Configure = Callable[[str], None]
 
@@ -59,3 +60,32 @@ def test_an_environment_variable_wins_over_the_file(
     assert python_env.uv_environment()["UV_DEFAULT_INDEX"] == "https://variable.example/simple"
     monkeypatch.setenv("UV_DEFAULT_INDEX", "https://uv.example/simple")
     assert python_env.uv_environment()["UV_DEFAULT_INDEX"] == "https://uv.example/simple"
+
+
+def test_an_environment_beside_is_made_once_for_each_lock(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    steps: list[list[str]] = []
+    venv, lock = tmp_path / "venv", tmp_path / "requirements" / "peers.txt"
+
+    def step(_: str, argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> None:
+        steps.append(list(argv))
+        if "venv" in argv:
+            (venv / "bin").mkdir(parents=True, exist_ok=True)
+            (venv / "bin" / "python").touch()
+
+    monkeypatch.setattr(python_env, "step", step)
+    monkeypatch.setattr(python_env, "uv_environment", dict)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "STAMPS", tmp_path / "stamps")
+    monkeypatch.setattr(paths, "REQUIREMENTS", lock.parent)
+    lock.parent.mkdir()
+    lock.write_text("pandas==1.0\n")
+    for _ in range(2):
+        python = python_env.ensure_beside(venv=venv, lock="peers")
+    assert python == venv / "bin" / "python"
+    assert [argv[-1] for argv in steps] == [str(venv), str(lock)]
+    assert "--require-hashes" in steps[1]
+    lock.write_text("pandas==2.0\n")
+    python_env.ensure_beside(venv=venv, lock="peers")
+    assert len(steps) == 4
