@@ -38,7 +38,7 @@ SOUND: list[dict[str, str | None]] = [
     {"scope": '["53", "532323100201"]'},
     {"valid_from": "2026-01-01", "valid_to": "2026-01-02"},
     {"valid_to": "2020-01-01"},
-    {"supersedes": "bozhou-2014"},
+    {"supersedes": "bozhou-2014", "valid_from": "2026-01-01"},
     {"grades": "[good, bad]", "pay": "{bonus: {bad: 0, good: 1}}"},
     {"pay": "{bonus: {bad: 0}}"},
     _clauses(_clause("2"), _clause("3", disposition="human", note="所长看")),
