@@ -1,0 +1,306 @@
+"""Whether a rule makes sense: its subject, its dates, its reach, its words."""
+
+from pathlib import Path
+
+import pytest
+from tests.support.policy_files import HEAD, findings_of, written_policy
+
+Keys = dict[str, str | None]
+FIRST_LINE = len(HEAD) + 2
+
+
+def _event(kind: str, event: str = "village_visit", **more: str) -> str:
+    said = "".join(f"{key}: {text}, " for key, text in more.items())
+    return f"{{kind: {kind}, {said}event: {{kind: {event}}}}}"
+
+
+VILLAGE: Keys = {"subject": "village", "role": None}
+UNIT: Keys = {"subject": "unit", "role": None, "unit_kind": "station"}
+DAY: Keys = {"period": None}
+AT_MOST: Keys = {"operator": '"<="', "threshold": "0"}
+RANGE: Keys = {"operator": "between", "threshold": "{low: 1, high: 2}"}
+SQUAD: Keys = {"subject": "group", "role": None, "group": "squad", **DAY}
+YEARLY: Keys = {"subject": "staff", "period": "year"}
+DAYS: Keys = {"measure": _event("distinct_days"), "unit": "天"}
+HALVES: Keys = {"measure": _event("subperiods", sub_period="half_month"), "unit": "段"}
+GRADE = "{kind: mark, item: grade, scale: {good: 2, fair: 1}}"
+MONEY: Keys = {
+    **YEARLY,
+    "measure": "{kind: money, item: paid, grade_item: grade}",
+    "operator": '"="',
+    "threshold": "{pay: bonus}",
+    "unit": "分",
+}
+RATIO: Keys = {
+    **UNIT,
+    "period": "year",
+    "measure": "{kind: money_ratio, staff_item: a, village_item: b}",
+    "unit": '"%"',
+}
+TENURE: Keys = {**DAY, "measure": "{kind: tenure_months}", "operator": '"<="', "unit": "个月"}
+AGES: Keys = {**SQUAD, "measure": "{kind: ages, low: 18, high: 50}", **AT_MOST}
+HAMLETS: Keys = {
+    **VILLAGE,
+    **DAY,
+    "measure": "{kind: hamlets, group_kind: company, low: 2, high: 4}",
+    **AT_MOST,
+}
+POSTINGS: Keys = {"subject": "village", **DAY, "measure": "{kind: postings}"}
+COMMITTEE: Keys = {
+    **SQUAD,
+    "role": "liaison_officer",
+    "measure": "{kind: committee, posts: [secretary]}",
+    **AT_MOST,
+}
+POSTS = "{kind: posts, posts: [{post: commander, group_kind: company}]}"
+PAIRS = "{kind: paired_posts, group_kind: company, pairs: [{post: secretary, same_as: instructor}]}"
+PAY: Keys = {"grades": "[good, fair]", "pay": "{bonus: {good: 5, fair: 0}}"}
+
+SOUND: list[Keys] = [
+    {},
+    DAYS,
+    HALVES,
+    {**VILLAGE, **DAYS, "threshold": "days_of_period"},
+    UNIT,
+    MONEY,
+    RATIO,
+    {**RATIO, "threshold": "80"},
+    {**YEARLY, "measure": GRADE, "unit": "级", "threshold": "1"},
+    TENURE,
+    AGES,
+    HAMLETS,
+    POSTINGS,
+    {**POSTINGS, **RANGE},
+    COMMITTEE,
+    {**VILLAGE, **DAY, "measure": "{kind: groups, group_kind: company}"},
+    {**SQUAD, "measure": "{kind: members}", **RANGE},
+    {**SQUAD, "measure": "{kind: subgroups, group_kind: squad}"},
+    {**SQUAD, "measure": POSTS, **AT_MOST},
+    {**SQUAD, "measure": PAIRS, **AT_MOST},
+    {**DAY, "measure": "{kind: home, relation: same}", **AT_MOST},
+    {**DAY, "measure": "{kind: untrained}", **AT_MOST},
+    {"measure": _event("distinct_objects", "household_visit"), "unit": "户"},
+    {"measure": _event("distinct_objects", "household_visit"), "unit": "件"},
+    {"measure": _event("lacking", lacking="log_id"), **AT_MOST},
+    {"message": "'{period}还差{gap}，有{value}，要{threshold}'"},
+    {"message": "做到"},
+    {"grace_days": "0"},
+    {"missing": "unknown"},
+]
+
+
+@pytest.mark.parametrize("rule", SOUND, ids=str)
+def test_a_rule_that_makes_sense_is_not_blamed(tmp_path: Path, rule: Keys) -> None:
+    assert findings_of(written_policy(tmp_path, head=dict(PAY), **rule)) == []
+
+
+PERIOD = "数记录、评分、钱的规则要有 period，看某一天状态的规则不能有"
+ROLE = "要有 role"
+GROUP = "subject 是 group 时要有 group，否则不能有"
+STATION = "subject 是 unit 时要有 unit_kind，否则不能有"
+PRORATED = "只有数记录的 posting 规则可以按天折算（short_posting）"
+PARTS = "subperiods 要有 sub_period，其他不能有"
+LACKING = "lacking 要说明缺哪一列，其他不能有"
+TURNED = "low 不能大于 high"
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({**DAY}, PERIOD),
+        ({**TENURE, "period": "month"}, PERIOD),
+        ({**YEARLY, "measure": GRADE, "threshold": "1", **DAY}, PERIOD),
+        ({**YEARLY}, "这种 measure 的 subject 应为：posting、unit、village"),
+        ({**POSTINGS, "subject": "posting"}, "这种 measure 的 subject 应为：village"),
+        ({**TENURE, "subject": "village"}, "这种 measure 的 subject 应为：posting"),
+        ({"role": None}, ROLE),
+        ({"role": "[]"}, ROLE),
+        ({**YEARLY, "role": None, "measure": GRADE, "threshold": "1"}, ROLE),
+        ({**POSTINGS, "role": None}, ROLE),
+        ({**COMMITTEE, "role": None}, ROLE),
+        ({"group": "squad"}, GROUP),
+        ({**SQUAD, "measure": "{kind: members}", "group": None}, GROUP),
+        ({"unit_kind": "station"}, STATION),
+        ({**UNIT, "unit_kind": None}, STATION),
+        ({"missing": "ignore"}, "missing 应为 unknown"),
+        ({**UNIT, "missing": "unknown"}, "missing 应为 ignore"),
+        ({**TENURE, "exemptions": "[short_posting]"}, PRORATED),
+        ({**VILLAGE, "exemptions": "[short_posting]"}, PRORATED),
+        ({"grace_days": "-1"}, "grace_days 不能为负"),
+        ({"measure": _event("subperiods")}, PARTS),
+        ({"measure": _event("count", sub_period="ten_days")}, PARTS),
+        ({"measure": _event("lacking"), **AT_MOST}, LACKING),
+        ({"measure": _event("count", lacking="log_id")}, LACKING),
+        (
+            {"measure": _event("lacking", lacking="photo"), **AT_MOST},
+            "events 表没有“photo”列，请改 lacking",
+        ),
+        ({**AGES, "measure": "{kind: ages, low: 51, high: 50}"}, TURNED),
+        (
+            {**HAMLETS, "measure": "{kind: hamlets, group_kind: company, low: 5, high: 4}"},
+            TURNED,
+        ),
+    ],
+)
+def test_a_shape_that_does_not_fit_is_named_on_the_rules_line(
+    tmp_path: Path, rule: Keys, words: str
+) -> None:
+    found = findings_of(written_policy(tmp_path, head=dict(PAY), **rule))
+    assert found == [(FIRST_LINE + len(PAY), "visits", words)]
+
+
+MIXED = "between 要配 low 和 high，其他 operator 不能配"
+PAID = "pay 表只用于 measure: money"
+ALWAYS = "门槛为 0 或负数，怎样都达标"
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"operator": "between"}, [MIXED]),
+        ({"threshold": "{low: 1, high: 2}"}, [MIXED]),
+        ({**RANGE, "threshold": "{low: 3, high: 2}"}, [TURNED]),
+        ({"threshold": "{pay: bonus}"}, [PAID]),
+        ({**MONEY, "threshold": "5"}, [PAID]),
+        ({**MONEY, "operator": '">="'}, ["按等次发钱的规则，operator 应为 ="]),
+        ({**TENURE, "threshold": "days_of_period"}, ["days_of_period 只用于数记录的规则"]),
+        ({"threshold": "0"}, [ALWAYS]),
+        ({"threshold": "-1"}, [ALWAYS]),
+        ({"operator": '"<="', "threshold": "-1"}, ["门槛 -1 永远达不到，数出来的最少是 0"]),
+        ({**DAYS, "threshold": "31"}, []),
+        ({**DAYS, "threshold": "32"}, ["门槛 32 永远达不到，一个周期最多 31"]),
+        ({**DAYS, "period": "quarter", "threshold": "92"}, []),
+        (
+            {**DAYS, "period": "quarter", "threshold": "93"},
+            ["门槛 93 永远达不到，一个周期最多 92"],
+        ),
+        ({**DAYS, "period": "half_year", "threshold": "184"}, []),
+        (
+            {**DAYS, "period": "half_year", "threshold": "185"},
+            ["门槛 185 永远达不到，一个周期最多 184"],
+        ),
+        ({**DAYS, "period": "year", "threshold": "366"}, []),
+        ({**DAYS, "period": "year", "threshold": "367"}, ["门槛 367 永远达不到，一个周期最多 366"]),
+        ({"threshold": "1000"}, []),
+        ({**HALVES, "threshold": "2"}, []),
+        ({**HALVES, "threshold": "3"}, ["门槛 3 永远达不到，一个周期最多 2"]),
+        ({**HALVES, "period": "quarter", "threshold": "6"}, []),
+        (
+            {**HALVES, "period": "quarter", "threshold": "7"},
+            ["门槛 7 永远达不到，一个周期最多 6"],
+        ),
+        (
+            {**DAYS, "operator": '"<="', "threshold": "31"},
+            ["门槛 31 怎样都达标，最多也只有 31"],
+        ),
+        ({**DAYS, "operator": '"<="', "threshold": "30"}, []),
+        ({**DAYS, "operator": "between", "threshold": "{low: 31, high: 40}"}, []),
+        (
+            {**DAYS, "operator": "between", "threshold": "{low: 32, high: 40}"},
+            ["门槛 32 永远达不到，一个周期最多 31"],
+        ),
+        (
+            {**DAY, "measure": "{kind: untrained}", "operator": '"<="', "threshold": "1"},
+            ["门槛 1 怎样都达标，最多也只有 1"],
+        ),
+        (
+            {**DAY, "measure": "{kind: home, relation: same}", **AT_MOST, "threshold": "1"},
+            ["门槛 1 怎样都达标，最多也只有 1"],
+        ),
+        (
+            {**YEARLY, "measure": GRADE, "unit": "级", "threshold": "3"},
+            ["门槛 3 永远达不到，一个周期最多 2"],
+        ),
+        ({**POSTINGS, **RANGE, "threshold": "{low: 0, high: 2}"}, []),
+    ],
+)
+def test_a_threshold_can_be_met_and_missed(tmp_path: Path, rule: Keys, words: list[str]) -> None:
+    found = findings_of(written_policy(tmp_path, head=dict(PAY), **rule))
+    assert found == [(FIRST_LINE + len(PAY), "visits", said) for said in words]
+
+
+OVERLAP = "threshold 的日期重叠：前一段要有 valid_to，后一段要有 valid_from"
+NEVER = "在政策有效期内从不生效，请改 threshold 的日期，或政策的 valid_from、valid_to"
+MAY, JUNE, JULY = "2026-05-01", "2026-06-01", "2026-07-01"
+
+
+def _dated(*spans: tuple[str | None, str | None]) -> str:
+    entries = []
+    for number, (start, end) in enumerate(spans, start=2):
+        said = {"value": str(number), "valid_from": start, "valid_to": end}
+        entries.append(", ".join(f"{key}: {text}" for key, text in said.items() if text))
+    return "[" + ", ".join(f"{{{entry}}}" for entry in entries) + "]"
+
+
+@pytest.mark.parametrize(
+    ("spans", "words"),
+    [
+        ([(None, JUNE), (JUNE, None)], []),
+        ([(None, MAY), (MAY, JUNE), (JUNE, JULY)], []),
+        ([(None, None), (JUNE, None)], [OVERLAP]),
+        ([(None, JUNE), (None, None)], [OVERLAP]),
+        ([(None, JULY), (JUNE, None)], [f"threshold 的日期重叠：{JUNE} 至 {JULY}"]),
+        ([(None, JUNE), (JULY, None)], [f"threshold 的日期有空档：{JUNE} 至 {JULY}"]),
+        ([(None, JUNE), (JUNE, MAY)], ["threshold 的 valid_to 应晚于 valid_from"]),
+        ([(JUNE, JUNE), (JUNE, None)], ["threshold 的 valid_to 应晚于 valid_from"]),
+        ([], ["threshold 是空的，请写门槛"]),
+    ],
+)
+def test_dated_thresholds_follow_each_other(
+    tmp_path: Path, spans: list[tuple[str | None, str | None]], words: list[str]
+) -> None:
+    found = findings_of(written_policy(tmp_path, threshold=_dated(*spans)))
+    assert found == [(FIRST_LINE, "visits", said) for said in words]
+
+
+@pytest.mark.parametrize(
+    ("period", "policy", "span", "holds"),
+    [
+        ("month", (None, None), ("2026-09-02", "2026-10-01"), False),
+        ("month", (None, None), ("2026-09-01", "2026-09-02"), True),
+        ("month", (None, None), ("2026-09-02", "2026-10-02"), True),
+        ("month", ("2026-09-02", "2026-10-01"), (None, None), False),
+        ("month", ("2026-10-01", None), (None, "2026-10-01"), False),
+        ("month", ("2026-10-01", None), (None, "2026-10-02"), True),
+        ("quarter", (None, None), ("2026-07-02", "2026-10-01"), False),
+        ("quarter", (None, None), ("2026-07-01", "2026-07-02"), True),
+        ("quarter", (None, None), ("2026-08-01", "2026-10-02"), True),
+        ("half_year", (None, None), ("2026-01-02", "2026-07-01"), False),
+        ("half_year", (None, None), ("2026-01-02", "2026-07-02"), True),
+        ("year", (None, None), ("2026-01-02", "2027-01-01"), False),
+        ("year", (None, None), ("2026-01-02", "2027-01-02"), True),
+        ("year", (None, None), ("2025-12-31", "2026-01-02"), True),
+    ],
+)
+def test_a_threshold_holds_on_the_first_day_of_some_period(
+    tmp_path: Path,
+    period: str,
+    policy: tuple[str | None, str | None],
+    span: tuple[str | None, str | None],
+    holds: bool,
+) -> None:
+    head: Keys = dict(zip(("valid_from", "valid_to"), policy, strict=True))
+    path = written_policy(tmp_path, head=head, period=period, threshold=_dated(span))
+    assert [words for _, _, words in findings_of(path)] == ([] if holds else [NEVER])
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({**DAYS, "unit": "次"}, "这种 measure 的单位应为“天”"),
+        ({**TENURE, "unit": "月"}, "这种 measure 的单位应为“个月”"),
+        ({"unit": "天"}, "单位“天”与 measure 对不上，请改 unit"),
+        ({"unit": "户"}, "单位“户”与 measure 对不上，请改 unit"),
+        ({**RATIO, "unit": "分"}, "单位“分”与 measure 对不上，请改 unit"),
+        ({**MONEY, "unit": "元"}, "这种 measure 的单位应为“分”"),
+        ({**RATIO, "unit": "成"}, "这种 measure 的单位应为“%”"),
+        ({"message": "还差{gap"}, "message 的花括号不成对，请补上或去掉"),
+        (
+            {"message": "'{days}{name}还差{gap}'"},
+            "message 里不认识 days、name，可用 period、gap、value、threshold",
+        ),
+    ],
+)
+def test_unit_and_message_fit(tmp_path: Path, rule: Keys, words: str) -> None:
+    found = findings_of(written_policy(tmp_path, head=dict(PAY), **rule))
+    assert [said for _, _, said in found] == [words]
