@@ -1,15 +1,27 @@
 """A policy file is read strictly: what is wrong is named with file, line and key."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from cunjing.policy import loader
-from cunjing.policy.enums import Exemption, Missing, Operator, RuleKind, SubjectKind
+from cunjing.policy.enums import (
+    Disposition,
+    Exemption,
+    MemberPost,
+    Missing,
+    Operator,
+    Role,
+    RuleKind,
+    SubjectKind,
+)
 from cunjing.policy.errors import InputError
-from cunjing.policy.loader import load_policy
+from cunjing.policy.loader import find_parent, find_policy, load_policy, shipped_policies
 from cunjing.policy.measures import EventMeasure, Tally, TenureMonths
-from cunjing.policy.model import Between, DatedThreshold
+from cunjing.policy.model import Between, Clause, DatedThreshold, Item, Listing
 from cunjing.policy.periods import PeriodKind, parse_period
 
 from .wrong_outlines import WRONG_OUTLINES
@@ -255,3 +267,102 @@ def test_what_a_child_takes_over_wrong_is_named_in_the_parent(tmp_path: Path) ->
     written(tmp_path, parent, "parent/policy.yaml")
     said = refused(written(tmp_path, CHILD, "child/policy.yaml"))
     assert f"parent/policy.yaml：第{line_of(parent, 'time_zone')}行，“time_zone”键：" in said
+
+
+EVERYTHING = """\
+id: whole
+title: 全部
+issuer: 县局
+document_number: 〔2026〕1号
+issued_on: 2026-01-02
+source_digest: "00000000000000000000000000000000000000000000000000000000000000ab"
+scope: ["5323", "341600"]
+valid_from: 2026-02-01
+valid_to: 2027-02-01
+time_zone: Asia/Shanghai
+calendar: gregorian
+minimum_days: {month: 7, quarter: 30, half_year: 60, year: 91}
+parameters: []
+clauses:
+  - {number: "1", paraphrase: 进村, disposition: human, note: 所长看, figure: 每月2天}
+  - {number: "2", paraphrase: 也进村, disposition: human, note: 同上, same_as: ["1"]}
+rules: []
+role_sets: [{id: six, clause: "1", title: 六员, roles: [beat_officer], items: {a: 甲, b: 乙}}]
+duties: [{id: head, clause: "2", title: 连长, posts: [commander], items: {a: 甲}}]
+tasks: [{id: tasks, clause: "1", title: 六做, items: {c: 丙}}]
+questions: [{id: questions, clause: "1", title: 六问, items: {d: 丁}}]
+prohibitions: [{id: four, clause: "1", title: 四不准, items: {e: 戊}}]
+boards: [{id: board, clause: "1", title: 公示牌, items: {f: 己}}]
+grades: [good, bad]
+pay: {bonus: {good: 5, bad: 0}}
+matching_weights: {native: 3}
+"""
+
+
+def test_everything_a_file_says_is_in_the_policy(tmp_path: Path) -> None:
+    policy = load_policy(written(tmp_path, EVERYTHING))
+    said = {name: getattr(policy, name) for name in yaml.safe_load(EVERYTHING)}
+    human = Disposition.HUMAN
+    lists = {
+        "role_sets": ("six", "1", "六员", (Role.BEAT_OFFICER,), (), {"a": "甲", "b": "乙"}),
+        "duties": ("head", "2", "连长", (), (MemberPost.COMMANDER,), {"a": "甲"}),
+        "tasks": ("tasks", "1", "六做", (), (), {"c": "丙"}),
+        "questions": ("questions", "1", "六问", (), (), {"d": "丁"}),
+        "prohibitions": ("four", "1", "四不准", (), (), {"e": "戊"}),
+        "boards": ("board", "1", "公示牌", (), (), {"f": "己"}),
+    }
+    minimum_days = dict(zip(PeriodKind, (7, 30, 60, 91), strict=True))
+    assert said == {
+        **{name: (_listing(*entry),) for name, entry in lists.items()},
+        "id": "whole",
+        "title": "全部",
+        "issuer": "县局",
+        "document_number": "〔2026〕1号",
+        "issued_on": date(2026, 1, 2),
+        "source_digest": "ab".rjust(64, "0"),
+        "scope": ("5323", "341600"),
+        "valid_from": date(2026, 2, 1),
+        "valid_to": date(2027, 2, 1),
+        "time_zone": "Asia/Shanghai",
+        "calendar": "gregorian",
+        "minimum_days": minimum_days,
+        "parameters": (),
+        "rules": (),
+        "clauses": (
+            Clause("1", "进村", human, "所长看", figure="每月2天"),
+            Clause("2", "也进村", human, "同上", same_as=("1",)),
+        ),
+        "grades": ("good", "bad"),
+        "pay": {"bonus": {"good": 5, "bad": 0}},
+        "matching_weights": {"native": 3},
+    }
+    assert (policy.supersedes, policy.inherits) == (None, None)
+
+
+def _listing(*said: Any) -> Listing:
+    name, clause, title, roles, posts, items = said
+    entries = tuple(Item(key, text) for key, text in items.items())
+    return Listing(name, clause, title, roles, entries, posts)
+
+
+def test_what_a_file_leaves_out_is_empty(tmp_path: Path) -> None:
+    policy = load_policy(written(tmp_path, SOUND))
+    assert (policy.pay, policy.matching_weights, policy.grades, policy.listings) == ({}, {}, (), ())
+    assert policy.parameters == (policy.rule("rotation").parameter,)
+
+
+def test_a_policy_is_found_by_id_file_and_folder(tmp_path: Path) -> None:
+    path = Path(written(tmp_path, SOUND, "mine/policy.yaml"))
+    assert find_policy(str(path)) == find_policy(str(path.parent)) == path
+    assert find_policy("bozhou-2014") == loader.SHIPPED / "bozhou-2014" / "policy.yaml"
+    assert find_policy("nothing") is None
+    assert find_parent(tmp_path / "own" / "policy.yaml", "mine") == path
+    assert find_parent(path, "bozhou-2014") == find_policy("bozhou-2014")
+    assert find_parent(path, "nothing") is None
+
+
+def test_an_unknown_policy_is_refused_with_those_there_are() -> None:
+    said = refused("nothing")
+    known = "、".join(shipped_policies())
+    assert said == f"nothing：没有这个政策；随产品提供的有：{known}，也可以给文件路径"
+    assert len(shipped_policies()) == 5

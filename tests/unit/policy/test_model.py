@@ -1,13 +1,14 @@
 """What a loaded policy answers about its rules and clauses."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from tests.support.rulebook import events, policy_of, posting, rule, village
 
-from cunjing.policy.enums import EventKind, Role
+from cunjing.policy.enums import Disposition, EventKind, Role
 from cunjing.policy.measures import PostingCount, Tally
-from cunjing.policy.model import DatedThreshold
+from cunjing.policy.model import Clause, DatedThreshold, Listing
 from cunjing.policy.periods import PeriodKind, parse_period
 
 VISITS = events(Tally.COUNT, EventKind.VILLAGE_VISIT)
@@ -81,3 +82,28 @@ def test_rules_asked_for_run_once_each_by_id() -> None:
 def test_what_a_rule_looks_at() -> None:
     assert (COVERED.is_state, COVERED.counts_events, COVERED.prorated) == (True, False, False)
     assert (MONTHLY.is_state, MONTHLY.counts_events, MONTHLY.prorated) == (False, True, True)
+
+
+def test_the_rules_of_a_clause_are_also_those_of_what_it_repeats() -> None:
+    done = Disposition.EXECUTABLE
+    clauses = (
+        Clause("1", "进村", done, ""),
+        Clause("2", "走访", done, ""),
+        Clause("3", "也进村", done, "", same_as=("1",)),
+    )
+    rules = (MONTHLY, replace(QUARTERLY, clause="2"), replace(COVERED, clause="3"))
+    policy = replace(POLICY, clauses=clauses, rules=rules)
+    assert {number: policy.rules_of(number) for number in ("1", "2", "3")} == {
+        "1": (rules[0],),
+        "2": (rules[1],),
+        "3": (rules[0], rules[2]),
+    }
+    with pytest.raises(KeyError, match="4"):
+        policy.rules_of("4")
+
+
+def test_every_list_is_one_of_its_listings() -> None:
+    names = ("role_sets", "duties", "tasks", "questions", "prohibitions", "boards")
+    lists = {name: (Listing(name, "1", name, (), ()),) for name in names}
+    policy = replace(POLICY, **lists)
+    assert [listing.id for listing in policy.listings] == list(names)

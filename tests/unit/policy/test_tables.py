@@ -59,7 +59,7 @@ REFERENCES = {"village_code": "villages", "home_village_code": "villages", "staf
 REFERENCES |= {"group_id": "groups", "parent_id": "groups"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def made() -> dict[str, Any]:
     """The tables as the module makes them when it is run, not as it was once imported."""
     found: dict[str, Any] = runpy.run_path(tables.__file__, run_name=tables.__name__)["TABLES"]
