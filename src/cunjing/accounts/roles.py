@@ -27,7 +27,7 @@ _FIELD = frozenset(
 )  # fmt: skip
 _STATION = _READ | {
     P.HOUSEHOLD_EDIT, P.ABSENCE_EDIT, P.POSTING_EDIT, P.RECORD_WRITE_FOR, P.MATTER_OPEN,
-    P.LEDGER_EXPORT,
+    P.LEDGER_EXPORT, P.POLICY_DRAFT,
 }  # fmt: skip
 
 PERMISSIONS_OF: dict[Role, frozenset[P]] = {

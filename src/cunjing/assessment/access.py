@@ -1,6 +1,6 @@
 """Who may see a run and who may make one: scopes are code prefixes, rights come from grants."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -11,6 +11,7 @@ from cunjing.kernel.access import Actor, Jurisdiction
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
 from cunjing.policy.enums import SubjectKind
+from cunjing.policy.verdict import Verdict
 from cunjing.staffing.models import Staff
 
 SCOPE_LENGTHS = (2, 4, 6, 9, 12)
@@ -94,6 +95,25 @@ def results_of(*, held: Jurisdiction, runs: Sequence[Run]) -> QuerySet[Result]:
     if parts:
         readable |= Q(run__in=parts) & own_results(held)
     return Result.objects.filter(readable)
+
+
+def readable_verdicts(held: Jurisdiction, *, scope: str) -> Callable[[Verdict], bool]:
+    """Which fresh verdicts of a scope the jurisdiction may read: as `own_results` filters rows."""
+    if holds_whole(held, scope=scope):
+        return lambda _verdict: True
+    people = frozenset(
+        str(person)
+        for person in Staff.objects.filter(held.unit_q("unit_id")).values_list("id", flat=True)
+    )
+
+    def is_own(verdict: Verdict) -> bool:
+        if verdict.village_code is not None:
+            return held.covers(verdict.village_code)
+        kind, subject = verdict.subject_kind, verdict.subject
+        own_unit = kind is SubjectKind.UNIT and subject in held.units
+        return own_unit or (kind is SubjectKind.STAFF and subject in people)
+
+    return is_own
 
 
 def results_for(*, actor: Actor, run: Run) -> QuerySet[Result]:

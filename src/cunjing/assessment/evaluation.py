@@ -22,7 +22,7 @@ from cunjing.policy.verdict import Explanation, Verdict, watermark_text
 
 ENGINE = engine.name
 ENGINE_VERSION = f"cunjing {version('cunjing')}, duckdb {duckdb.__version__}"
-_FOLDERS_OPEN = 8
+_FOLDERS_OPEN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def evaluate(question: Question) -> list[Verdict]:
 
 def explain(question: Question, *, cells: Iterable[tuple[str, str]]) -> list[Explanation | None]:
     """One explanation per (rule, subject), None where the facts give no such row."""
-    facts = _opened(facts_folder(question.facts_digest))
+    facts = opened_facts(question.facts_digest)
     return [
         engine.explain(
             policy=question.policy,
@@ -62,9 +62,13 @@ def explain(question: Question, *, cells: Iterable[tuple[str, str]]) -> list[Exp
     ]
 
 
+def opened_facts(digest: str) -> Facts:
+    """Kept facts, checked once: a folder is named by its digest and never changes."""
+    return _opened(facts_folder(digest))
+
+
 @lru_cache(maxsize=_FOLDERS_OPEN)
 def _opened(folder: Path) -> Facts:
-    """A kept folder, checked once: it is named by its digest and never changes."""
     return open_facts(folder)
 
 

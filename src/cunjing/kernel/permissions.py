@@ -22,6 +22,7 @@ class Permission(Enum):
     ASSESSMENT_READ = ("assessment:run:read", "查看考评")
     ASSESSMENT_RUN = ("assessment:run:evaluate", "运行考评")
     ASSESSMENT_FREEZE = ("assessment:run:freeze", "定稿考评")
+    POLICY_DRAFT = ("assessment:policy:draft", "试算门槛")
     FACTS_EXPORT = ("assessment:facts:export", "导出事实数据")
     LEDGER_EXPORT = ("fieldwork:ledger:export", "导出台账")
     USER_MANAGE = ("accounts:user:manage", "管理账号与授权")
