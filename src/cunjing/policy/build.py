@@ -149,6 +149,15 @@ def _check_tiling(pairs: Mapping[str, tuple[Node, Node]], decoder: Decoder) -> N
         raise decoder.bad(node, "sub_period", message)
 
 
+def parameter_used(threshold: Node, decoder: Decoder) -> str | None:
+    """The id of the parameter a threshold names; None where it gives its number itself."""
+    if not isinstance(threshold, MappingNode):
+        return None
+    if "parameter" not in decoder.pairs(threshold, "threshold"):
+        return None
+    return decoder.record(threshold, _RawUse, "threshold").parameter
+
+
 def _thresholds(
     raw: RawRule, parameters: Mapping[str, Parameter], pay: Pay, decoder: Decoder
 ) -> tuple[Parameter | None, tuple[DatedThreshold, ...]]:
@@ -163,8 +172,8 @@ def _thresholds(
             )
             for entry in dated
         )
-    if isinstance(node, MappingNode) and "parameter" in decoder.pairs(node, "threshold"):
-        name = decoder.record(node, _RawUse, "threshold").parameter
+    name = parameter_used(node, decoder)
+    if name is not None:
         if name not in parameters:
             raise decoder.bad(node, "parameter", f"parameters 里没有“{name}”")
         return parameters[name], (DatedThreshold(parameters[name].default),)

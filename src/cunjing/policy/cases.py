@@ -7,17 +7,18 @@ in which `{n}` runs from 1 to N.
 
 import csv
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from cunjing.policy.case_rows import check_rows
 from cunjing.policy.decode import BadValueError, Decoder, compose
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.facts import open_facts
-from cunjing.policy.loader import find_parent, load_policy
+from cunjing.policy.loader import find_parent, load_policy, rule_places
 from cunjing.policy.model import Policy, Rule
 from cunjing.policy.periods import parse_period, start_of_day
 from cunjing.policy.tables import TABLES
@@ -39,11 +40,17 @@ class CaseKind(StrEnum):
 NEEDED = frozenset({CaseKind.PASS, CaseKind.FAIL, CaseKind.BOUNDARY})
 """The kinds every executable rule has a case of."""
 
+_OUTCOMES = {
+    CaseKind.PASS: (VerdictKind.PASS,),
+    CaseKind.FAIL: (VerdictKind.FAIL, VerdictKind.ADVICE),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One case. `value` and `threshold` are checked when given; verdict always."""
 
+    line: int
     kind: CaseKind
     name: str
     subject: str
@@ -57,6 +64,8 @@ class Case:
 class CaseFile:
     """All cases of one rule, in one period, seen from one day."""
 
+    file: str
+    line: int
     rule: str
     period: str
     as_of: date
@@ -70,10 +79,14 @@ def load_cases(policy_file: Path, rule: str) -> CaseFile | None:
     if not path.is_file():
         return None
     decoder = Decoder()
+    node = compose(path)
     try:
-        return decoder.record(compose(path), CaseFile)
+        loaded = decoder.record(node, CaseFile)
+        check_rows(node, decoder)
     except BadValueError:
         raise InputError(decoder.findings) from None
+    decoder.raise_findings()
+    return loaded
 
 
 def _cases_path(policy_file: Path, rule: str) -> Path:
@@ -86,19 +99,55 @@ def find_cases(policy_file: Path, policy: Policy, rule: Rule) -> CaseFile | None
 
 
 def check_cases(policy_file: Path, policy: Policy) -> list[Finding]:
-    """A finding for every rule that lacks one of the needed kinds of case.
+    """A finding for every rule that lacks a needed kind of case, and for every case out of place.
 
     A rule inherited as it stands is shown by its parent's cases.
     """
-    findings = []
+    findings: list[Finding] = []
+    places = rule_places(policy_file)
     for rule in policy.rules:
-        loaded = find_cases(policy_file, policy, rule)
+        try:
+            loaded = find_cases(policy_file, policy, rule)
+        except InputError as error:
+            findings += error.findings
+            continue
+        findings += _misplaced(policy, rule, loaded) if loaded else ()
         kinds = {case.kind for case in loaded.cases} if loaded else set()
         missing = "、".join(sorted(NEEDED - kinds))
         if missing:
-            message = f"规则 {rule.id} 缺少这几类用例：{missing}"
-            findings.append(Finding(str(_cases_path(policy_file, rule.id)), None, None, message))
-    return findings
+            where = _cases_path(policy_file, rule.id)
+            message = f"缺少这几类用例：{missing}，请写在 {where}"
+            findings.append(Finding(*places[rule.id], rule.id, message, noun="规则"))
+    return [*findings, *_strays(policy_file, policy)]
+
+
+def _strays(policy_file: Path, policy: Policy) -> Iterator[Finding]:
+    """Files of cases no rule is called by."""
+    rules = {rule.id for rule in policy.rules}
+    for path in sorted(policy_file.parent.glob("cases/*.yaml")):
+        if path.stem not in rules:
+            message = f"政策里没有规则“{path.stem}”，请改文件名，或删去这个文件"
+            yield Finding(str(path), 1, None, message)
+
+
+def _misplaced(policy: Policy, rule: Rule, loaded: CaseFile) -> Iterator[Finding]:
+    """What in a file of cases cannot be run with this rule, or says the opposite of its kind."""
+    if loaded.rule != rule.id:
+        yield Finding(loaded.file, loaded.line, "rule", f"应与文件同名：{rule.id}", noun="键")
+    try:
+        running = policy.rules_for(parse_period(loaded.period))
+    except ValueError:
+        message = f"“{loaded.period}”不是周期，写作 2026-09、2026-Q3、2026-H1 或 2026"
+        yield Finding(loaded.file, loaded.line, "period", message, noun="键")
+    else:
+        if rule not in running:
+            message = f"规则 {rule.id} 在“{loaded.period}”不算，请换一个它管的周期"
+            yield Finding(loaded.file, loaded.line, "period", message, noun="键")
+    for case in loaded.cases:
+        if case.verdict not in _OUTCOMES.get(case.kind, VerdictKind):
+            wanted = "或".join(_OUTCOMES[case.kind])
+            message = f"kind 是 {case.kind}，verdict 应为 {wanted}"
+            yield Finding(loaded.file, case.line, case.name, message, noun="用例")
 
 
 def _inherited_cases(policy_file: Path, policy: Policy, rule: Rule) -> CaseFile | None:
@@ -127,21 +176,42 @@ def run_case(policy: Policy, case_file: CaseFile, case: Case, *, engine: Engine)
 
 
 def run_cases(policy_file: Path, policy: Policy, *, engine: Engine) -> list[Finding]:
-    """A finding for every case of the policy's own whose verdict is another than it says."""
+    """A finding for every case of the policy's own whose verdict is another than it says.
+
+    What `check_cases` finds fault with is not run.
+    """
     findings = []
     for rule in policy.rules:
-        loaded = load_cases(policy_file, rule.id)
+        loaded = _runnable(policy_file, policy, rule)
         if loaded is None:
             continue
         for case in loaded.cases:
-            verdict = run_case(policy, loaded, case, engine=engine)
-            if not agrees(case, verdict):
-                found = f"{verdict.verdict}，值 {verdict.value}" if verdict else "没有结论"
-                message = f"用例“{case.name}”应为 {case.verdict}，得到 {found}"
-                findings.append(
-                    Finding(str(_cases_path(policy_file, rule.id)), None, None, message)
-                )
+            message = _disagreement(policy, loaded, case, engine=engine)
+            if message:
+                findings.append(Finding(loaded.file, case.line, case.name, message, noun="用例"))
     return findings
+
+
+def _runnable(policy_file: Path, policy: Policy, rule: Rule) -> CaseFile | None:
+    try:
+        loaded = load_cases(policy_file, rule.id)
+    except InputError:
+        return None
+    return None if loaded and any(_misplaced(policy, rule, loaded)) else loaded
+
+
+def _disagreement(policy: Policy, loaded: CaseFile, case: Case, *, engine: Engine) -> str:
+    """What is wrong with a case once it is run; empty where it holds."""
+    try:
+        verdict = run_case(policy, loaded, case, engine=engine)
+    except InputError as error:
+        return f"数据不对：{error.findings[0]}"
+    if agrees(case, verdict):
+        return ""
+    found = "没有结论"
+    if verdict is not None:
+        found = f"{verdict.verdict}，值 {verdict.value}，门槛 {verdict.threshold}"
+    return f"应为 {case.verdict}，得到 {found}；请改用例，或改规则"
 
 
 def agrees(case: Case, verdict: Verdict | None) -> bool:

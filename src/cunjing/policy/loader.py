@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from cunjing.policy.build import build_rule, parameter_of
+from cunjing.policy.build import build_rule, parameter_of, parameter_used
 from cunjing.policy.canonical import with_digest
 from cunjing.policy.consistency import check_policy
-from cunjing.policy.decode import BadValueError, Decoder, file_of, line_of
+from cunjing.policy.decode import BadValueError, Decoder, compose, file_of, line_of
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.inheritance import compose_whole
 from cunjing.policy.model import Clause, Item, Listing, Parameter, Policy, Rule
@@ -57,6 +57,26 @@ def load_policy(name: str, *, kept: bool = False) -> Policy:
     if policy is None:  # pragma: no cover - a bad value is always reported first
         raise AssertionError(path)
     return policy
+
+
+def rule_places(path: Path) -> dict[str, tuple[str, int]]:
+    """Where each rule of a sound policy is written or changed: its id -> file and line.
+
+    A rule changed by its parameter stands where that is; by a table of pay, at `overrides`.
+    """
+    decoder = Decoder()
+    node = compose_whole(path, decoder=decoder, find=lambda name: find_parent(path, name))
+    raw = decoder.record(node, RawPolicy)
+    parameters = {entry.id: (entry.file, entry.line) for entry in raw.parameters}
+    own = decoder.pairs(compose(path), None)
+    fallback = (str(path), line_of(own["overrides"][0])) if "overrides" in own else None
+    places = {}
+    for rule in raw.rules:
+        used = parameter_used(rule.threshold, decoder)
+        known = [(rule.file, rule.line), parameters.get(used or "")]
+        here = [place for place in known if place and place[0] == str(path)]
+        places[rule.id] = (*here, fallback or (rule.file, rule.line))[0]
+    return places
 
 
 def _load(path: Path, decoder: Decoder, *, kept: bool) -> Policy:

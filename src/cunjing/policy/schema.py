@@ -154,8 +154,6 @@ class RawListing:
 class RawPolicy:
     """A whole file, after inheritance."""
 
-    line: int
-    file: str
     id: str
     title: str
     issuer: str

@@ -38,13 +38,15 @@ def test_a_case_that_says_otherwise_does_not_agree() -> None:
 def test_a_disagreement_is_found_with_its_file(tmp_path: Path) -> None:
     (tmp_path / "cases").mkdir()
     text = (BOZHOU.parent / "cases" / "safety-warning.yaml").read_text(encoding="utf-8")
-    spoilt = text.replace("verdict: pass", "verdict: advice", 1)
+    spoilt = text.replace("kind: pass", "kind: other", 1)
+    spoilt = spoilt.replace("verdict: pass", "verdict: advice", 1)
     (tmp_path / "cases" / "safety-warning.yaml").write_text(spoilt, encoding="utf-8")
     (finding,) = run_cases(
         tmp_path / "policy.yaml", load_policy("bozhou-2014"), engine=load_engine("reference")
     )
     assert finding.file == str(tmp_path / "cases" / "safety-warning.yaml")
-    assert "应为 advice，得到 pass，值 1" in finding.message
+    assert (finding.row, finding.column) == (13, "一次")
+    assert finding.message == "应为 advice，得到 pass，值 1，门槛 1；请改用例，或改规则"
 
 
 def test_a_case_file_with_an_unknown_key_is_refused(tmp_path: Path) -> None:
@@ -81,6 +83,15 @@ def test_a_rule_inherited_as_it_stands_has_its_parents_cases(tmp_path: Path) -> 
     assert find_cases(path, policy, policy.rule("household-visits")) is None
 
 
+OWN = """\
+id: own
+title: 自定
+inherits: bozhou-2014
+overrides:
+  rules:
+    visit-days: {threshold: 3}
+    household-visits: {threshold: 30}
+"""
 CASES = """\
 rule: visit-days
 period: 2026-09
@@ -97,20 +108,127 @@ cases:
 
 
 def _with_cases(folder: Path, text: str, rule: str = "visit-days") -> Path:
-    """A policy file's path with these cases beside it."""
+    """The file of a policy that asks for three days, with these cases beside it."""
     (folder / "cases").mkdir(exist_ok=True, parents=True)
     (folder / "cases" / f"{rule}.yaml").write_text(text, encoding="utf-8")
-    return folder / "policy.yaml"
+    path = folder / "policy.yaml"
+    path.write_text(OWN, encoding="utf-8")
+    return path
 
 
 def test_a_rule_has_at_least_a_pass_a_fail_and_a_boundary(tmp_path: Path) -> None:
     path = _with_cases(tmp_path, CASES)
-    policy = load_policy("bozhou-2014")
-    only = replace(policy, rules=(policy.rule("visit-days"), policy.rule("coverage")))
-    assert [str(finding) for finding in check_cases(path, only)] == [
-        f"{tmp_path}/cases/visit-days.yaml：规则 visit-days 缺少这几类用例：boundary、pass",
-        f"{tmp_path}/cases/coverage.yaml：规则 coverage 缺少这几类用例：boundary、fail、pass",
+    cases = f"{tmp_path}/cases"
+    assert [str(finding) for finding in check_cases(path, load_policy(str(path)))] == [
+        f"{path}：第6行，“visit-days”规则：缺少这几类用例：boundary、pass，"
+        f"请写在 {cases}/visit-days.yaml",
+        f"{path}：第7行，“household-visits”规则：缺少这几类用例：boundary、fail、pass，"
+        f"请写在 {cases}/household-visits.yaml",
     ]
+
+
+MISPLACED = {
+    "a file called as no rule": ("", "", "第1行", "政策里没有规则“visits”，请改文件名", "visits"),
+    "a file that speaks of another rule": (
+        "rule: visit-days",
+        "rule: coverage",
+        "第1行，“rule”键",
+        "应与文件同名：visit-days",
+        "visit-days",
+    ),
+    "a month that does not exist": (
+        "2026-09\nas_of",
+        "2026-13\nas_of",
+        "第1行，“period”键",
+        "“2026-13”不是周期，写作 2026-09、2026-Q3、2026-H1 或 2026",
+        "visit-days",
+    ),
+    "a period of another kind": (
+        "2026-09\nas_of",
+        "2026-Q3\nas_of",
+        "第1行，“period”键",
+        "规则 visit-days 在“2026-Q3”不算，请换一个它管的周期",
+        "visit-days",
+    ),
+    "a case that passes by failing": (
+        "kind: fail",
+        "kind: pass",
+        "第11行，“没有进村”用例",
+        "kind 是 pass，verdict 应为 pass",
+        "visit-days",
+    ),
+    "a case that fails by passing": (
+        "verdict: fail",
+        "verdict: unknown",
+        "第11行，“没有进村”用例",
+        "kind 是 fail，verdict 应为 fail或advice",
+        "visit-days",
+    ),
+    "a table nobody knows": (
+        "  staff: [",
+        "  stuff: [",
+        "第6行，“stuff”键",
+        "没有这张表，可用的表：villages",
+        "visit-days",
+    ),
+    "a table of a case nobody knows": (
+        "rows: {}",
+        "rows: {event: []}",
+        "第11行，“event”键",
+        "没有这张表，可用的表：villages",
+        "visit-days",
+    ),
+    "a column nobody knows": (
+        "{staff_id: S1, role: l",
+        "{staff_id: S1, rôle: l",
+        "第6行，“rôle”键",
+        "没有这一列，可用的列：staff_id",
+        "visit-days",
+    ),
+    "a row no times": (
+        "{staff_id: S1,",
+        "{times: 0, staff_id: S1,",
+        "第6行，“times”键",
+        "应是 1 至 1000 的整数",
+        "visit-days",
+    ),
+    "a row some times": (
+        "{staff_id: S1,",
+        "{times: 几, staff_id: S1,",
+        "第6行，“times”键",
+        "应是 1 至 1000 的整数",
+        "visit-days",
+    ),
+    "a verdict nobody gives": (
+        "verdict: fail",
+        "verdict: failed",
+        "第11行，“verdict”键",
+        "“failed”不认识，应为以下之一：exempt",
+        "visit-days",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISPLACED)
+def test_a_wrong_case_is_named_with_its_line_and_not_run(tmp_path: Path, name: str) -> None:
+    old, new, place, words, rule = MISPLACED[name]
+    assert old in CASES
+    path = _with_cases(tmp_path, CASES.replace(old, new, 1), rule)
+    policy = load_policy(str(path))
+    said = [str(finding) for finding in check_cases(path, policy)]
+    assert [
+        line for line in said if line.startswith(f"{tmp_path}/cases/{rule}.yaml：{place}：{words}")
+    ]
+    assert run_cases(path, policy, engine=load_engine("reference")) == []
+
+
+def test_a_case_whose_facts_are_bad_says_so(tmp_path: Path) -> None:
+    path = _with_cases(tmp_path, CASES.replace("role: liaison_officer}", "role: sheriff}", 1))
+    (finding,) = run_cases(path, load_policy(str(path)), engine=load_engine("reference"))
+    assert str(finding).startswith(
+        f"{tmp_path}/cases/visit-days.yaml：第11行，“没有进村”用例："
+        "数据不对：staff.csv：第2行，“role”列：“sheriff”应为以下之一"
+    )
 
 
 def test_a_shipped_rule_lacks_no_case() -> None:
@@ -129,20 +247,24 @@ def test_the_cases_of_a_grandparent_do_where_the_rule_is_unchanged(tmp_path: Pat
     policy = load_policy(str(path))
     assert find_cases(path, policy, policy.rule("visit-days")) == load_cases(BOZHOU, "visit-days")
     (finding,) = check_cases(path, policy)
-    assert finding.file == f"{tmp_path}/own/cases/household-visits.yaml"
-    assert "规则 household-visits 缺少" in finding.message
+    assert (finding.file, finding.row) == (f"{tmp_path}/middle/policy.yaml", 4)
+    assert (
+        f"缺少这几类用例：boundary、fail、pass，请写在 {tmp_path}/own/cases/household-visits.yaml"
+        in str(finding)
+    )
 
 
 def test_a_case_without_a_row_has_no_verdict(tmp_path: Path) -> None:
     path = _with_cases(tmp_path, CASES.replace("subject: P1, verdict", "subject: P9, verdict"))
-    policy = load_policy("bozhou-2014")
+    policy = load_policy(str(path))
     loaded = load_cases(path, "visit-days")
     assert loaded is not None
     engine = load_engine("reference")
     assert run_case(policy, loaded, loaded.cases[0], engine=engine) is None
     (finding,) = run_cases(path, policy, engine=engine)
     assert str(finding) == (
-        f"{tmp_path}/cases/visit-days.yaml：用例“没有进村”应为 fail，得到 没有结论"
+        f"{tmp_path}/cases/visit-days.yaml：第11行，“没有进村”用例："
+        "应为 fail，得到 没有结论；请改用例，或改规则"
     )
 
 

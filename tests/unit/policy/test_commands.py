@@ -298,16 +298,28 @@ def test_policies_are_found_from_anywhere(tmp_path: Path) -> None:
 def test_the_starter_passes_its_check_until_a_rule_is_changed(tmp_path: Path) -> None:
     path = tmp_path / "county.yaml"
     assert run("policy", "new", "--out", str(path)).returncode == 0
+    starter = path.read_text(encoding="utf-8")
+    assert run("policy", "new").stdout == starter
     done = run("policy", "check", str(path))
     assert (done.returncode, done.stderr) == (0, "")
-    head, overrides = path.read_text(encoding="utf-8").split("# overrides:")
-    changed_text = head + "overrides:" + overrides.replace("\n# ", "\n")
-    path.write_text(changed_text, encoding="utf-8")
+    path.write_text(
+        starter + "overrides: {rules: {visit-days: {threshold: 3}}}\n", encoding="utf-8"
+    )
     done = run("policy", "check", str(path))
-    assert done.returncode == 2
-    changed = sorted(line.split()[1] for line in done.stderr.splitlines())
-    assert changed == ["auxiliary-rotation", "visit-days"]
-    assert run("policy", "new", "--out", str(path)).returncode == 2
+    assert (done.returncode, done.stdout) == (2, "")
+    line = len(starter.splitlines()) + 1
+    assert f"{path}：第{line}行，“visit-days”规则：缺少这几类用例" in done.stderr
+
+
+def test_a_new_policy_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "county.yaml"
+    path.write_text("id: ours\n", encoding="utf-8")
+    done = run("policy", "new", "--out", str(path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"“{path}”已经存在，请换个名字" in done.stderr
+    assert path.read_text(encoding="utf-8") == "id: ours\n"
+    assert run("policy", "new", "--out", str(tmp_path)).returncode == 2
+    assert run("policy", "new", "--out", str(tmp_path / "nowhere" / "x.yaml")).returncode == 2
 
 
 def test_shipped_policies_pass_their_check() -> None:
