@@ -18,6 +18,7 @@ FOREIGN = {
     ".venv",
     "__pycache__",
     "dist",
+    "mutants",
     "node_modules",
     "var",
 }

@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from . import check, debian, node_env, paths, python_env, serve, suites, translations
+from . import (
+    check,
+    debian,
+    mutants,
+    node_env,
+    paths,
+    python_env,
+    serve,
+    suites,
+    translations,
+)
 from .failures import RunError
 from .steps import say
 
@@ -23,6 +33,7 @@ Usage: ./run [WORD [ARGUMENTS]]
   test           everything: check, then all tests on SQLite and PostgreSQL and in a browser
   test ARGS …    pytest with these arguments, on SQLite
   bench NAME …   a benchmark: web, policy, …
+  mutants …      change the policy engine's Python bit by bit; which changes do the tests notice?
   help           this text
 
 Data, logs and the demo database live in var/ (or in CUNJING_VAR). Nothing outside this folder
@@ -59,6 +70,7 @@ def _dispatch(word: str, rest: list[str]) -> int:
         "check": _check,
         "test": _test,
         "bench": _bench,
+        "mutants": _mutants,
     }
     if word in {"help", "-h", "--help"}:
         sys.stdout.write(HELP)
@@ -130,3 +142,8 @@ def _bench(rest: list[str]) -> int:
     _prepare("dev")
     argv = [str(paths.PYTHON), "-m", f"benchmarks.{rest[0]}", *rest[1:]]
     return subprocess.run(argv, cwd=paths.ROOT, check=False).returncode
+
+
+def _mutants(rest: list[str]) -> int:
+    _prepare("dev")
+    return mutants.run(rest)

@@ -127,11 +127,12 @@ def test_who_has_no_birth_month_hides_nobody() -> None:
     assert (found.value, found.counted) == (1, ("m1",))
 
 
-def test_a_group_below_another_is_looked_at_in_the_village_above() -> None:
+def test_a_group_is_looked_at_in_the_village_above_or_in_none() -> None:
     groups = [
         {"group_id": "G1", "kind": "company", "village_code": VILLAGE},
         {"group_id": "B1", "kind": "branch", "parent_id": "G1"},
         {"group_id": "B2", "kind": "branch"},
+        {"group_id": "G2", "kind": "company"},
     ]
     world = world_of(
         groups=groups,
@@ -139,6 +140,7 @@ def test_a_group_below_another_is_looked_at_in_the_village_above() -> None:
             {"member_id": "m1", **_in("G1", "S1", "instructor")},
             {"member_id": "m2", **_in("B1", "S1", "secretary")},
             {"member_id": "m3", **_in("B2", "S1", "secretary")},
+            {"member_id": "m4", **_in("G2", "S1", "instructor")},
         ],
         staff=[{"staff_id": "S2", "role": "liaison_officer", "party_member": True}],
         postings=[posting_row("P1", date(2026, 1, 1), staff_id="S2")],

@@ -20,7 +20,7 @@ def _process_left_as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 def test_help_names_every_word(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["help"]) == 0
     text = capsys.readouterr().out
-    words = ("setup", "cunjing", "check", "test", "bench", "help")
+    words = ("setup", "cunjing", "check", "test", "bench", "mutants", "help")
     assert [word for word in words if f"\n  {word} " not in text] == []
 
 

@@ -1,0 +1,111 @@
+"""Mutants no test can tell from the code, or none that runs on this system, with the reason."""
+
+from typing import NamedTuple
+
+
+class Equivalent(NamedTuple):
+    """In a module's functions, a line that has `part` is as good after any of `changes`.
+
+    `module` is dotted below `cunjing.policy`. A survivor is one of these if it differs from the
+    code only by what one of the changes, old text and new, does to that line.
+    """
+
+    module: str
+    part: str
+    changes: tuple[tuple[str, str], ...]
+    why: str
+
+
+def _strict(module: str, part: str, why: str) -> Equivalent:
+    said = ("strict=None", "", "strict=False")
+    return Equivalent(module, part, tuple(("strict=True", text) for text in said), why)
+
+
+def _utf8(module: str, part: str) -> Equivalent:
+    changes = (
+        ('encoding="utf-8", ', ""),
+        ('encoding="utf-8"', "encoding=None"),
+        ('encoding="utf-8"', 'encoding="UTF-8"'),
+    )
+    return Equivalent(module, part, changes, "The tests run where text is UTF-8 anyway.")
+
+
+def _newline(module: str, part: str) -> Equivalent:
+    changes = (('newline=""', "newline=None"), ('newline=""', ""))
+    return Equivalent(module, part, changes, "Linux writes line ends as they are.")
+
+
+_CASTS = tuple(('"Engine"', text) for text in ("None", '"XXEngineXX"', '"engine"', '"ENGINE"'))
+
+EQUIVALENT = (
+    _strict("periods", "yield from zip(", "There is an end for every start."),
+    _strict("output", "zip(*rows", "Every row has the shown columns."),
+    _strict("output", "zip(row, widths", "There is one width a column."),
+    _utf8("output", "temporary.write_text("),
+    _newline("output", "temporary.write_text("),
+    Equivalent(
+        "output",
+        "json.JSONEncoder(",
+        (("ensure_ascii=False", "ensure_ascii=None"),),
+        "Both are false.",
+    ),
+    _utf8("cases", '.csv").open('),
+    _newline("cases", '.csv").open('),
+    Equivalent(
+        "cases",
+        "tempfile.TemporaryDirectory(",
+        (
+            ('"cunjing-case-"', "None"),
+            ('"cunjing-case-"', '"XXcunjing-case-XX"'),
+            ('"cunjing-case-"', '"CUNJING-CASE-"'),
+        ),
+        "The name of a folder that is gone when the case has run.",
+    ),
+    Equivalent("engines", "cast(", _CASTS, "A cast is for the type checker only."),
+    Equivalent(
+        "requests",
+        "PERIOD_NAMES[own] if own",
+        (("if own", "if (own) or True"), ('""', '"XXXX"')),
+        "A rule without period has been let through before; the type checker cannot know.",
+    ),
+    Equivalent(
+        "inheritance",
+        "old.start_mark, old.end_mark)",
+        (
+            ("old.start_mark", "None"),
+            ("old.end_mark", "None"),
+            ("old.start_mark, ", ""),
+            ("old.end_mark", ""),
+        ),
+        "Nothing is said of a list's own place; errors name its entries.",
+    ),
+    Equivalent(
+        "inheritance",
+        "second.start_mark, second.end_mark",
+        (
+            ("second.start_mark", "None"),
+            ("second.end_mark", "None"),
+            ("second.start_mark, ", ""),
+            ("second.end_mark", ""),
+        ),
+        "Nothing is said of a list's own place; errors name its entries.",
+    ),
+    Equivalent(
+        "inheritance",
+        "like.start_mark, like.end_mark)",
+        (("like.end_mark", "None"), ("like.end_mark", "")),
+        "Only where something starts is ever said.",
+    ),
+    Equivalent(
+        "reference_events",
+        "return day.year, day.month,",
+        (("else 2", "else 3"), ("else 3", "else 4")),
+        "The parts of a month need only differ.",
+    ),
+    Equivalent(
+        "reference_verdict",
+        "value > threshold[1]",
+        (("value > threshold[1]", "value >= threshold[1]"),),
+        "A value on the upper end has passed before.",
+    ),
+)

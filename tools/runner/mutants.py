@@ -1,0 +1,34 @@
+"""./run mutants: mutation testing of the policy engine's Python, and the page that tells of it."""
+
+import shutil
+import subprocess
+
+from . import paths
+
+MUTANTS = paths.ROOT / "mutants"
+
+
+def run(names: list[str]) -> int:
+    """All mutants from the start, or those named (as `cunjing.policy.periods.*`) once more.
+
+    Then rewrite the page; 0 when both have run, whatever was caught.
+    """
+    if names:
+        _forget_copies()
+    else:
+        shutil.rmtree(MUTANTS, ignore_errors=True)
+    status = _in_checkout(str(paths.BIN / "mutmut"), "run", *names)
+    return status or _in_checkout(str(paths.PYTHON), "-m", "tests.mutation.report")
+
+
+def _forget_copies() -> None:
+    """Remove what mutmut copies once and then keeps, so that it copies what there is now."""
+    for folder in ("tests", "policies"):
+        shutil.rmtree(MUTANTS / folder, ignore_errors=True)
+    (MUTANTS / "mutmut-stats.json").unlink(missing_ok=True)
+    for path in MUTANTS.rglob("*.sql"):
+        path.unlink()
+
+
+def _in_checkout(*argv: str) -> int:
+    return subprocess.run(argv, cwd=paths.ROOT, check=False).returncode
