@@ -2,6 +2,7 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "./console.css";
 import "./pages.css";
+import "./clauses.css";
 import "@tabler/core";
 import { startForms } from "./behaviours/forms";
 import { startHtmx } from "./behaviours/htmx";

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from tests.support import access_forms as forms
 from tests.support.access_forms import Form
-from tests.support.console_world import POLICY, RULE, Place, World
+from tests.support.console_world import CLAUSE, POLICY, RULE, Place, World
 
 ROLES = ("bureau", "chief", "officer", "auxiliary", "auditor", "administrator", "neighbour")
 PLACES = ("own", "station", "county")
@@ -176,7 +176,10 @@ DOORS: dict[str, Door] = {
     "explanation": Door(
         names=lambda world, place: [world.frozen[place.county], RULE, place.posting], get=THINGS
     ),
+    # The document is for everybody; how it is kept for who may read verdicts.
     "policy": Door(names=lambda _world, _place: [POLICY], get=EVERYONE),
+    "rule": Door(names=lambda _world, _place: [POLICY, RULE], get=READERS),
+    "clause": Door(names=lambda _world, _place: [POLICY, CLAUSE], get=READERS),
     "users": Door(get=MANAGERS, post=("+----+!", "+----+!", "!----!+"), form=forms.user),
     "user": Door(names=_of("user"), get=ACCOUNTS),
     "grant": Door(names=_of("user"), post=GRANTED, form=forms.grant),

@@ -30,7 +30,7 @@ from cunjing.staffing.models import AbsenceKind, Staff
 
 HERE, THERE = "990101", "990102"
 BEGAN = today().replace(month=1, day=1) - timedelta(days=200)
-RULE = "visit-days"
+RULE, CLAUSE = "visit-days", "2.4-1"
 POLICY = "bozhou-2014"
 SIX_QUESTIONS = ("topics", "security", "disputes", "help", "livelihood", "opinions")
 

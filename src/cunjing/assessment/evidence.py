@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import assert_never
 from uuid import UUID
 
 from cunjing.assessment.access import readable_run, results_for
 from cunjing.assessment.evaluation import explain, verdict_of
 from cunjing.assessment.matrix import Cell, named
 from cunjing.assessment.models import Run
+from cunjing.assessment.outlook import Unsynced, silent_behind
 from cunjing.assessment.revisions import question_of
+from cunjing.base.clock import SHANGHAI
 from cunjing.base.errors import conflict, not_found
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import WorkRecord
@@ -16,8 +20,9 @@ from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
 from cunjing.policy.enums import Reason
+from cunjing.policy.periods import parse_period
 from cunjing.policy.verdict import Explanation
-from cunjing.policy.wording import clause_note, message, wanted
+from cunjing.policy.wording import Told, clause_note, message, period_name, told, wanted
 from cunjing.policy.words import REASONS
 
 
@@ -26,13 +31,15 @@ class Evidence:
     """One id the verdict rests on, opened as far as the reader may see it.
 
     Both `record` and `posting` are None where the row lies outside the reader's jurisdiction.
-    `reason` and `reason_text` are empty for what was counted.
+    `reason`, `reason_text` and `why` are empty for what was counted; `why` is the reason with the
+    record's own dates and names, as far as the reader may see them.
     """
 
     id: str
     record: WorkRecord | None = None
     posting: Posting | None = None
     reason: Reason | None = None
+    why: str = ""
 
     @property
     def reason_text(self) -> str:
@@ -42,10 +49,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class CellExplanation:
-    """Why a verdict is what it is. `wanted` words the threshold, `message` the outcome."""
+    """Why a verdict is what it is. `wanted` words the threshold, `message` the outcome.
+
+    `told` is the outcome part by part. `silent` are those whose records may not all have arrived,
+    where that leaves the verdict unknown. `counts_events` tells whether records make the number.
+    """
 
     run: Run
     cell: Cell
+    told: Told
+    silent: Sequence[Unsynced]
+    counts_events: bool
     rule_title: str
     clause: str
     clause_note: str
@@ -72,10 +86,13 @@ def explain_cell(*, actor: Actor, run_id: UUID, rule: str, subject: str) -> Cell
         raise conflict("保存的结果与保存的事实数据不一致，请用“重算核对”检查这次考评。")
     (cell,) = named([result])
     asked = question.policy.rule(rule)
-    counted, rejected = _opened(actor=actor, explanation=explanation)
+    counted, rejected = _opened(actor=actor, explanation=explanation, run=run)
     return CellExplanation(
         run=run,
         cell=cell,
+        told=told(asked, verdict, period=question.period, days=_days(counted)),
+        silent=silent_behind(result, run=run) if asked.counts_events else (),
+        counts_events=asked.counts_events,
         rule_title=asked.title,
         clause=asked.clause,
         clause_note=clause_note(question.policy.clause(asked.clause), asked),
@@ -88,7 +105,15 @@ def explain_cell(*, actor: Actor, run_id: UUID, rule: str, subject: str) -> Cell
     )
 
 
-def _opened(*, actor: Actor, explanation: Explanation) -> tuple[list[Evidence], list[Evidence]]:
+def _days(counted: Sequence[Evidence]) -> list[date] | None:
+    """The days of all that was counted; None where the reader may not see one of them."""
+    days = [one.record.local_date for one in counted if one.record]
+    return days if len(days) == len(counted) else None
+
+
+def _opened(
+    *, actor: Actor, explanation: Explanation, run: Run
+) -> tuple[list[Evidence], list[Evidence]]:
     ids = [*explanation.counted, *(item.id for item in explanation.rejected)]
     records = _records(actor=actor, ids=ids)
     postings = _postings(actor=actor, ids=explanation.counted)
@@ -97,10 +122,39 @@ def _opened(*, actor: Actor, explanation: Explanation) -> tuple[list[Evidence], 
         for one in explanation.counted
     ]
     rejected = [
-        Evidence(id=item.id, record=records.get(item.id), reason=item.reason)
+        Evidence(
+            id=item.id,
+            record=records.get(item.id),
+            reason=item.reason,
+            why=_why(item.reason, record=records.get(item.id), run=run),
+        )
         for item in explanation.rejected
     ]
     return _by_day(counted), _by_day(rejected)
+
+
+def _why(reason: Reason, *, record: WorkRecord | None, run: Run) -> str:
+    """Why a record was not counted, in Chinese, with what of the record makes it so."""
+    text = REASONS[reason]
+    if record is None:
+        return text
+    match reason:
+        case Reason.VOID:
+            return text + (f"：{record.void_reason}" if record.void_reason else "")
+        case Reason.LATE:
+            return f"{_moment(record.received_at)}才收到，晚于截止的{_moment(run.watermark)}"
+        case Reason.OUT_OF_PERIOD:
+            name = period_name(parse_period(run.period))
+            return f"是{record.local_date.month}月{record.local_date.day}日的，不在{name}里"
+        case Reason.WRONG_VILLAGE:
+            return f"是{record.village.name}的记录，不是这个村的"
+        case Reason.NOT_POSTED:
+            return f"{record.local_date.month}月{record.local_date.day}日不在任职期内"
+    assert_never(reason)
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _records(*, actor: Actor, ids: Iterable[str]) -> dict[str, WorkRecord]:

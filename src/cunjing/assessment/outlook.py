@@ -9,7 +9,7 @@ from django.db.models import Case, When
 
 from cunjing.assessment.access import readable_run, results_for
 from cunjing.assessment.matrix import Cell, RuleHead, named, rule_heads
-from cunjing.assessment.models import Run
+from cunjing.assessment.models import Result, Run
 from cunjing.base.clock import now
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import SyncState
@@ -90,6 +90,16 @@ def unsynced(*, actor: Actor, run_id: UUID) -> list[Unsynced]:
     for staff_id, village_code in _posted(run, sorted(set(bare_villages))):
         counts[staff_id] = counts.get(staff_id, 0) + bare_villages.count(village_code)
     return _silent(counts, run=run)
+
+
+def silent_behind(result: Result, *, run: Run) -> list[Unsynced]:
+    """Whose missing synchronisation leaves this verdict unknown; nobody where it is not."""
+    if result.verdict != VerdictKind.UNKNOWN:
+        return []
+    people = [result.staff_id] if result.staff_id else []
+    if not people and result.village_code:
+        people = [staff_id for staff_id, _ in _posted(run, [result.village_code])]
+    return _silent(dict.fromkeys(people, 1), run=run)
 
 
 def _posted(run: Run, villages: Sequence[str]) -> list[tuple[str, str]]:

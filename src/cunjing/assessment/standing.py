@@ -7,6 +7,7 @@ that a province reads one number for its counties.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Case, Count, Q, QuerySet, When
@@ -64,6 +65,11 @@ class Standing:
         """Verdicts `pass`."""
         return self.counts.get(VerdictKind.PASS, 0)
 
+    @property
+    def missed(self) -> int:
+        """Verdicts `fail` and `advice`; what is neither passed nor missed is still open."""
+        return sum(self.counts.get(kind, 0) for kind in (VerdictKind.FAIL, VerdictKind.ADVICE))
+
 
 @dataclass(frozen=True, slots=True)
 class VerdictPage:
@@ -82,11 +88,14 @@ class VerdictPage:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdUse:
-    """A threshold as the runs of `periods` (newest first) applied it, by the policy's digest."""
+    """A threshold in words and the periods (newest first) in which runs applied it.
+
+    `digests` are those of the policies that said so, the newest first.
+    """
 
     text: str
-    digest: str
     periods: Sequence[str]
+    digests: Sequence[str]
 
 
 def judged_periods(*, actor: Actor, policy_id: str) -> list[Period]:
@@ -180,22 +189,31 @@ def villages_short(*, actor: Actor, standings: Sequence[Standing]) -> int:
 
 
 def threshold_uses(history: Sequence[Standing]) -> list[ThresholdUse]:
-    """Which thresholds the runs of a history applied, newest first."""
-    uses: dict[tuple[str, str], list[str]] = {}
-    for standing in history:
-        for run in standing.runs:
-            text = _applied(run, rule_id=standing.rule.id, period=standing.period)
-            periods = uses.setdefault((text, run.policy_digest), [])
-            if standing.period.text not in periods:
-                periods.append(standing.period.text)
+    """Which thresholds the runs of a history (newest first) applied; one that came back, twice.
+
+    Where the scopes of one period applied different ones, the text names each.
+    """
+    spans = groupby(history, key=_applied)
+    listed = [(text, list(span)) for text, span in spans]
     return [
-        ThresholdUse(text=text, digest=digest, periods=periods)
-        for (text, digest), periods in uses.items()
+        ThresholdUse(
+            text=text,
+            periods=[one.period.text for one in span],
+            digests=list(dict.fromkeys(run.policy_digest for one in span for run in one.runs)),
+        )
+        for text, span in listed
         if text
     ]
 
 
-def _applied(run: Run, *, rule_id: str, period: Period) -> str:
+def _applied(standing: Standing) -> str:
+    texts = (
+        _applied_by(run, rule_id=standing.rule.id, period=standing.period) for run in standing.runs
+    )
+    return "；".join(dict.fromkeys(text for text in texts if text))
+
+
+def _applied_by(run: Run, *, rule_id: str, period: Period) -> str:
     """The threshold in words by the policy kept with the run; empty where that lacks the rule."""
     try:
         policy = kept_policy(digest=run.policy_digest, policy_id=run.policy_id)

@@ -42,6 +42,9 @@ def page(request: HttpRequest) -> dict[str, object]:
 def menu_of(*, actor: Actor, path: str) -> tuple[MenuItem, ...]:
     """The entries `actor` may open; the longest address that `path` starts with is active."""
     open_to = [(label, reverse(name)) for label, name, right in MENU if actor.holds(right)]
+    policies = reverse("policy", args=["-"]).removesuffix("-/")
+    if path.startswith(policies):  # what the assessments are judged by has no entry of its own
+        path = reverse("assessments")
     matching = [href for _, href in open_to if path.startswith(href)]
     active = max(matching, key=len, default="")
     return tuple(MenuItem(label=label, href=href, active=href == active) for label, href in open_to)

@@ -1,4 +1,4 @@
-"""What the programme of a county asks of its coverage: which roles must serve every village."""
+"""Policies as the console needs them: one by its id, what a programme asks of its coverage."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,10 @@ from datetime import date
 from functools import lru_cache
 
 from cunjing.assessment import queries
+from cunjing.base.errors import not_found
 from cunjing.kernel.access import Actor
-from cunjing.policy.loader import load_policy
+from cunjing.policy.cases import Case, find_cases
+from cunjing.policy.loader import find_policy, load_policy, shipped_policies
 from cunjing.policy.measures import PostingCount
 from cunjing.policy.model import Policy
 from cunjing.staffing.models import OFFICER_ROLES, StaffRole
@@ -39,6 +41,24 @@ def coverage_duties(*, actor: Actor, on: date) -> Sequence[CoverageDuty]:
 def shipped_policy(policy_id: str) -> Policy:
     """A shipped policy, read once: its file changes only with a new version of the product."""
     return load_policy(policy_id)
+
+
+def known_policy(policy_id: str) -> Policy:
+    """The shipped policy of this id. Raises 404 where there is none.
+
+    Only shipped ids: the loader also takes paths, which a reader must not name.
+    """
+    if policy_id not in shipped_policies():
+        raise not_found("没有这个考评方案。")
+    return shipped_policy(policy_id)
+
+
+@lru_cache(maxsize=256)
+def shipped_cases(policy_id: str, rule_id: str) -> Sequence[Case]:
+    """The cases that show what a rule of a shipped policy means."""
+    path, policy = find_policy(policy_id), shipped_policy(policy_id)
+    found = find_cases(path, policy, policy.rule(rule_id)) if path else None
+    return found.cases if found else ()
 
 
 def _duties(policy_id: str) -> list[CoverageDuty]:

@@ -76,6 +76,8 @@ urlpatterns: list[URLPattern] = [
         name="explanation",
     ),
     path("policies/<str:policy_id>/", policies.policy, name="policy"),
+    path("policies/<str:policy_id>/rules/<str:rule_id>/", policies.rule, name="rule"),
+    path("policies/<str:policy_id>/clauses/<path:number>/", policies.clause, name="clause"),
     path("users/", users.users, name="users"),
     path("users/<uuid:user_id>/", users.user, name="user"),
     path("users/<uuid:user_id>/grants/", users.grant, name="grant"),

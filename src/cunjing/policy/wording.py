@@ -6,7 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from cunjing.policy.enums import Operator, VerdictKind
-from cunjing.policy.measures import EventMeasure, Tally
+from cunjing.policy.measures import (
+    EventMeasure,
+    GroupCount,
+    MemberCount,
+    PostingCount,
+    SubgroupCount,
+    Tally,
+)
 from cunjing.policy.model import Clause, Policy, Rule
 from cunjing.policy.periods import SHANGHAI, Period, PeriodKind, SubPeriodKind
 from cunjing.policy.plain import EVERY, bound_text, counts, event_name
@@ -14,6 +21,7 @@ from cunjing.policy.verdict import Explanation, ThresholdShown, Verdict
 from cunjing.policy.words import FEN, REASONS, SUBJECTS, VERDICTS, amount
 
 _QUARTERS = "一二三四"
+_COUNTING = PostingCount | GroupCount | MemberCount | SubgroupCount
 _SUB_PERIODS = {
     SubPeriodKind.HALF_MONTH: ("上半月", "下半月"),
     SubPeriodKind.TEN_DAYS: ("上旬", "中旬", "下旬"),
@@ -149,6 +157,8 @@ def _found(rule: Rule, verdict: Verdict) -> str:
     shown = amount(value, unit=rule.unit)
     measure = rule.measure
     if not isinstance(measure, EventMeasure):
+        if isinstance(measure, _COUNTING) and value == 0:
+            return f"一{rule.unit}也没有"
         return f"不合要求的有{shown}" if _forbids(rule, verdict) else f"有{shown}"
     records = f"计入{evidence}条{event_name(measure)}记录"
     match measure.tally:
@@ -225,7 +235,10 @@ def _until(rule: Rule, verdict: Verdict, *, period: Period) -> str:
         return ""
     seen = min(period.last_day, _looked_at(verdict))
     if rule.is_state:
-        return f"看的是{_day(seen)}的情况；改正以后，下一次计算就看得到"
+        later = (
+            "之后改正的，从下一期起算数" if seen == period.last_day else "改正以后，再计算就看得到"
+        )
+        return f"看的是{_day(seen)}的情况；{later}"
     closing = _day(period.last_day + timedelta(days=rule.grace_days))
     if verdict.verdict is VerdictKind.NOT_DUE:
         return f"截止{closing}"

@@ -216,7 +216,7 @@ def test_the_thresholds_of_the_past_are_those_of_the_kept_policies() -> None:
     judged("2026-06")
     (use,) = threshold_uses(history(bureau()))
     assert (use.text, list(use.periods)) == ("不少于2天", ["2026-09", "2026-06"])
-    assert use.digest == run.policy_digest
+    assert list(use.digests) == [run.policy_digest]
 
 
 def test_the_number_of_queries_does_not_grow(

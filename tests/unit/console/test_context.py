@@ -24,7 +24,12 @@ def test_the_menu_of_each_role(role: Role) -> None:
 
 @pytest.mark.parametrize(
     ("path", "label"),
-    [("/", "今日"), ("/villages/990101101201/entry/", "村庄"), ("/staff/add/", "人员")],
+    [
+        ("/", "今日"),
+        ("/villages/990101101201/entry/", "村庄"),
+        ("/staff/add/", "人员"),
+        ("/policies/bozhou-2014/rules/visit-days/", "考评"),
+    ],
 )
 def test_one_entry_is_active(path: str, label: str) -> None:
     menu = menu_of(actor=actor_with(Role.COUNTY_BUREAU, unit_code="990101"), path=path)

@@ -8,7 +8,8 @@ from django.test import RequestFactory
 
 from cunjing.base.errors import FieldFault
 from cunjing.console.templatetags import console
-from cunjing.policy.enums import VerdictKind
+from cunjing.policy.cases import CaseKind
+from cunjing.policy.enums import Disposition, VerdictKind
 from cunjing.policy.words import VERDICTS
 
 
@@ -42,6 +43,17 @@ def test_every_verdict_has_a_word_a_sign_and_a_colour_of_its_own() -> None:
 def test_the_console_and_the_command_line_use_the_same_words_for_verdicts() -> None:
     shown = {kind: label for kind, (label, _sign, _colour) in console.VERDICTS.items()}
     assert shown == {kind.value: label for kind, label in VERDICTS.items()}
+
+
+def test_every_disposition_has_a_word_a_colour_a_sign_and_a_meaning() -> None:
+    kinds = {kind.value for kind in Disposition}
+    assert set(console.DISPOSITIONS) == set(console.DISPOSITION_SIGNS) == kinds
+    assert len(set(console.DISPOSITION_SIGNS.values())) == len(kinds)
+    assert len({console.disposition_words(kind) for kind in kinds}) == len(kinds)
+
+
+def test_every_kind_of_case_has_a_word() -> None:
+    assert len({console.case_kind(kind) for kind in CaseKind}) == len(CaseKind)
 
 
 def test_a_verdict_is_never_colour_alone() -> None:

@@ -203,7 +203,8 @@ def test_a_deadline_is_ahead_or_over() -> None:
 
 def test_a_state_rule_says_which_day_it_looks_at() -> None:
     over = parts_of("bozhou-2014", "coverage", value=0, threshold=(1, 1), threshold_full=(1, 1))
-    assert over.until == "看的是2026年9月30日的情况；改正以后，下一次计算就看得到"
+    assert over.until == "看的是2026年9月30日的情况；之后改正的，从下一期起算数"
+    assert over.found == "一名也没有"
     # 23:00 in UTC is the next morning in Shanghai.
     running = parts_of(
         "bozhou-2014",
@@ -213,7 +214,7 @@ def test_a_state_rule_says_which_day_it_looks_at() -> None:
         threshold_full=(1, 1),
         watermark="2026-09-09T23:00:00+00:00",
     )
-    assert running.until.startswith("看的是2026年9月10日的情况")
+    assert running.until == "看的是2026年9月10日的情况；改正以后，再计算就看得到"
     assert running.short == "还差1名"
     surplus = parts_of(
         "bozhou-2014", "coverage", value=3, threshold=(1, 1), verdict=VerdictKind.ADVICE

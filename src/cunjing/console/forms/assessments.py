@@ -35,6 +35,15 @@ class MatrixFilter(forms.Form):
     page = forms.IntegerField(required=False, min_value=1)
 
 
+class StandingFilter(forms.Form):
+    """Which verdicts behind a figure to list."""
+
+    verdict = forms.ChoiceField(
+        required=False, choices=[("all", _("全部结论")), *((k, v[0]) for k, v in VERDICTS.items())]
+    )
+    page = forms.IntegerField(required=False, min_value=1)
+
+
 class ReasonForm(forms.Form):
     """Why something already final is done again."""
 

@@ -41,6 +41,14 @@ DISPOSITIONS: dict[str, tuple[str, str]] = {
     "declined": ("不予采集", "red"),
     "none": ("无具体要求", "secondary"),
 }
+# What the colour says, said without it.
+DISPOSITION_SIGNS: dict[str, str] = {
+    "executable": "∑",
+    "human": "◉",
+    "structural": "▦",
+    "declined": "⊘",
+    "none": "–",
+}
 
 
 @lru_cache(maxsize=1)
@@ -99,6 +107,29 @@ def disposition_badge(disposition: str) -> SafeString:
     """What became of a clause, as word and colour."""
     label, colour = DISPOSITIONS[disposition]
     return format_html('<span class="badge verdict verdict-{}">{}</span>', colour, _(label))
+
+
+@register.simple_tag
+def disposition_words(disposition: str) -> str:
+    """What it means for a clause to have become that."""
+    return {
+        "executable": _("由系统按规则计算，每个结论都能看到依据"),
+        "human": _("由人判断，系统只提供记录"),
+        "structural": _("在系统里登记，不评达标不达标"),
+        "declined": _("产品不采集"),
+        "none": _("没有具体要求"),
+    }[disposition]
+
+
+@register.simple_tag
+def case_kind(kind: str) -> str:
+    """What a case of a rule shows."""
+    return {
+        "pass": _("达标的"),
+        "fail": _("不达标的"),
+        "boundary": _("刚好在界上的"),
+        "other": _("其他"),
+    }[kind]
 
 
 @register.filter
