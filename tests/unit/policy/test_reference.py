@@ -1,5 +1,6 @@
 """The interpreter as a whole: rows, order, explanations, what it refuses."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,11 +10,20 @@ from tests.support.reference_worlds import VILLAGE, posting_row
 from tests.support.rulebook import WORK, events, group, policy_of, posting, rule, unit, village
 
 from cunjing.policy import reference
-from cunjing.policy.enums import EventKind, GroupKind, Role, SubjectKind, UnitKind
+from cunjing.policy.enums import (
+    EventKind,
+    GroupKind,
+    Operator,
+    Role,
+    SubjectKind,
+    UnitKind,
+    VerdictKind,
+)
 from cunjing.policy.errors import InputError
 from cunjing.policy.measures import MarkValue, Measure, MemberCount, PostingCount, Tally
 from cunjing.policy.model import Policy, Subject
 from cunjing.policy.periods import PeriodKind, parse_period, start_of_day
+from cunjing.policy.verdict import Verdict, evidence_digest
 
 VISITS = events(Tally.COUNT, EventKind.VILLAGE_VISIT)
 TABLES: dict[str, list[dict[str, Any]]] = {
@@ -92,3 +102,33 @@ def test_a_measure_that_does_not_fit_its_subject_is_an_error(
     odd = policy_of(rule("odd", subject, measure, 1, period=PeriodKind.MONTH))
     with facts_of(TABLES) as facts, pytest.raises(TypeError, match="odd"):
         reference.evaluate(facts=facts, **_asked(odd))
+
+
+def test_a_verdict_says_what_was_judged_by_whom_and_when() -> None:
+    visit = {"kind": "village_visit", "village_code": VILLAGE, "staff_id": "S1"}
+    rows = [{**visit, "event_id": "e1", "local_date": date(2026, 9, 1)}]
+    staff = Subject(SubjectKind.POSTING, roles=(Role.LIAISON_OFFICER,))
+    judged = replace(rule("r", staff, VISITS, 20, period=PeriodKind.MONTH), clause="一(二)")
+    posted = [posting_row("P1", date(2026, 9, 16))]
+    with facts_of({**TABLES, "postings": posted, "events": rows}) as facts:
+        (found,) = reference.evaluate(facts=facts, **_asked(policy_of(judged)))
+    assert found == Verdict(
+        policy="book",
+        policy_digest="0" * 64,
+        rule="r",
+        clause="一(二)",
+        subject_kind=SubjectKind.POSTING,
+        subject="P1",
+        village_code=VILLAGE,
+        staff_id="S1",
+        period="2026-09",
+        value=0,
+        operator=Operator.AT_LEAST,
+        threshold=10,
+        threshold_full=20,
+        verdict=VerdictKind.FAIL,
+        evidence_count=0,
+        evidence_digest=evidence_digest([]),
+        watermark="2027-06-01T00:00:00+08:00",
+        engine="reference",
+    )

@@ -6,8 +6,8 @@ import pytest
 from tests.support.reference_worlds import OTHER_VILLAGE, VILLAGE, posting_row, world_of
 from tests.support.rulebook import events, group, posting, rule, unit, village
 
-from cunjing.policy.enums import EventKind, GroupKind, Role, UnitKind
-from cunjing.policy.measures import MemberCount, PostingCount, Tally
+from cunjing.policy.enums import EventKind, GroupKind, Operator, Role, UnitKind
+from cunjing.policy.measures import MemberCount, PostingCount, Tally, TenureMonths
 from cunjing.policy.model import Rule
 from cunjing.policy.periods import PeriodKind
 from cunjing.policy.reference_subjects import Row, rows
@@ -81,3 +81,20 @@ def test_a_measure_of_something_else_is_our_mistake(asked: Rule, words: str) -> 
     )
     with pytest.raises(TypeError, match=words):
         list(rows(world, asked))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "there"),
+    [
+        (D(2026, 9, 30), None, True),
+        (D(2026, 10, 1), None, False),
+        (D(2026, 1, 1), D(2026, 9, 30), False),
+        (D(2026, 1, 1), D(2026, 10, 1), True),
+    ],
+)
+def test_a_state_rule_is_about_who_is_posted_on_the_last_day(
+    start: date, end: date | None, there: bool
+) -> None:
+    world = world_of(postings=[posting_row("P1", start, end)])
+    asked = rule("r", LIAISON, TenureMonths(), 24, operator=Operator.AT_MOST)
+    assert bool(_rows(world, asked)) is there
