@@ -1,7 +1,8 @@
 """Writes the reference pages that follow from policies and specs: `python -m tests.spec.render`.
 
 `docs/reference/rules.md` shows every rule of the shipped policies and every spec;
-`docs/reference/policy-tests.md` the faults sown in the engine's SQL and the spec that catches each.
+`docs/reference/policy-tests.md` the faults sown in the engine's SQL and the spec that catches each;
+`docs/reference/clauses.md` every clause, `docs/reference/policy-traps.md` traps and refusals.
 """
 
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from dataclasses import fields
 from pathlib import Path
 
 from tests.spec.faults import FAULTS
+from tests.spec.render_coverage import coverage_page
+from tests.spec.render_traps import traps_page
 
 from cunjing.policy.cases import Case, load_cases
 from cunjing.policy.loader import find_policy, load_policy, shipped_policies
@@ -22,7 +25,12 @@ _NOTE = "<!-- Written by `python -m tests.spec.render`; a test compares. -->"
 
 def pages() -> dict[str, str]:
     """File name in `docs/reference` -> its text."""
-    return {"rules.md": rules_page(), "policy-tests.md": faults_page()}
+    return {
+        "rules.md": rules_page(),
+        "policy-tests.md": faults_page(),
+        "clauses.md": f"{_NOTE}\n{coverage_page()}",
+        "policy-traps.md": f"{_NOTE}\n{traps_page()}",
+    }
 
 
 def rules_page() -> str:

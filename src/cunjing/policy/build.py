@@ -72,7 +72,7 @@ def threshold_value(node: Node, key: str, *, pay: Pay, decoder: Decoder) -> Thre
         return decoder.record(node, Between, key)
     table = decoder.record(node, _RawPay, key).pay
     if table not in pay:
-        raise decoder.bad(node, key, f"pay 里没有“{table}”这张表")
+        raise decoder.bad(node, key, f"pay 里没有“{table}”这张表，请补上或改名")
     return ByGrade(pay[table])
 
 
@@ -122,7 +122,7 @@ def _measure(node: Node, decoder: Decoder) -> Measure:
     pairs = decoder.pairs(node, "measure")
     kind_pair = pairs.get("kind")
     if kind_pair is None:
-        raise decoder.bad(node, "kind", "缺少这个键")
+        raise decoder.bad(node, "kind", "缺少这个键，请补上")
     kind = decoder.value(kind_pair[1], str, "kind")
     if kind not in MEASURES:
         allowed = "、".join(MEASURES)
@@ -175,7 +175,7 @@ def _thresholds(
     name = parameter_used(node, decoder)
     if name is not None:
         if name not in parameters:
-            raise decoder.bad(node, "parameter", f"parameters 里没有“{name}”")
+            raise decoder.bad(node, "parameter", f"parameters 里没有“{name}”，请补上或改名")
         return parameters[name], (DatedThreshold(parameters[name].default),)
     value = threshold_value(node, "threshold", pay=pay, decoder=decoder)
     return None, (DatedThreshold(value),)

@@ -84,9 +84,10 @@ class Decoder:
         known = {field.name: field for field in fields(cast("Any", shape))}
         known = {name: field for name, field in known.items() if name not in place}
         sound = True
+        keys = f"可用的键：{'、'.join(known)}" if known else "请删去"
         for name, (key_node, child) in pairs.items():
             if name not in known:
-                self.bad(key_node, name, f"没有这个键，可用的键：{'、'.join(known)}")
+                self.bad(key_node, name, f"没有这个键，{keys}")
                 sound = False
                 continue
             try:
@@ -96,7 +97,7 @@ class Decoder:
         for name, field in known.items():
             absent = field.default is MISSING and field.default_factory is MISSING
             if absent and name not in pairs:
-                self.bad(node, name, "缺少这个键")
+                self.bad(node, name, "缺少这个键，请补上")
                 sound = False
         if not sound:
             raise BadValueError
@@ -110,7 +111,7 @@ class Decoder:
         for key_node, child in node.value:
             name = key_node.value if isinstance(key_node, ScalarNode) else "?"
             if name in pairs:
-                raise self.bad(key_node, name, "同一个键写了两次")
+                raise self.bad(key_node, name, "同一个键写了两次，请删去一处")
             pairs[name] = (key_node, child)
         return pairs
 

@@ -117,7 +117,7 @@ def _patched_list(old: Node, changes: Node, name: str, decoder: Decoder) -> Node
 def _identity(entry: Node, name: str, decoder: Decoder) -> str:
     pair = decoder.pairs(entry, None).get(name)
     if pair is None:
-        raise decoder.bad(entry, name, "缺少这个键")
+        raise decoder.bad(entry, name, "缺少这个键，请补上")
     return str(decoder.value(pair[1], str, name))
 
 

@@ -10,7 +10,7 @@ from cunjing.policy.decode import BadValueError, Decoder, compose, file_of, line
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.inheritance import compose_whole
 from cunjing.policy.model import Clause, Item, Listing, Parameter, Policy, Rule
-from cunjing.policy.schema import RawListing, RawPolicy
+from cunjing.policy.schema import RawClause, RawListing, RawPolicy
 
 SHIPPED = Path(__file__).resolve().parents[3] / "policies"
 """The folder of the policies that come with the product, one folder each."""
@@ -148,17 +148,7 @@ def _assembled(
         calendar=raw.calendar,
         minimum_days=raw.minimum_days.by_kind(),
         parameters=parameters,
-        clauses=tuple(
-            Clause(
-                number=entry.number,
-                paraphrase=entry.paraphrase,
-                disposition=entry.disposition,
-                note=entry.note,
-                figure=entry.figure,
-                same_as=entry.same_as,
-            )
-            for entry in raw.clauses
-        ),
+        clauses=tuple(_clause(entry) for entry in raw.clauses),
         rules=rules,
         role_sets=_listings(raw.role_sets),
         duties=_listings(raw.duties),
@@ -170,6 +160,17 @@ def _assembled(
         pay=raw.pay or {},
         matching_weights=raw.matching_weights or {},
         digest="",
+    )
+
+
+def _clause(entry: RawClause) -> Clause:
+    return Clause(
+        number=entry.number,
+        paraphrase=entry.paraphrase,
+        disposition=entry.disposition,
+        note=entry.note,
+        figure=entry.figure,
+        same_as=entry.same_as,
     )
 
 

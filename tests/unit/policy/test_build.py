@@ -277,7 +277,7 @@ def test_a_parameter_is_the_rules_threshold(tmp_path: Path) -> None:
     ("changed", "key", "words"),
     [
         ({"measure": "count"}, "measure", "应是“键: 值”"),
-        ({"measure": "{event: {kind: village_visit}}"}, "kind", "缺少这个键"),
+        ({"measure": "{event: {kind: village_visit}}"}, "kind", "缺少这个键，请补上"),
         (
             {"measure": "{kind: visits}"},
             "kind",
@@ -286,23 +286,23 @@ def test_a_parameter_is_the_rules_threshold(tmp_path: Path) -> None:
             "committee、home、tenure_months、untrained、mark、money_ratio、money",
         ),
         ({"measure": "{kind: [count]}"}, "kind", "应是不空的文字"),
-        ({"measure": "{kind: count}"}, "event", "缺少这个键"),
-        ({"measure": "{kind: members, low: 1}"}, "low", "没有这个键，可用的键："),
+        ({"measure": "{kind: count}"}, "event", "缺少这个键，请补上"),
+        ({"measure": "{kind: members, low: 1}"}, "low", "没有这个键，请删去"),
         (
             {"measure": "{kind: subperiods, sub_period: week, event: {kind: patrol}}"},
             "sub_period",
             "“week”不能把一个月正好分完，应为以下之一：half_month、ten_days",
         ),
         ({"threshold": "两"}, "threshold", "“两”不对，应是整数"),
-        ({"threshold": "{low: 1}"}, "high", "缺少这个键"),
+        ({"threshold": "{low: 1}"}, "high", "缺少这个键，请补上"),
         ({"threshold": "{low: 1, high: 2, step: 3}"}, "step", "没有这个键，可用的键：low、high"),
         ({"threshold": "{pay: [bonus]}"}, "pay", "应是不空的文字"),
         ({"threshold": "{pay: bonus, low: 1}"}, "low", "没有这个键，可用的键：pay"),
-        ({"threshold": "{pay: bonus}"}, "threshold", "pay 里没有“bonus”这张表"),
-        ({"threshold": "{parameter: days}"}, "parameter", "parameters 里没有“days”"),
+        ({"threshold": "{pay: bonus}"}, "threshold", "pay 里没有“bonus”这张表，请补上或改名"),
+        ({"threshold": "{parameter: days}"}, "parameter", "parameters 里没有“days”，请补上或改名"),
         ({"threshold": "{parameter: [days]}"}, "parameter", "应是不空的文字"),
         ({"threshold": "[2]"}, "threshold", "应是“键: 值”"),
-        ({"threshold": "[{valid_from: 2026-01-01}]"}, "value", "缺少这个键"),
+        ({"threshold": "[{valid_from: 2026-01-01}]"}, "value", "缺少这个键，请补上"),
         ({"threshold": "[{value: 两}]"}, "value", "“两”不对，应是整数"),
         ({"role": "sheriff"}, "role", "“sheriff”不认识，应为以下之一：resident_officer、"),
         ({"role": "[sheriff]"}, "role", "“sheriff”不认识，应为以下之一：resident_officer、"),
@@ -327,7 +327,7 @@ def test_what_cannot_be_read_is_named_by_line_and_key(
     [
         (("county", "station"), "days", "parameter 只能写 county（由县里定）"),
         (("default: 4", "default: 四"), "default", "“四”不对，应是整数"),
-        (("default: 4", "default: {pay: x}"), "default", "pay 里没有“x”这张表"),
+        (("default: 4", "default: {pay: x}"), "default", "pay 里没有“x”这张表，请补上或改名"),
     ],
 )
 def test_a_parameter_that_is_none_is_named(

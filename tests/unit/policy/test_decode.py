@@ -147,7 +147,7 @@ DATE = "应是真实存在的日期，写作 2026-09-01"
         ("colours: red", "colours", "应是一个列表"),
         ("colours: [red, blue]", "colours", "“blue”不认识，应为以下之一：red、green"),
         ("part: p", "part", "应是“键: 值”"),
-        ("part: {size: 1}", "id", "缺少这个键"),
+        ("part: {size: 1}", "id", "缺少这个键，请补上"),
         ("part: {id: p, line: 3}", "line", "没有这个键，可用的键：id、size"),
         ("parts: [{id: a, size: b}]", "size", f"“b”不对，{WHOLE_NUMBER}"),
         ("sizes: [1]", "sizes", "应是“键: 值”"),
@@ -171,15 +171,15 @@ def test_every_bad_key_is_reported_at_once(tmp_path: Path) -> None:
         f"第1行，“count”键：“一”不对，{WHOLE_NUMBER}",
         f"第2行，“unknown”键：没有这个键，可用的键：{known}",
         f"第4行，“size”键：“b”不对，{WHOLE_NUMBER}",
-        "第5行，“id”键：缺少这个键",
+        "第5行，“id”键：缺少这个键，请补上",
         f"第6行，“size”键：“d”不对，{WHOLE_NUMBER}",
-        "第1行，“name”键：缺少这个键",
+        "第1行，“name”键：缺少这个键，请补上",
     ]
 
 
 def test_a_key_occurs_once(tmp_path: Path) -> None:
     assert _said(tmp_path, "name: 甲\ncount: 1\nname: 乙\n") == [
-        "第3行，“name”键：同一个键写了两次"
+        "第3行，“name”键：同一个键写了两次，请删去一处"
     ]
 
 

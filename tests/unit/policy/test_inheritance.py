@@ -152,7 +152,7 @@ def test_every_entry_the_parent_lacks_is_named(tmp_path: Path) -> None:
     ("rules", "line", "key", "words"),
     [
         ("rules: {visits: 1}\n", 2, None, "应是一个列表"),
-        ("rules:\n  - {threshold: 1}\n", 3, "id", "缺少这个键"),
+        ("rules:\n  - {threshold: 1}\n", 3, "id", "缺少这个键，请补上"),
         ("rules:\n  - {id: [visits]}\n", 3, "id", "应是不空的文字"),
     ],
 )

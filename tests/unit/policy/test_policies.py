@@ -1,6 +1,7 @@
 """Every worked case of every shipped policy, on both engines."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -43,6 +44,23 @@ def test_a_clause_says_where_it_went(name: str) -> None:
     for clause in load_policy(name).clauses:
         silent = clause.disposition in {Disposition.NONE, Disposition.EXECUTABLE}
         assert silent or clause.note, clause.number
+
+
+WHERE = {
+    Disposition.HUMAN: re.compile("台账|履历|名册|监督模块|户政系统|清单|matching_weights|纪要"),
+    Disposition.STRUCTURAL: re.compile("台账|资料|本政策的|打印|账号|村情|名册|人员|任职|报告"),
+    Disposition.DECLINED: re.compile("见产品边界$"),
+}
+WHO = re.compile("由.*(判断|考评|决定|审核|核实|办理|核定|核对|抽查|安排|遵守)")
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+def test_what_no_rule_judges_says_who_does_and_where(name: str) -> None:
+    for clause in load_policy(name).clauses:
+        where = WHERE.get(clause.disposition)
+        assert where is None or where.search(clause.note), clause.number
+        human = clause.disposition is Disposition.HUMAN
+        assert not human or WHO.search(clause.note), clause.number
 
 
 @pytest.mark.parametrize("name", shipped_policies())
