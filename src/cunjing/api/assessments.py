@@ -81,6 +81,7 @@ class EvidenceOut(BaseModel):
     """One id the verdict rests on. Fields stay empty where it lies outside the jurisdiction.
 
     `source` says whether it is a work record or a posting; other ids (group members) have none.
+    `why` is the reason with the record's own dates and names.
     """
 
     id: str
@@ -93,6 +94,20 @@ class EvidenceOut(BaseModel):
     on: date | None
     reason: Reason | None
     reason_text: str
+    why: str
+
+
+class ToldOut(BaseModel):
+    """The outcome part by part, in Chinese; a part that does not apply is empty.
+
+    What is asked, how it is counted, what there is, what is short, by when.
+    """
+
+    wanted: str
+    way: str
+    found: str
+    short: str
+    until: str
 
 
 class ExplanationOut(BaseModel):
@@ -103,6 +118,7 @@ class ExplanationOut(BaseModel):
     clause_note: str
     wanted: str
     message: str
+    told: ToldOut
     counted: list[EvidenceOut]
     rejected: list[EvidenceOut]
 
@@ -172,6 +188,13 @@ def explain_result(
         clause_note=found.clause_note,
         wanted=found.wanted,
         message=found.message,
+        told=ToldOut(
+            wanted=found.told.wanted,
+            way=found.told.way,
+            found=found.told.found,
+            short=found.told.short,
+            until=found.told.until,
+        ),
         counted=[_evidence(one) for one in found.counted],
         rejected=[_evidence(one) for one in found.rejected],
     )
@@ -236,4 +259,5 @@ def _evidence(one: Evidence) -> EvidenceOut:
         on=one.record.local_date if one.record else None,
         reason=one.reason,
         reason_text=one.reason_text,
+        why=one.why,
     )

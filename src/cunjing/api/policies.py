@@ -13,7 +13,7 @@ from cunjing.api.problems import READ_REFUSALS
 from cunjing.base.errors import not_found
 from cunjing.policy.enums import Disposition, Operator, Role, RuleKind, SubjectKind
 from cunjing.policy.loader import load_policy, shipped_policies
-from cunjing.policy.model import Between, ByGrade, Policy, Rule, ThresholdValue
+from cunjing.policy.model import Between, ByGrade, Clause, Policy, Rule, ThresholdValue
 from cunjing.policy.periods import PeriodKind
 
 router = Router(tags=["policies"])
@@ -40,12 +40,17 @@ class PolicyOut(BaseModel):
 
 
 class ClauseOut(BaseModel):
-    """One clause of the document in our own words, and what became of it."""
+    """One clause of the document in our own words, and what became of it.
+
+    `figure` is the number or range it states; `same_as` are the clauses whose duty it repeats.
+    """
 
     number: str
     paraphrase: str
     disposition: Disposition
     note: str
+    figure: str
+    same_as: list[str]
 
 
 class ThresholdOut(BaseModel):
@@ -97,22 +102,33 @@ def list_policies(request: ApiRequest, query: Query[PageQuery]) -> Page[PolicyOu
 @router.get("/policies/{policy_id}", response={200: PolicyDetailOut, **READ_REFUSALS})
 def get_policy(request: ApiRequest, policy_id: Path[PolicyId]) -> PolicyDetailOut:
     """One programme: every clause with its disposition, every rule."""
-    # Only shipped ids: the loader also takes paths, which a program must not name.
-    if policy_id not in shipped_policies():
-        raise not_found("没有这个考评方案。")
-    policy = _policy(policy_id)
+    policy = known_policy(policy_id)
     return PolicyDetailOut(
         **_outline(policy).model_dump(),
-        clauses=[
-            ClauseOut(
-                number=clause.number,
-                paraphrase=clause.paraphrase,
-                disposition=clause.disposition,
-                note=clause.note,
-            )
-            for clause in policy.clauses
-        ],
-        rules=[_rule(rule) for rule in policy.rules],
+        clauses=[clause_out(clause) for clause in policy.clauses],
+        rules=[rule_out(rule) for rule in policy.rules],
+    )
+
+
+def known_policy(policy_id: str) -> Policy:
+    """The shipped policy of this id. Raises 404 where there is none.
+
+    Only shipped ids: the loader also takes paths, which a program must not name.
+    """
+    if policy_id not in shipped_policies():
+        raise not_found("没有这个考评方案。")
+    return _policy(policy_id)
+
+
+def clause_out(clause: Clause) -> ClauseOut:
+    """A clause as programs read it."""
+    return ClauseOut(
+        number=clause.number,
+        paraphrase=clause.paraphrase,
+        disposition=clause.disposition,
+        note=clause.note,
+        figure=clause.figure,
+        same_as=list(clause.same_as),
     )
 
 
@@ -143,7 +159,8 @@ def _outline(policy: Policy) -> PolicyOut:
     )
 
 
-def _rule(rule: Rule) -> RuleOut:
+def rule_out(rule: Rule) -> RuleOut:
+    """A rule as programs read it."""
     return RuleOut(
         id=rule.id,
         clause=rule.clause,

@@ -23,6 +23,7 @@ from cunjing.api import (
     people,
     policies,
     records,
+    standings,
     villages,
     visits,
 )
@@ -31,7 +32,18 @@ from cunjing.api.problems import CONTENT_TYPE as PROBLEM
 from cunjing.api.problems import not_allowed, translate_problems, unknown_address
 
 ROOT = "api-root"
-PARTS = (me, villages, households, people, records, visits, matters, assessments, policies)
+PARTS = (
+    me,
+    villages,
+    households,
+    people,
+    records,
+    visits,
+    matters,
+    assessments,
+    policies,
+    standings,
+)
 DESCRIPTION = """Read and record a county's village policing work.
 
 Every list is cut in pages: follow `next_cursor` until it is empty. Whatever is recorded carries an

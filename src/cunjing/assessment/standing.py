@@ -72,6 +72,34 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyStanding:
+    """How a policy stands as of a period: those to choose from (newest first), the chosen one.
+
+    `chosen` is None and `by_rule` (standings by rule id) empty where nothing was judged yet.
+    """
+
+    options: Sequence[Period]
+    chosen: Period | None
+    by_rule: Mapping[str, Standing]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStanding:
+    """How a rule stands: the periods to choose from, and its past, beginning with the chosen one.
+
+    `history` is empty where the rule was never judged.
+    """
+
+    options: Sequence[Period]
+    history: Sequence[Standing]
+
+    @property
+    def chosen(self) -> Period | None:
+        """The period chosen."""
+        return self.history[0].period if self.history else None
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictPage:
     """One page of verdicts, the most pressing first; `page` starts at 1."""
 
@@ -96,6 +124,30 @@ class ThresholdUse:
     text: str
     periods: Sequence[str]
     digests: Sequence[str]
+
+
+def policy_as_of(*, actor: Actor, policy: Policy, asked: str = "") -> PolicyStanding:
+    """The policy as of the period asked for, else as of the newest of the shortest kind."""
+    periods = judged_periods(actor=actor, policy_id=policy.id)
+    kind = shortest(periods)
+    options = [period for period in periods if period.kind == kind]
+    chosen = _chosen(options, asked=asked)
+    if chosen is None:
+        return PolicyStanding((), None, {})
+    by_rule = policy_standing(actor=actor, policy=policy, periods=periods, chosen=chosen)
+    return PolicyStanding(options, chosen, by_rule)
+
+
+def rule_as_of(*, actor: Actor, policy_id: str, rule: Rule, asked: str = "") -> RuleStanding:
+    """The rule in the period asked for, else in its newest, and in those before."""
+    periods = judged_periods(actor=actor, policy_id=policy_id)
+    options = periods_of(rule, periods=periods)
+    chosen = _chosen(options, asked=asked)
+    start = options.index(chosen) if chosen else 0
+    past = options[start : start + SHOWN_PERIODS]
+    return RuleStanding(
+        options, rule_history(actor=actor, policy_id=policy_id, rule=rule, periods=past)
+    )
 
 
 def judged_periods(*, actor: Actor, policy_id: str) -> list[Period]:
@@ -204,6 +256,10 @@ def threshold_uses(history: Sequence[Standing]) -> list[ThresholdUse]:
         for text, span in listed
         if text
     ]
+
+
+def _chosen(options: Sequence[Period], *, asked: str) -> Period | None:
+    return next((period for period in options if period.text == asked), next(iter(options), None))
 
 
 def _applied(standing: Standing) -> str:

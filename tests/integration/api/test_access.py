@@ -62,6 +62,8 @@ GET   /assessments/{run_id}/results                200 200 200 200 200 200 403 4
 GET   /assessments/{run_id}/results/{rule}/{subject} 200 200 404 200 200 200 403 404
 GET   /policies                             200 200 200 200 200 200 200 200
 GET   /policies/{policy_id}                 200 200 200 200 200 200 200 200
+GET   /policies/{policy_id}/standing        200 200 200 200 200 200 403 200
+GET   /policies/{policy_id}/rules/{rule}    200 200 200 200 200 200 403 200
 """
 BODIES: dict[str, Callable[[], Any]] = {
     "POST /villages/{village_code}/households": household,

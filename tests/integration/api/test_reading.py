@@ -182,6 +182,9 @@ def test_runs_results_and_the_records_behind_one(world: World) -> None:
     assert {one["source"] for one in explained["counted"]} == {"record"}
     reasons = {one["id"]: one["reason"] for one in explained["rejected"]}
     assert (reasons[str(uid(103))], reasons[str(uid(105))]) == ("void", "wrong_village")
+    whys = {one["id"]: one["why"] for one in explained["rejected"]}
+    assert whys[str(uid(103))] == "已作废：重复"
+    assert explained["told"]["found"] == "计入3条进村工作记录，合2天"
     postings = world.county.get(f"{path}/coverage/{V1}")["counted"]
     assert [(one["id"], one["source"]) for one in postings] == [(str(AN_V1), "posting")]
 
@@ -199,3 +202,48 @@ def test_policies_with_every_clause_and_rule(world: World) -> None:
     visits = only(bozhou["rules"], id="visit-days")
     assert (visits["period"], visits["thresholds"][0]["value"]) == ("month", 2)
     assert world.officer.call("GET", "/policies/no-such").status_code == 404
+
+
+def test_a_programme_stands_clause_by_clause(world: World) -> None:
+    found = world.county.get("/policies/bozhou-2014/standing")
+    assert found["period"] == "2026-09"
+    policy = world.county.get("/policies/bozhou-2014")
+    assert [clause["number"] for clause in found["clauses"]] == [
+        clause["number"] for clause in policy["clauses"]
+    ]
+    (figures,) = only(found["clauses"], number="2.4-1")["rules"]
+    results = world.county.pages(f"/assessments/{world.run_id}/results", rule="visit-days")
+    assert sum(figures["counts"].values()) == len(results)
+    assert figures["passed"] == sum(row["verdict"] == "pass" for row in results)
+    assert figures["missed"] == sum(row["verdict"] in {"fail", "advice"} for row in results)
+    assert figures["judged"] == sum(row["verdict"] != "exempt" for row in results)
+    assert figures["runs"] == [world.run_id]
+    quarter = only(found["clauses"], number="2.4-7")
+    assert (quarter["rule_ids"], quarter["rules"]) == (["legal-education"], [])
+    officer = world.officer.get("/policies/bozhou-2014/standing", period="2026-09")
+    (own,) = only(officer["clauses"], number="2.4-1")["rules"]
+    assert sum(own["counts"].values()) == 1
+
+
+def test_a_rule_is_said_plainly_with_its_past(world: World) -> None:
+    found = world.county.get("/policies/bozhou-2014/rules/visit-days")
+    assert found["plain"]["counts"] == "有进村工作的天数，同一天几次只算一天"
+    assert found["plain"]["thresholds"] == ["不少于2天"]
+    assert [one["period"] for one in found["history"]] == ["2026-09"]
+    (use,) = found["thresholds_used"]
+    run = world.county.get(f"/assessments/{world.run_id}")
+    assert (use["text"], use["policy_digests"]) == ("不少于2天", [run["policy_digest"]])
+    rotation = world.county.get("/policies/suzhou-2021/rules/auxiliary-rotation")
+    assert (rotation["history"], bool(rotation["plain"]["county_note"])) == ([], True)
+
+
+def test_a_period_that_was_not_judged_is_not_answered_with_another(world: World) -> None:
+    for path in ("/policies/bozhou-2014/standing", "/policies/bozhou-2014/rules/visit-days"):
+        assert world.county.call("GET", path, period="2026-08").status_code == 404
+        assert world.neighbour.call("GET", path, period="2026-09").status_code == 404
+        assert world.county.call("GET", path, period="八月").status_code == 422
+    nothing = world.neighbour.get("/policies/bozhou-2014/standing")
+    assert nothing["period"] == ""
+    assert all(clause["rules"] == [] for clause in nothing["clauses"])
+    for path in ("/policies/no-such/standing", "/policies/bozhou-2014/rules/no-such"):
+        assert world.county.call("GET", path).status_code == 404
