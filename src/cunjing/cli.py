@@ -26,6 +26,7 @@ DJANGO_COMMANDS: dict[tuple[str, ...], str] = {
 }
 """Words on the command line -> management command; the arguments after them are passed on."""
 
+_ASSESS_FORMATS = ("table", "json", "csv", "parquet", "counts")
 BAD_INPUT = 2
 OUR_FAULT = 1
 
@@ -157,7 +158,7 @@ def _add_assess(commands: "_Commands[_Parser]") -> None:
     assess = commands.add_parser("assess", help="按政策评一个周期")
     _add_common(assess)
     assess.add_argument("--rule", action="append", metavar="规则", help="只评这条，可重复")
-    assess.add_argument("--format", choices=("table", "json", "csv", "parquet"), default="table")
+    assess.add_argument("--format", choices=_ASSESS_FORMATS, default="table")
     assess.set_defaults(run="assess")
 
 
@@ -175,6 +176,7 @@ def _add_facts(commands: "_Commands[_Parser]") -> None:
     parts = facts.add_subparsers(title="命令", required=True, metavar="命令")
     check = parts.add_parser("check", help="检查一个文件夹")
     check.add_argument("folder", metavar="文件夹")
+    check.add_argument("--remember", action="store_true", help="记下没有问题，下次不再检查")
     check.set_defaults(run="check_facts")
     parts.add_parser("export", help="从数据库导出（需要数据库）")
 

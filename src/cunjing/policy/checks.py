@@ -7,8 +7,7 @@ import csv
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-import duckdb
-
+from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.errors import Finding
 from cunjing.policy.source import (
     ALL_NULL,
@@ -54,7 +53,7 @@ def check_values(connection: duckdb.DuckDBPyConnection, source: Source) -> Itera
     checks = [check for column in source.table.columns for check in _column_checks(source, column)]
     checks += _interval_checks(source)
     ranges = list(_range_checks(source))
-    if source.path.stat().st_size < _WORTH_STATISTICS:
+    if source.bytes < _WORTH_STATISTICS:
         checks, ranges = [*checks, *ranges], []
     if not checks:
         return
@@ -64,8 +63,8 @@ def check_values(connection: duckdb.DuckDBPyConnection, source: Source) -> Itera
     for check, count in zip(checks, found, strict=True):
         if count:
             rows = connection.execute(
-                f"SELECT rn, {check.shown} FROM {raw} WHERE {check.bad} "  # noqa: S608
-                f"ORDER BY rn LIMIT {SHOWN}"
+                f"SELECT {source.part_sql}, rn, {check.shown} FROM {raw} "  # noqa: S608
+                f"WHERE {check.bad} ORDER BY ALL LIMIT {SHOWN}"
             ).fetchall()
             yield from _findings(source, check, rows, count)
     for check in ranges:
@@ -82,15 +81,15 @@ def check_key(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator
     if distinct == total:
         return
     names = "、".join(source.table.key)
-    first = f"(SELECT *, min(rn) OVER (PARTITION BY {key}) AS first FROM {raw})"  # noqa: S608
-    label = f"rn, first, {_label(source)}"
+    place = f"({source.part_sql}, rn)"
+    first = f"(SELECT *, min({place}) OVER (PARTITION BY {key}) AS first FROM {raw})"  # noqa: S608
     rows = connection.execute(
-        f"SELECT {label} FROM {first} WHERE rn <> first ORDER BY rn LIMIT {SHOWN}"  # noqa: S608
+        f"SELECT {source.part_sql}, rn, first[1], first[2], {_label(source)} "  # noqa: S608
+        f"FROM {first} WHERE {place} <> first ORDER BY ALL LIMIT {SHOWN}"
     ).fetchall()
-    for rn, earlier, value in rows:
-        yield Finding(
-            source.path.name, rn, names, f"“{value}”与第{earlier}行重复，每个只能出现一次"
-        )
+    for part, rn, earlier_part, earlier, value in rows:
+        where = "" if part == earlier_part else f" {earlier_part} "
+        yield Finding(part, rn, names, f"“{value}”与{where}第{earlier}行重复，每个只能出现一次")
 
 
 def check_references(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Finding]:
@@ -113,11 +112,11 @@ def check_tree(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterato
     rows = connection.execute(
         f"WITH RECURSIVE sound(id) AS (SELECT {key} FROM {raw} WHERE {parent} IS NULL "  # noqa: S608
         f"UNION ALL SELECT t.{key} FROM {raw} t JOIN sound ON t.{parent} = sound.id) "
-        f"SELECT rn, {key} FROM {raw} WHERE {key} NOT IN (SELECT id FROM sound) "
-        f"ORDER BY rn LIMIT {SHOWN}"
+        f"SELECT {source.part_sql}, rn, {key} FROM {raw} "
+        f"WHERE {key} NOT IN (SELECT id FROM sound) ORDER BY ALL LIMIT {SHOWN}"
     ).fetchall()
-    for rn, value in rows:
-        yield Finding(source.path.name, rn, parent, f"“{value}”的上级绕回了自己")
+    for part, rn, value in rows:
+        yield Finding(part, rn, parent, f"“{value}”的上级绕回了自己")
 
 
 def check_marks(
@@ -130,7 +129,8 @@ def check_marks(
         "value", bad, "value", f"不是政策里的等次，应为以下之一：{'、'.join(sorted(allowed))}"
     )
     rows = connection.execute(
-        f"SELECT rn, value FROM {raw_name(source)} WHERE {bad} ORDER BY rn"  # noqa: S608
+        f"SELECT {source.part_sql}, rn, value FROM {raw_name(source)} "  # noqa: S608
+        f"WHERE {bad} ORDER BY ALL"
     ).fetchall()
     yield from _findings(source, check, rows[:SHOWN], len(rows))
 
@@ -222,7 +222,7 @@ def _check_alone(
     count = connection.execute(f"SELECT count(*) {where}").fetchone()
     if count and count[0]:
         rows = connection.execute(
-            f"SELECT rn, {check.shown} {where} ORDER BY rn LIMIT {SHOWN}"
+            f"SELECT {source.part_sql}, rn, {check.shown} {where} ORDER BY ALL LIMIT {SHOWN}"
         ).fetchall()
         yield from _findings(source, check, rows, count[0])
 
@@ -237,11 +237,11 @@ def _interval_checks(source: Source) -> Iterator[Check]:
 
 
 def _findings(
-    source: Source, check: Check, rows: list[tuple[int, str]], count: int
+    source: Source, check: Check, rows: list[tuple[str, int, str]], count: int
 ) -> Iterator[Finding]:
-    for rn, value in rows:
+    for part, rn, value in rows:
         text = f"“{value}”{check.message}" if value else check.message
-        yield Finding(source.path.name, rn, check.column, text)
+        yield Finding(part, rn, check.column, text)
     if count > len(rows):
         more = f"还有 {count - len(rows)} 行有同样的问题"
         yield Finding(source.path.name, None, check.column, more)

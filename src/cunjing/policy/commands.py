@@ -11,6 +11,8 @@ from pathlib import Path
 
 from cunjing.policy import output, wording
 from cunjing.policy.cases import check_cases, run_cases
+from cunjing.policy.duck.session import NAME as DUCKDB
+from cunjing.policy.duck.session import Session
 from cunjing.policy.engines import load_engine
 from cunjing.policy.errors import Finding, InputError, RequestError
 from cunjing.policy.facts import Facts, open_facts
@@ -18,6 +20,10 @@ from cunjing.policy.loader import find_policy, load_policy, shipped_policies
 from cunjing.policy.model import Between, ByGrade, Policy
 from cunjing.policy.requests import check_marks, read_as_of, read_period, read_rules
 from cunjing.policy.starter import STARTER
+
+_NEVER_ONE_BY_ONE = frozenset({"parquet", "counts"})
+"""Formats for which the DuckDB engine never holds the verdicts in Python: a nation's would not
+fit."""
 
 
 def list_policies(_: Namespace) -> str:
@@ -79,21 +85,42 @@ def assess(arguments: Namespace) -> str:
     policy = load_policy(arguments.policy)
     period, as_of = read_period(arguments.period), read_as_of(arguments.as_of)
     rules = read_rules(policy, period, arguments.rule)
+    names = [rule.id for rule in rules]
     engine = load_engine(arguments.engine)
     with _open(arguments.facts) as facts:
         check_marks(facts, rules)
-        names = [rule.id for rule in rules]
+        if arguments.engine == DUCKDB and arguments.format in _NEVER_ONE_BY_ONE:
+            asked = Session(
+                policy=policy,
+                facts=facts,
+                period=period,
+                as_of=as_of,
+                rules=names,
+                digests=arguments.format == "parquet",
+            )
+            return _assess_large(asked, arguments)
         verdicts = engine.evaluate(
             policy=policy, facts=facts, period=period, as_of=as_of, rules=names
         )
     if arguments.format == "parquet":
         output.write_parquet(Path(arguments.out), verdicts)
         return ""
+    if arguments.format == "counts":
+        return _deliver(output.as_counts(output.counted(verdicts)), arguments.out)
     if arguments.format == "table":
         county = [rule.id for rule in rules if rule.parameter is not None]
         return _deliver(output.as_table(verdicts, county_rules=county), arguments.out)
     render = {"json": output.as_json, "csv": output.as_csv}
     return _deliver(render[arguments.format](verdicts), arguments.out)
+
+
+def _assess_large(session: Session, arguments: Namespace) -> str:
+    with session:
+        if arguments.format == "counts":
+            return _deliver(output.as_counts(session.counts(by_county=True)), arguments.out)
+        with output.whole_file(Path(arguments.out)) as temporary:
+            session.write(temporary)
+    return ""
 
 
 def explain(arguments: Namespace) -> str:
@@ -131,8 +158,15 @@ def explain(arguments: Namespace) -> str:
 
 
 def check_facts(arguments: Namespace) -> str:
-    """`facts check`: one line when the folder is sound."""
-    with _open(arguments.folder):
+    """`facts check`: one line when the folder is sound; `--remember` notes it in the folder."""
+    with _open(arguments.folder) as facts:
+        if arguments.remember:
+            try:
+                facts.remember()
+            except OSError as error:
+                raise RequestError(
+                    f"写不了“{arguments.folder}”，请检查权限（{error.strerror}）"
+                ) from error
         return f"{arguments.folder}：没有问题\n"
 
 

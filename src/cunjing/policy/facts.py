@@ -14,10 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-import duckdb
-
 from cunjing.policy import checks
+from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.errors import Finding, InputError
+from cunjing.policy.row_groups import village_ranges
+from cunjing.policy.soundness import is_known_sound, remember_sound
 from cunjing.policy.source import Source, empty_sql, find_sources
 from cunjing.policy.tables import TABLES
 
@@ -29,6 +30,9 @@ _UNREADABLE = (
     duckdb.SerializationException,
 )
 _KEPT_RAW = frozenset({"marks"})
+_ROWS_AT_A_TIME = 1_000_000
+"""Events added up at a time: a nation's month then stays under half a gigabyte."""
+
 _WORTH_THREADS = 4 * 1024 * 1024
 """Bytes of facts from which on threads save more time than they cost processor time."""
 
@@ -80,6 +84,19 @@ class Facts:
         """A connection of its own to the checked tables; the caller may close it."""
         return self._database.cursor()
 
+    def ranges(self) -> tuple[tuple[str, str], ...]:
+        """Half-open ranges of village codes that together hold all events naming a village, each
+        about `_ROWS_AT_A_TIME`; empty where the events are few or not in the order of villages."""
+        source = self._sources.get("events")
+        if source is None or source.is_csv:
+            return ()
+        with self.connect() as connection:
+            return village_ranges(connection, source, rows_at_a_time=_ROWS_AT_A_TIME)
+
+    def remember(self) -> None:
+        """Note in the folder that it is sound, so that it opens at once next time."""
+        remember_sound(self.folder, self._sources.values())
+
     def check_marks(self, *, item: str, allowed: Collection[str]) -> None:
         """InputError naming the rows whose mark of `item` is not one of `allowed`."""
         source = self._sources.get("marks")
@@ -100,8 +117,12 @@ class Facts:
                     yield record(*(_aware(cell) for cell in row))
 
 
-def open_facts(folder: Path, *, memory_limit: str = "512MB") -> Facts:
-    """Open and check a folder. Raises InputError; then nothing of it may be evaluated."""
+def open_facts(folder: Path, *, memory_limit: str = "400MB") -> Facts:
+    """Open and check a folder. Raises InputError; then nothing of it may be evaluated.
+
+    A folder remembered as sound (see `soundness`) whose files are as they were is not checked
+    again.
+    """
     if not folder.is_dir():
         raise InputError([Finding(str(folder), None, None, "没有这个文件夹，请检查 --facts")])
     spill = Path(tempfile.gettempdir()) / f"cunjing-{uuid.uuid4().hex}"
@@ -116,10 +137,13 @@ def open_facts(folder: Path, *, memory_limit: str = "512MB") -> Facts:
         found = list(find_sources(folder, TABLES, database=database))
         findings = [item for item in found if isinstance(item, Finding)]
         sources = {item.table.name: item for item in found if isinstance(item, Source)}
-        findings += _check_each(database, sources)
+        known = not findings and is_known_sound(folder, sources.values())
+        findings += _read_each(database, sources, checking=not known)
         if not findings:
             _create_typed(database, sources)
+        if not findings and not known:
             findings += _check_together(database, sources)
+        _drop_raw(database, sources)
         if findings:
             raise InputError(findings)
         database.execute("SET GLOBAL preserve_insertion_order = false")
@@ -130,16 +154,19 @@ def open_facts(folder: Path, *, memory_limit: str = "512MB") -> Facts:
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _check_each(database: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> list[Finding]:
+def _read_each(
+    database: duckdb.DuckDBPyConnection, sources: dict[str, Source], *, checking: bool
+) -> list[Finding]:
     findings: list[Finding] = []
     for source in sources.values():
         kind = "TABLE" if source.is_csv else "VIEW"
         try:
             database.execute(f"CREATE {kind} {checks.raw_name(source)} AS {source.raw_sql}")
-            findings += checks.check_values(database, source)
+            if checking:
+                findings += checks.check_values(database, source)
         except _UNREADABLE as error:
             findings.append(_unreadable(source, error))
     return findings
@@ -156,10 +183,13 @@ def _check_together(
             findings += checks.check_tree(database, source)
         except _UNREADABLE as error:
             findings.append(_unreadable(source, error))
+    return findings
+
+
+def _drop_raw(database: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> None:
     for source in sources.values():
         if source.is_csv and source.table.name not in _KEPT_RAW:
-            database.execute(f"DROP TABLE {checks.raw_name(source)}")
-    return findings
+            database.execute(f"DROP TABLE IF EXISTS {checks.raw_name(source)}")
 
 
 def _create_typed(database: duckdb.DuckDBPyConnection, sources: dict[str, Source]) -> None:

@@ -4,13 +4,14 @@ import csv
 import io
 import json
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 
 from cunjing.policy.errors import RequestError
-from cunjing.policy.verdict import Verdict
+from cunjing.policy.verdict import Count, Verdict
 from cunjing.policy.words import VERDICTS
 
 _INTEGERS = {"value", "evidence_count"}
@@ -45,6 +46,20 @@ def as_table(verdicts: Sequence[Verdict], *, county_rules: Sequence[str] = ()) -
     return "\n".join(lines) + "\n"
 
 
+def as_counts(counts: Iterable[Count]) -> str:
+    """CSV: how many verdicts of each kind a rule has in each county."""
+    return csv_text(Count._fields, (count._asdict() for count in counts))
+
+
+def counted(verdicts: Iterable[Verdict]) -> list[Count]:
+    """Verdicts counted by rule, county and kind, sorted."""
+    found = Counter(
+        (item.rule, item.village_code and item.village_code[:6], item.verdict) for item in verdicts
+    )
+    counts = [Count(*key, number) for key, number in found.items()]
+    return sorted(counts, key=lambda item: (item.rule, item.county_code or "", item.verdict))
+
+
 def csv_text(names: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
     """Header and rows of the named columns; None is an empty cell, ids are made harmless."""
     buffer = io.StringIO()
@@ -66,7 +81,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole: beside it first, then renamed."""
-    with _whole(path) as temporary:
+    with whole_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="")
 
 
@@ -82,12 +97,12 @@ def write_parquet(path: Path, verdicts: Sequence[Verdict]) -> None:
         cells = (row[name] for row in rows)
         converted = [cell if name in _INTEGERS else _text(cell) for cell in cells]
         columns[name] = pa.array(converted, type=kind)
-    with _whole(path) as temporary:
+    with whole_file(path) as temporary:
         parquet.write_table(pa.table(columns), temporary)
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole_file(path: Path) -> Iterator[Path]:
     """A file beside `path` that takes its place at the end. RequestError when it cannot."""
     if not path.name:
         raise RequestError(f"“{path}”不是文件名，请检查 --out")

@@ -3,11 +3,10 @@
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
-
+from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.errors import Finding
 from cunjing.policy.tables import Column, ColumnType, Table
 
@@ -38,11 +37,15 @@ _NATIVE = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table's file with its columns as found: name -> SQL type (all VARCHAR in a CSV)."""
+    """A table's file with its columns as found: name -> SQL type (all VARCHAR in a CSV).
+
+    `path` is the file, or the folder whose Parquet files, the `parts`, together are the table.
+    """
 
     table: Table
     path: Path
     found: dict[str, str]
+    parts: tuple[Path, ...] = ()
 
     @property
     def is_csv(self) -> bool:
@@ -51,7 +54,8 @@ class Source:
 
     @property
     def raw_sql(self) -> str:
-        """SELECT of the columns as found plus `rn`, the row as a person counts it."""
+        """SELECT of the columns as found plus `rn`, the row as a person counts it, and, of a table
+        in parts, `part`, the file."""
         path = quoted(str(self.path))
         names = ", ".join(f'"{name}"' for name in self.found)
         if self.is_csv:
@@ -61,8 +65,29 @@ class Source:
                 f"escape='\"', nullstr='', columns={{{columns}}})"
             )
             return f"SELECT row_number() OVER () + 1 AS rn, {names} FROM {scan}"  # noqa: S608
-        scan = f"read_parquet({path}, file_row_number=true)"
-        return f"SELECT file_row_number + 1 AS rn, {names} FROM {scan}"  # noqa: S608
+        options, part = "file_row_number=true", ""
+        if self.parts:
+            options += ", filename=true"
+            part = f"{quoted(self.path.name + '/')} || parse_filename(filename) AS part, "
+        scan = f"read_parquet({self.files_sql}, {options})"
+        return f"SELECT file_row_number + 1 AS rn, {part}{names} FROM {scan}"  # noqa: S608
+
+    @property
+    def files_sql(self) -> str:
+        """The Parquet file, or files, as an SQL literal."""
+        if not self.parts:
+            return quoted(str(self.path))
+        return f"[{', '.join(quoted(str(part)) for part in self.parts)}]"
+
+    @property
+    def part_sql(self) -> str:
+        """SQL of the name of the file a row is in, as a person knows it."""
+        return "part" if self.parts else quoted(self.path.name)
+
+    @property
+    def bytes(self) -> int:
+        """The size of all of it."""
+        return sum(path.stat().st_size for path in self.parts or (self.path,))
 
     def typed(self, column: Column) -> str:
         """SQL expression for a column of the contract, typed; NULL where the file lacks it."""
@@ -122,14 +147,20 @@ def find_sources(
         paths = [
             path for suffix in (".parquet", ".csv") if (path := folder / (name + suffix)).is_file()
         ]
+        if (parts := _parts(folder / name)) is not None:
+            paths.append(folder / name)
         if len(paths) > 1:
-            yield Finding(f"{name}.csv", None, None, f"与 {name}.parquet 并存，只能留一个")
+            yield Finding(paths[1].name, None, None, f"与 {paths[0].name} 并存，只能留一个")
         elif paths:
-            yield from _describe(paths[0], table, database)
+            yield from _describe(paths[0], table, database, parts or ())
         elif table.required:
             yield Finding(
                 f"{name}.csv", None, None, f"缺少必备的表，应有 {name}.csv 或 {name}.parquet"
             )
+
+
+def _parts(folder: Path) -> tuple[Path, ...] | None:
+    return tuple(sorted(folder.glob("*.parquet"))) if folder.is_dir() else None
 
 
 def first_undecodable_line(path: Path) -> int | None:
@@ -144,11 +175,14 @@ def first_undecodable_line(path: Path) -> int | None:
 
 
 def _describe(
-    path: Path, table: Table, database: duckdb.DuckDBPyConnection
+    path: Path, table: Table, database: duckdb.DuckDBPyConnection, parts: tuple[Path, ...]
 ) -> Iterator[Source | Finding]:
+    if path.is_dir() and not parts:
+        yield Finding(path.name, None, None, "文件夹里没有 .parquet 文件")
+        return
+    source = Source(table=table, path=path, found={}, parts=parts)
     try:
-        is_csv = path.suffix == ".csv"
-        columns = _csv_columns(path) if is_csv else _parquet_columns(path, table, database)
+        columns = _csv_columns(path) if source.is_csv else _parquet_columns(source, database)
     except UnicodeDecodeError:
         row = first_undecodable_line(path)
         yield Finding(path.name, row, None, "不是 UTF-8 编码，请另存为“CSV UTF-8”")
@@ -163,7 +197,7 @@ def _describe(
     findings = list(_check_header(path, table, columns))
     yield from findings
     if not findings:
-        yield Source(table=table, path=path, found=dict(columns))
+        yield replace(source, found=dict(columns))
 
 
 def _csv_columns(path: Path) -> list[tuple[str, str]]:
@@ -172,16 +206,14 @@ def _csv_columns(path: Path) -> list[tuple[str, str]]:
     return [(name, "VARCHAR") for name in header]
 
 
-def _parquet_columns(
-    path: Path, table: Table, database: duckdb.DuckDBPyConnection
-) -> list[tuple[str, str]]:
+def _parquet_columns(source: Source, database: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Names and types; ALL_NULL for columns without values, which writers give any type."""
-    scan = f"FROM read_parquet({quoted(str(path))})"
+    scan = f"FROM read_parquet({source.files_sql})"
     described = database.execute(f"DESCRIBE {scan}").fetchall()
     columns = {str(row[0]): str(row[1]) for row in described}
     asked = [
         column.name
-        for column in table.columns
+        for column in source.table.columns
         if column.name in columns and not _NATIVE[column.type].fullmatch(columns[column.name])
     ]
     if asked:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from cunjing.policy.enums import Operator, Reason, SubjectKind, VerdictKind
 from cunjing.policy.facts import Facts
@@ -66,6 +66,16 @@ class Explanation:
     verdict: Verdict
     counted: tuple[str, ...]
     rejected: tuple[Rejected, ...]
+
+
+class Count(NamedTuple):
+    """How many subjects of a rule have a verdict; `county_code` is null where not asked for or
+    where the subjects are in no village."""
+
+    rule: str
+    county_code: str | None
+    verdict: VerdictKind
+    number: int
 
 
 class Engine(Protocol):

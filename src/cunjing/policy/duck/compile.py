@@ -29,7 +29,9 @@ Row = dict[str, Cell]
 
 SHAPES: dict[str, dict[str, str]] = {
     "rule": {
+        "rule_no": "USMALLINT",
         "rule_id": "VARCHAR",
+        "clause": "VARCHAR",
         "subject_kind": "VARCHAR",
         "group_kind": "VARCHAR",
         "unit_kind": "VARCHAR",
@@ -54,14 +56,14 @@ SHAPES: dict[str, dict[str, str]] = {
         "as_a_rule": "BOOLEAN",
         "advice_above": "BOOLEAN",
     },
-    "rule_role": {"rule_id": "VARCHAR", "role": "VARCHAR"},
+    "rule_role": {"rule_no": "USMALLINT", "role": "VARCHAR"},
     "rule_post": {
-        "rule_id": "VARCHAR",
+        "rule_no": "USMALLINT",
         "post": "VARCHAR",
         "group_kind": "VARCHAR",
         "same_as": "VARCHAR",
     },
-    "rule_mark": {"rule_id": "VARCHAR", "mark": "VARCHAR", "number": "BIGINT"},
+    "rule_mark": {"rule_no": "USMALLINT", "mark": "VARCHAR", "number": "BIGINT"},
     "event_source": {
         "source_id": "INTEGER",
         "subject_kind": "VARCHAR",
@@ -87,9 +89,28 @@ _MEASURE_COLUMNS = {
 }
 """Fields of the measure classes that are one cell of `rule` -> its column."""
 
+_JUDGING = frozenset(
+    {
+        "operator",
+        "low",
+        "high",
+        "prorated",
+        "minimum_days",
+        "may_wait",
+        "asks_sync",
+        "as_a_rule",
+        "advice_above",
+    }
+)
+"""Columns of `rule` that only the last step reads."""
+
 _OF_VILLAGES = {SubjectKind.VILLAGE, SubjectKind.GROUP}
 _OF_TENURES = {TenureMonths.__name__, UntrainedViolation.__name__}
 _OF_GROUPS = {GroupCount.__name__, HamletViolations.__name__}
+
+
+SourceKey = tuple[object, ...]
+"""What an event source is: subject kind, events meant, column looked for, objects kept."""
 
 
 @dataclass(slots=True)
@@ -97,10 +118,28 @@ class RuleTables:
     """Rows for every table of `SHAPES`, and what the SQL has to do for them."""
 
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in SHAPES})
+    sources: dict[SourceKey, int] = field(default_factory=dict)
     measures: set[str] = field(default_factory=set)
     subjects: set[SubjectKind] = field(default_factory=set)
     event_subjects: set[SubjectKind] = field(default_factory=set)
     event_kinds: set[EventKind] = field(default_factory=set)
+
+    def measures_as(self, other: "RuleTables") -> bool:
+        """Whether both say the same but for what `judge` alone reads of a rule."""
+
+        def measuring(tables: RuleTables) -> dict[str, list[Row]]:
+            plain = [
+                {column: row[column] for column in row if column not in _JUDGING}
+                for row in tables.rows["rule"]
+            ]
+            return tables.rows | {"rule": plain}
+
+        return measuring(self) == measuring(other)
+
+    @property
+    def asks_lacking(self) -> bool:
+        """Whether a rule looks for a column its events lack."""
+        return any(row["lacking"] for row in self.rows["event_source"])
 
     @property
     def asks_tenures(self) -> bool:
@@ -123,19 +162,19 @@ def compile_rules(
 ) -> RuleTables:
     """The rule tables for the rules that run in a period, as seen at `as_of`."""
     tables = RuleTables()
-    sources: dict[tuple[object, ...], int] = {}
-    for rule in rules:
+    for number, rule in enumerate(rules):
         row: Row = dict.fromkeys(SHAPES["rule"])
         row |= _plain(rule)
-        row |= _threshold(tables, rule, period)
+        row["rule_no"] = number
+        row |= _threshold(tables, rule, period, number)
         row |= _measure(rule)
         row["minimum_days"] = policy.minimum_days[period.kind]
         row["may_wait"] = as_of < start_of_day(period.end + timedelta(days=rule.grace_days))
         if isinstance(rule.measure, EventMeasure):
-            row["source_id"] = _source(tables, sources, rule.subject.kind, rule.measure)
+            row["source_id"] = _source(tables, rule.subject.kind, rule.measure)
         tables.rows["rule"].append(row)
         for name, extra in _extras(rule):
-            tables.rows[name].append({**dict.fromkeys(SHAPES[name]), "rule_id": rule.id, **extra})
+            tables.rows[name].append({**dict.fromkeys(SHAPES[name]), "rule_no": number, **extra})
         tables.measures.add(type(rule.measure).__name__)
         tables.subjects.add(rule.subject.kind)
     return tables
@@ -144,6 +183,7 @@ def compile_rules(
 def _plain(rule: Rule) -> Row:
     return {
         "rule_id": rule.id,
+        "clause": rule.clause,
         "subject_kind": rule.subject.kind.value,
         "group_kind": rule.subject.group_kind,
         "unit_kind": rule.subject.unit_kind,
@@ -160,7 +200,7 @@ def _plain(rule: Rule) -> Row:
     }
 
 
-def _threshold(tables: RuleTables, rule: Rule, period: Period) -> Row:
+def _threshold(tables: RuleTables, rule: Rule, period: Period, number: int) -> Row:
     match rule.threshold_on(period.start):
         case Between(low=low, high=high):
             return {"low": low, "high": high}
@@ -168,12 +208,11 @@ def _threshold(tables: RuleTables, rule: Rule, period: Period) -> Row:
             return {"low": period.days}
         case ByGrade(table=table):
             tables.rows["rule_mark"] += [
-                {"rule_id": rule.id, "mark": grade, "number": number}
-                for grade, number in table.items()
+                {"rule_no": number, "mark": grade, "number": fen} for grade, fen in table.items()
             ]
             return {}
-        case number:
-            return {"low": number}
+        case low:
+            return {"low": low}
 
 
 def _measure(rule: Rule) -> Row:
@@ -213,21 +252,20 @@ def _extras(rule: Rule) -> Iterator[tuple[str, Row]]:
 
 def _source(
     tables: RuleTables,
-    sources: dict[tuple[object, ...], int],
     subject: SubjectKind,
     measure: EventMeasure,
 ) -> int:
     """The number of the event source; rules that read the same events share one."""
     keeps_objects = measure.tally is Tally.DISTINCT_OBJECTS
     key = (subject, measure.event, measure.lacking, keeps_objects)
-    if key not in sources:
-        sources[key] = len(sources)
+    if key not in tables.sources:
+        tables.sources[key] = len(tables.sources)
         subkinds: list[str | None] = [*sorted(set(measure.event.subkinds))] or [None]
         tables.event_subjects.add(subject)
         tables.event_kinds.add(measure.event.kind)
         tables.rows["event_source"] += [
             {
-                "source_id": sources[key],
+                "source_id": tables.sources[key],
                 "subject_kind": subject.value,
                 "kind": measure.event.kind.value,
                 "subkind": subkind,
@@ -236,4 +274,4 @@ def _source(
             }
             for subkind in subkinds
         ]
-    return sources[key]
+    return tables.sources[key]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from cunjing.policy.duck.compile import compile_rules
 from cunjing.policy.duck.run import Run
+from cunjing.policy.duck.session import NAME
 from cunjing.policy.enums import Operator, Reason, VerdictKind
 from cunjing.policy.facts import Facts
 from cunjing.policy.model import Policy, Rule
@@ -15,10 +16,11 @@ from cunjing.policy.verdict import (
     Rejected,
     ThresholdShown,
     Verdict,
+    evidence_digest,
     watermark_text,
 )
 
-name = "duckdb"
+name = NAME
 """What verdicts of this engine carry in `engine`."""
 
 
@@ -82,8 +84,9 @@ def explain(
             return None
         counted = run.counted(subject)
         rejected = run.rejected()
+    row = _Row(*rows[0])._replace(evidence_digest=evidence_digest(counted))
     return Explanation(
-        verdict=_verdict(_Row(*rows[0]), policy=policy, rule=asked, period=period, as_of=as_of),
+        verdict=_verdict(row, policy=policy, rule=asked, period=period, as_of=as_of),
         counted=tuple(counted),
         rejected=tuple(Rejected(id=event, reason=Reason(why)) for event, why in rejected),
     )

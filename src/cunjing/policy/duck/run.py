@@ -1,35 +1,52 @@
 """The stages in order, on a connection of their own whose temporary tables vanish with it."""
 
+import errno
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.duck.compile import SHAPES, RuleTables
 from cunjing.policy.duck.settings import scan, settings
 from cunjing.policy.duck.statements import part, parts
 from cunjing.policy.enums import EventKind, SubjectKind
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.facts import Facts
-from cunjing.policy.periods import Period
-
-if TYPE_CHECKING:
-    import duckdb
+from cunjing.policy.periods import Period, PeriodKind
+from cunjing.policy.source import quoted
 
 _NAME_A_PERIOD = frozenset({EventKind.REPORT, EventKind.SUMMARY, EventKind.MEETING})
-_CREDITED = (SubjectKind.POSTING, SubjectKind.VILLAGE, SubjectKind.UNIT)
 _MEASURE_FILES = ("measures", "posts", "pay")
+_CREDITED = {
+    SubjectKind.POSTING: ("posting",),
+    SubjectKind.VILLAGE: ("village", "village_by_unit"),
+    SubjectKind.UNIT: ("unit",),
+}
+"""Parts of `events.sql` that credit events to a kind of subject."""
+
+_SUBJECT = "rule_no, no, subject, village_code, staff_id, available, unheard"
 
 
 class Run(AbstractContextManager["Run"]):
-    """One evaluation. Close it, or use it in a `with`; call the stages in the order below."""
+    """One evaluation. Close it, or use it in a `with`; call the stages in the order below.
 
-    def __init__(self, *, facts: Facts, tables: RuleTables) -> None:
-        self.connection: duckdb.DuckDBPyConnection = facts.connect()
+    `digests` says whether evidence digests are asked for: they cost more than all the rest.
+    `mergeable` keeps in the state what rows need to be merged with others of their key.
+    """
+
+    def __init__(
+        self, *, facts: Facts, tables: RuleTables, digests: bool = True, mergeable: bool = False
+    ) -> None:
+        self.connection = facts.connect()
+        self._facts = facts
         self._tables = tables
-        self._sync_kept = facts.has("sync")
+        self._digests = digests
+        self._mergeable = mergeable
+        self._explained = False
         marks = facts.path("marks")
         self._marks_file = marks.name if marks else ""
 
@@ -45,15 +62,19 @@ class Run(AbstractContextManager["Run"]):
         """Variables, rule tables, postings and groups. When a `subject` is to be explained only
         what it can rest on is read, but of events also those around the period."""
         named = not _NAME_A_PERIOD.isdisjoint(self._tables.event_kinds)
-        variables = settings(
-            period=period, as_of=as_of, sync_kept=self._sync_kept, subject=subject
-        ) | scan(period=period, explained=subject is not None, named=named)
-        for name, value in variables.items():
-            self.connection.execute(f"SET VARIABLE {name} = ?", [value])
+        self._mergeable = self._mergeable or named or period.kind is not PeriodKind.MONTH
+        sync_kept = self._facts.has("sync")
+        self._set(
+            settings(period=period, as_of=as_of, sync_kept=sync_kept, subject=subject)
+            | scan(period=period, explained=subject is not None, named=named)
+        )
         if subject is not None:
+            self._explained = True
             self._narrow()
-        for name, columns in SHAPES.items():
-            self._make_table(name, columns)
+        self._do("evidence", "digests" if self._digests else "no_digests")
+        self._do("state", "objects_kept" if self._mergeable else "objects_counted")
+        self._do("state", "lacking_counted" if self._tables.asks_lacking else "lacking_ignored")
+        self._make_rule_tables()
         self._do("spans", "postings")
         if self._tables.asks_villages:
             self._do("spans", "villages")
@@ -61,23 +82,35 @@ class Run(AbstractContextManager["Run"]):
             self._do("spans", "tenures")
         if self._tables.asks_groups:
             self._do("groups")
+        for kind, name in ((SubjectKind.STAFF, "staff"), (SubjectKind.UNIT, "units")):
+            if kind in self._tables.subjects:
+                self._do("spans", name)
 
     def make_state(self) -> None:
         """Stage 1: records -> one state row per subject, source and month."""
         subjects = self._tables.event_subjects
-        self._do("events", "read")
-        if SubjectKind.VILLAGE in subjects:
-            self._do("answering")
-        branches = [part("events", kind.value) for kind in _CREDITED if kind in subjects]
-        credited = "UNION ALL".join(branches or [part("events", "nobody")])
-        self.connection.execute(part("state", "make").replace("{credited}", credited))
+        self._do("state", "shape")
+        self._do("evidence", "shape")
+        whole = self._explained or SubjectKind.POSTING not in subjects
+        ranges = () if whole else self._facts.ranges()
+        if ranges:
+            self._do("narrow", "range")
+            self._do("spans", "range")
+            self._credit([SubjectKind.POSTING])
+            for start, end in ranges:
+                self._set({"range_from": start, "range_to": end})
+                self._derive()
+            self._do("narrow", "whole")
+        self._do("spans", "here")
+        rest = sorted(subjects - {SubjectKind.POSTING} if ranges else subjects)
+        self._credit(rest)
+        if rest:
+            self._derive()
 
     def make_verdicts(self) -> None:
         """Stage 2: state -> verdicts, all rules at once."""
-        self._do("state", "merge")
-        self._do("subjects")
-        for kind in sorted(self._tables.subjects):
-            self._do("subjects", kind.value)
+        self._do("state", "several_months" if self._mergeable else "one_month")
+        self._make_subjects()
         if self._tables.rows["rule_mark"]:
             self._refuse_strange_marks()
         self._do("measures")
@@ -85,10 +118,33 @@ class Run(AbstractContextManager["Run"]):
             for name in parts(file):
                 if name in self._tables.measures:
                     self._do(file, name)
+        self._do("verdicts", "judge")
+
+    def judge_anew(self, tables: RuleTables) -> None:
+        """Verdicts by rules that measure the same (`RuleTables.measures_as`) and ask otherwise."""
+        self._tables = tables
+        self.connection.execute("DROP TABLE rule")
+        self._make_table("rule", SHAPES["rule"])
+        self._do("verdicts", "judge")
+
+    def counts(self, *, by_county: bool = False) -> list[tuple[Any, ...]]:
+        """Rule, county (if asked for), verdict, number of subjects; sorted."""
+        name = "counts_by_county" if by_county else "counts"
+        return self.connection.execute(part("verdicts", name)).fetchall()
 
     def verdicts(self, *, only: str | None = None) -> list[tuple[Any, ...]]:
         """Verdicts, columns as in the SQL, sorted by rule, then subject."""
         return self.connection.execute(part("verdicts", "read"), [only]).fetchall()
+
+    def write(self, path: Path, *, constants: Sequence[str]) -> None:
+        """All verdicts into a Parquet file. `constants`: policy, its digest, period, watermark,
+        engine. Raises OSError when the file cannot be written."""
+        self._do("verdicts", "threshold_text")
+        query = f"COPY ({part('verdicts', 'file')}) TO {quoted(str(path))} (FORMAT parquet)"
+        try:
+            self.connection.execute(query, list(constants))
+        except duckdb.IOException as error:
+            raise OSError(errno.EIO, str(error).splitlines()[0]) from error
 
     def counted(self, subject: str) -> list[str]:
         """The ids one subject's verdict rests on, sorted."""
@@ -103,11 +159,40 @@ class Run(AbstractContextManager["Run"]):
         self._do("rejected", kind.value)
         return self.connection.execute(part("rejected", "read")).fetchall()
 
+    def _credit(self, kinds: Iterable[SubjectKind]) -> None:
+        """Make the view `credited` of events credited to these kinds of subject."""
+        names = [name for kind in kinds for name in _CREDITED[kind]] or ["nobody"]
+        self._do("events", "read")
+        if "village_by_unit" in names:
+            self._do("answering")
+        branches = "UNION ALL".join(part("events", name) for name in names)
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW credited AS {branches}")
+
+    def _derive(self) -> None:
+        self._do("state", "as_written")
+        self._do("state", "make")
+        if self._digests and not self._explained:
+            self._do("evidence", "make")
+        self._do("state", "as_planned")
+
+    def _make_subjects(self) -> None:
+        kinds = sorted(self._tables.subjects)
+        if SubjectKind.VILLAGE in kinds:
+            self._do("subjects", "unheard")
+        branches = "UNION ALL".join(part("subjects", kind.value) for kind in kinds)
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW subject_row({_SUBJECT}) AS {branches}"
+        )
+
     def _narrow(self) -> None:
         (kind,) = self._tables.subjects
         self._do("narrow", kind.value)
         if kind is SubjectKind.VILLAGE and self._tables.asks_groups:
             self._do("narrow", "village_groups")
+
+    def _make_rule_tables(self) -> None:
+        for name, columns in SHAPES.items():
+            self._make_table(name, columns)
 
     def _make_table(self, name: str, columns: Mapping[str, str]) -> None:
         rows = self._tables.rows[name]
@@ -134,6 +219,10 @@ class Run(AbstractContextManager["Run"]):
         ]
         if findings:
             raise InputError(findings)
+
+    def _set(self, variables: Mapping[str, object]) -> None:
+        for name, value in variables.items():
+            self.connection.execute(f"SET VARIABLE {name} = ?", [value])
 
     def _do(self, file: str, name: str = "") -> None:
         self.connection.execute(part(file, name))

@@ -39,6 +39,7 @@ def settings(
         "last_day": period.last_day,
         "first_month": _month(period.start),
         "last_month": _month(period.last_day),
+        "month_from": period.last_day.replace(day=1),
         "p_end_time": as_utc_naive(start_of_day(period.end)),
         "as_of": as_utc_naive(as_of),
         "as_of_day": as_of_day,

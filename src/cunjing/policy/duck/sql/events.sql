@@ -2,7 +2,7 @@
 -- part: read
 -- What the watermark and the period say of each event a rule asks for. Reports, summaries and
 -- meetings may name the period they are about. scan_from and scan_to bound the dates read.
-CREATE TEMP VIEW event_read AS
+CREATE OR REPLACE TEMP VIEW event_read AS
 SELECT
     e.*,
     s.source_id, s.subject_kind, s.lacking, s.keeps_objects,
@@ -20,11 +20,15 @@ FROM events e
 JOIN event_source s ON e.kind = s.kind AND (s.subkind IS NULL OR e.subkind = s.subkind)
 WHERE e.local_date >= getvariable('scan_from') AND e.local_date < getvariable('scan_to');
 
--- The parts below are credited to their kind of subject, each a branch of the state's `credited`.
+CREATE OR REPLACE TEMP VIEW hit AS
+SELECT * FROM event_read WHERE in_period AND NOT is_void AND NOT is_late;
+
+-- The parts below are credited to their kind of subject, each a branch of the view `credited`;
+-- a subject is the row number of its table.
 -- part: posting
-SELECT h.*, p.posting_id AS subject
+SELECT h.*, p.no AS subject
 FROM hit h
-JOIN posting_span p
+JOIN posting_here p
     ON p.village_code = h.village_code
     AND p.staff_id = h.staff_id
     AND h.local_date >= p.valid_from
@@ -32,21 +36,25 @@ JOIN posting_span p
 WHERE h.subject_kind = 'posting'
 
 -- part: village
-SELECT h.*, h.village_code AS subject
+SELECT h.*, v.rowid::INTEGER AS subject
 FROM hit h
-WHERE h.subject_kind = 'village' AND h.village_code IS NOT NULL
-UNION ALL
-SELECT h.*, a.village_code AS subject
+JOIN village_day v ON v.village_code = h.village_code
+WHERE h.subject_kind = 'village'
+
+-- part: village_by_unit
+SELECT h.*, v.rowid::INTEGER AS subject
 FROM hit h
 JOIN answering a ON a.unit_code = h.unit_code AND a.local_date = h.local_date
+JOIN village_day v ON v.village_code = a.village_code
 WHERE h.subject_kind = 'village' AND h.village_code IS NULL
 
 -- part: unit
-SELECT h.*, h.unit_code AS subject
+SELECT h.*, u.rowid::INTEGER AS subject
 FROM hit h
-WHERE h.subject_kind = 'unit' AND h.unit_code IS NOT NULL
+JOIN unit_row u ON u.unit_code = h.unit_code
+WHERE h.subject_kind = 'unit'
 
 -- part: nobody
-SELECT h.*, NULL::VARCHAR AS subject
+SELECT h.*, NULL::INTEGER AS subject
 FROM hit h
 WHERE false

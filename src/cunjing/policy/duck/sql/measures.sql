@@ -1,12 +1,16 @@
--- Stage 2, first half: the value of every rule for every subject, with the ids it rests on.
--- Each part serves one class of measure. A subject without a row here has no verdict. For events
--- `ids` is null: their ids stay in the state, their number and digest in `total`.
-CREATE TEMP TABLE measured (rule_id VARCHAR, subject VARCHAR, value BIGINT, ids VARCHAR[]);
+-- Stage 2, first half: the value of every rule for every subject, with what it rests on.
+-- Each part serves one class of measure. A subject without a row here has no verdict. `ids` are the
+-- ids it rests on, null where nobody asked for digests and for events, whose digests are apart.
+-- own_low is a threshold of the subject's own, where the rule's hangs on a mark.
+CREATE TEMP TABLE measured (
+    rule_no USMALLINT, no INTEGER, value BIGINT, evidence_count BIGINT, ids VARCHAR[],
+    own_low BIGINT, available BIGINT, unheard BOOLEAN
+);
 
 -- part: EventMeasure
 INSERT INTO measured
 SELECT
-    r.rule_id, s.subject,
+    r.rule_no, s.no,
     coalesce(CASE r.tally
         WHEN 'count' THEN t.n
         WHEN 'lacking' THEN t.missing
@@ -15,64 +19,65 @@ SELECT
         WHEN 'half_month' THEN t.half_months
         WHEN 'ten_days' THEN t.ten_days
     END, 0),
-    NULL
+    coalesce(t.n, 0),
+    NULL, NULL, s.available, s.unheard
 FROM rule r
-JOIN subject_row s ON s.rule_id = r.rule_id
-LEFT JOIN total t ON t.source_id = r.source_id AND t.subject = s.subject
+JOIN subject_row s ON s.rule_no = r.rule_no
+LEFT JOIN total t ON t.source_id = r.source_id AND t.subject = s.no
 WHERE r.measure = 'EventMeasure';
 
 -- part: PostingCount
 INSERT INTO measured
 SELECT
-    s.rule_id, s.subject,
-    count(p.posting_id),
-    coalesce(list(p.posting_id) FILTER (p.posting_id IS NOT NULL), [])
+    s.rule_no, s.no,
+    count(p.posting_id), count(p.posting_id), gathered(p.posting_id),
+    NULL, NULL, NULL
 FROM rule r
-JOIN subject_row s ON s.rule_id = r.rule_id
+JOIN subject_row s ON s.rule_no = r.rule_no
 LEFT JOIN (
-    SELECT o.rule_id, p.village_code, p.posting_id
+    SELECT o.rule_no, p.village_code, p.posting_id
     FROM posting_span p JOIN rule_role o ON o.role = p.role
     WHERE p.on_day
-) p ON p.rule_id = s.rule_id AND p.village_code = s.subject
+) p ON p.rule_no = s.rule_no AND p.village_code = s.subject
 WHERE r.measure = 'PostingCount'
-GROUP BY s.rule_id, s.subject;
+GROUP BY s.rule_no, s.no;
 
 -- part: GroupCount
 INSERT INTO measured
 SELECT
-    s.rule_id, s.subject,
-    count(g.group_id),
-    coalesce(list(g.group_id) FILTER (g.group_id IS NOT NULL), [])
+    s.rule_no, s.no,
+    count(g.group_id), count(g.group_id), gathered(g.group_id),
+    NULL, NULL, NULL
 FROM rule r
-JOIN subject_row s ON s.rule_id = r.rule_id
+JOIN subject_row s ON s.rule_no = r.rule_no
 LEFT JOIN seated g ON g.village_code = s.subject AND g.kind = r.measured_kind
 WHERE r.measure = 'GroupCount'
-GROUP BY s.rule_id, s.subject;
+GROUP BY s.rule_no, s.no;
 
 -- part: MemberCount
 INSERT INTO measured
 SELECT
-    s.rule_id, s.subject,
-    count(DISTINCT b.person_id),
-    coalesce(list(b.member_id) FILTER (b.member_id IS NOT NULL), [])
+    s.rule_no, s.no,
+    count(DISTINCT b.person_id), count(b.member_id), gathered(b.member_id),
+    NULL, NULL, NULL
 FROM rule r
-JOIN subject_row s ON s.rule_id = r.rule_id
+JOIN subject_row s ON s.rule_no = r.rule_no
 LEFT JOIN belonging b ON b.root = s.subject
 WHERE r.measure = 'MemberCount'
-GROUP BY s.rule_id, s.subject;
+GROUP BY s.rule_no, s.no;
 
 -- part: SubgroupCount
 INSERT INTO measured
 SELECT
-    s.rule_id, s.subject,
-    count(b.group_id),
-    coalesce(list(b.group_id) FILTER (b.group_id IS NOT NULL), [])
+    s.rule_no, s.no,
+    count(b.group_id), count(b.group_id), gathered(b.group_id),
+    NULL, NULL, NULL
 FROM rule r
-JOIN subject_row s ON s.rule_id = r.rule_id
+JOIN subject_row s ON s.rule_no = r.rule_no
 LEFT JOIN branching b
     ON b.root = s.subject AND b.group_id <> s.subject AND b.kind = r.measured_kind
 WHERE r.measure = 'SubgroupCount'
-GROUP BY s.rule_id, s.subject;
+GROUP BY s.rule_no, s.no;
 
 -- part: AgeViolations
 -- Whole years below low or above high, in months so that nothing is divided.
@@ -86,16 +91,16 @@ WITH aged AS (
     WHERE birth_month IS NOT NULL
 )
 SELECT
-    s.rule_id, s.subject,
-    count(DISTINCT a.person_id),
-    coalesce(list(a.member_id) FILTER (a.member_id IS NOT NULL), [])
+    s.rule_no, s.no,
+    count(DISTINCT a.person_id), count(a.member_id), gathered(a.member_id),
+    NULL, NULL, NULL
 FROM rule r
-JOIN subject_row s ON s.rule_id = r.rule_id
+JOIN subject_row s ON s.rule_no = r.rule_no
 LEFT JOIN aged a
     ON a.root = s.subject
     AND (a.months < r.measured_low * 12 OR a.months >= (r.measured_high + 1) * 12)
 WHERE r.measure = 'AgeViolations'
-GROUP BY s.rule_id, s.subject;
+GROUP BY s.rule_no, s.no;
 
 -- part: HomeViolation
 INSERT INTO measured
@@ -111,18 +116,18 @@ WITH township AS (
     GROUP BY village_code
 ), origin AS (
     SELECT
-        r.rule_id, r.relation, s.subject, s.village_code, f.home_village_code AS home_code,
+        r.rule_no, r.relation, s.no, s.subject, s.village_code, f.home_village_code AS home_code,
         coalesce(h.township_code, left(f.home_village_code, 9)) AS home_township,
         coalesce(v.township_code, left(s.village_code, 9)) AS village_township
     FROM rule r
-    JOIN subject_row s ON s.rule_id = r.rule_id
+    JOIN subject_row s ON s.rule_no = r.rule_no
     JOIN staff f ON f.staff_id = s.staff_id
     LEFT JOIN township h ON h.village_code = f.home_village_code
     LEFT JOIN township v ON v.village_code = s.village_code
     WHERE r.measure = 'HomeViolation'
 )
 SELECT
-    o.rule_id, o.subject,
+    o.rule_no, o.no,
     (NOT CASE o.relation
         WHEN 'same' THEN o.home_code = o.village_code
         WHEN 'different' THEN o.home_code <> o.village_code
@@ -134,30 +139,30 @@ SELECT
             )
         )
     END)::BIGINT,
-    [o.subject]
+    1, alone(o.subject), NULL, NULL, NULL
 FROM origin o;
 
 -- part: TenureMonths
 INSERT INTO measured
 SELECT
-    s.rule_id, s.subject,
+    s.rule_no, s.no,
     (year(getvariable('day_after')) - year(p.tenure_from)) * 12
         + month(getvariable('day_after')) - month(p.tenure_from)
         - (day(getvariable('day_after')) < day(p.tenure_from))::INTEGER,
-    [s.subject]
+    1, alone(s.subject), NULL, NULL, NULL
 FROM rule r
-JOIN subject_row s ON s.rule_id = r.rule_id
+JOIN subject_row s ON s.rule_no = r.rule_no
 JOIN tenure p ON p.posting_id = s.subject
 WHERE r.measure = 'TenureMonths';
 
 -- part: UntrainedViolation
 INSERT INTO measured
 SELECT
-    s.rule_id, s.subject,
+    s.rule_no, s.no,
     (f.trained_on IS NULL OR f.trained_on >= p.tenure_from)::BIGINT,
-    [s.subject]
+    1, alone(s.subject), NULL, NULL, NULL
 FROM rule r
-JOIN subject_row s ON s.rule_id = r.rule_id
+JOIN subject_row s ON s.rule_no = r.rule_no
 JOIN tenure p ON p.posting_id = s.subject
 JOIN staff f ON f.staff_id = s.staff_id
 WHERE r.measure = 'UntrainedViolation';

@@ -110,3 +110,12 @@ SELECT * FROM memory.main.events WHERE unit_code = getvariable('subject')
 -- Marks and money are the person's own; postings are not asked for.
 CREATE TEMP TABLE postings AS
 SELECT * FROM memory.main.postings WHERE staff_id = getvariable('subject');
+
+-- part: range
+-- The villages read at a time, so that what is being added up stays small.
+CREATE TEMP VIEW events AS
+SELECT * FROM memory.main.events
+WHERE village_code >= getvariable('range_from') AND village_code < getvariable('range_to');
+
+-- part: whole
+DROP VIEW temp.events;

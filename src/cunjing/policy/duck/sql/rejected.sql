@@ -39,10 +39,7 @@ WHERE (
     )
     AND NOT EXISTS (
         SELECT 1
-        FROM (
-            SELECT unnest(t.ids) AS event_id
-            FROM state t JOIN subject_row s ON s.subject = t.subject
-        ) c
+        FROM credited c JOIN subject_row s ON s.no = c.subject
         WHERE c.event_id = o.event_id
     )
 ORDER BY o.event_id;

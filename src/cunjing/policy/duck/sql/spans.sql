@@ -1,4 +1,5 @@
--- Postings and villages against the period and the day looked at.
+-- Postings, villages, people and units against the period and the day looked at. A subject is known
+-- by its row number in these tables from here on: numbers join several times faster than ids.
 -- on_day: valid that day (state rules). available: days of posting in the period less the union of
 -- absences (prorating); null where the posting has no day in the period.
 -- part: postings
@@ -33,14 +34,28 @@ WITH opened AS (
             AS absent_days
     FROM swept
     GROUP BY posting_id
+), synced AS (
+    SELECT staff_id FROM sync WHERE last_sync_at >= getvariable('p_end_time')
 )
 SELECT
     s.posting_id, s.village_code, s.staff_id, s.role, s.valid_from, s.open_to, s.on_day,
     CASE WHEN s.day_from < s.day_to
         THEN (s.day_to - s.day_from)::BIGINT - coalesce(a.absent_days, 0)
-    END AS available
+    END AS available,
+    getvariable('sync_kept') AND y.staff_id IS NULL AS unsynced
 FROM spanned s
-LEFT JOIN absent a ON a.posting_id = s.posting_id;
+LEFT JOIN absent a ON a.posting_id = s.posting_id
+LEFT JOIN synced y ON y.staff_id = s.staff_id;
+
+-- part: here
+-- The postings events are credited to: all of them, or those of the villages read at a time.
+CREATE OR REPLACE TEMP VIEW posting_here AS
+SELECT rowid::INTEGER AS no, village_code, staff_id, valid_from, open_to FROM posting_span;
+
+-- part: range
+CREATE OR REPLACE TEMP VIEW posting_here AS
+SELECT rowid::INTEGER AS no, village_code, staff_id, valid_from, open_to FROM posting_span
+WHERE village_code >= getvariable('range_from') AND village_code < getvariable('range_to');
 
 -- part: villages
 -- Villages with a row of theirs valid on the day looked at, or on some day of the period.
@@ -56,6 +71,16 @@ SELECT
     ) AS in_period
 FROM villages
 GROUP BY village_code;
+
+-- part: staff
+-- People on duty on some day of the period.
+CREATE TEMP TABLE staff_row AS
+SELECT staff_id, role
+FROM staff
+WHERE greatest(on_duty_from, getvariable('p_from')) < least(on_duty_to, getvariable('p_to'));
+
+-- part: units
+CREATE TEMP TABLE unit_row AS SELECT unit_code, kind FROM units;
 
 -- part: tenures
 -- The start of the chain of touching postings of one person in one village and role.

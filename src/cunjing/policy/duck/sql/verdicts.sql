@@ -1,77 +1,96 @@
 -- Stage 2, second half: values against thresholds. The first case that holds is the verdict.
 -- used_low is the threshold prorated to the days available; an exempt row shows the whole one.
--- part: read
-WITH unsynced AS (
-    SELECT f.staff_id
-    FROM staff f
-    WHERE getvariable('sync_kept')
-        AND NOT EXISTS (
-            SELECT 1 FROM sync y
-            WHERE y.staff_id = f.staff_id AND y.last_sync_at >= getvariable('p_end_time')
-        )
-), unheard AS (
-    -- Villages where someone posted, in the rule's roles if it names any, has not synced.
-    SELECT DISTINCT r.rule_id, p.village_code
-    FROM rule r
-    LEFT JOIN rule_role o ON o.rule_id = r.rule_id
-    JOIN posting_span p ON p.role = coalesce(o.role, p.role) AND p.available IS NOT NULL
-    JOIN unsynced u ON u.staff_id = p.staff_id
-    WHERE r.asks_sync AND r.subject_kind = 'village'
-), held AS (
+-- part: judge
+CREATE OR REPLACE TEMP TABLE judged AS
+WITH held AS (
     SELECT
-        r.rule_id, r.subject_kind, r.source_id, r.operator, r.high, r.may_wait, r.asks_sync,
-        r.as_a_rule, r.advice_above, s.subject, s.village_code, s.staff_id, m.value, m.ids,
-        coalesce(r.low, g.number) AS full_low,
-        r.prorated AND s.available < r.minimum_days AS is_exempt,
-        CASE WHEN r.prorated AND r.operator = '>=' AND s.available >= r.minimum_days
-            THEN (r.low * s.available + getvariable('period_days') - 1)
+        r.operator, r.high, r.may_wait, r.as_a_rule, r.advice_above, r.source_id,
+        m.rule_no, m.no, m.value, m.evidence_count, m.ids,
+        m.unheard AND r.asks_sync AS unheard,
+        coalesce(r.low, m.own_low) AS full_low,
+        r.prorated AND m.available < r.minimum_days AS is_exempt,
+        CASE WHEN r.prorated AND r.operator = '>=' AND m.available >= r.minimum_days
+            THEN (r.low * m.available + getvariable('period_days') - 1)
                 // getvariable('period_days')
-            ELSE coalesce(r.low, g.number)
+            ELSE coalesce(r.low, m.own_low)
         END AS used_low
-    FROM rule r
-    JOIN subject_row s ON s.rule_id = r.rule_id
-    JOIN measured m ON m.rule_id = s.rule_id AND m.subject = s.subject
-    LEFT JOIN marks k
-        ON k.subject_id = s.subject AND k.period = getvariable('period') AND k.item = r.mark_item
-    LEFT JOIN rule_mark g ON g.rule_id = r.rule_id AND g.mark = k.value
-), judged AS (
-    SELECT
-        h.*,
-        coalesce(CASE h.operator
-            WHEN '>=' THEN h.value >= h.used_low
-            WHEN '<=' THEN h.value <= h.used_low
-            WHEN '=' THEN h.value = h.used_low
-            WHEN 'between' THEN h.value BETWEEN h.used_low AND h.high
-        END, false) AS is_met,
-        h.value IS NULL OR h.used_low IS NULL OR h.asks_sync AND CASE h.subject_kind
-            WHEN 'posting' THEN h.staff_id IN (SELECT staff_id FROM unsynced)
-            ELSE u.village_code IS NOT NULL
-        END AS is_unknown
-    FROM held h
-    LEFT JOIN unheard u ON u.rule_id = h.rule_id AND u.village_code = h.subject
+    FROM measured m
+    JOIN rule r ON r.rule_no = m.rule_no
 )
 SELECT
-    j.rule_id, j.subject, j.village_code, j.staff_id, j.value, j.used_low, j.full_low, j.high,
+    rule_no, no, value, used_low, full_low, source_id, evidence_count, ids,
     CASE
-        WHEN j.is_exempt THEN 'exempt'
-        WHEN j.is_met THEN 'pass'
-        WHEN j.operator = '>=' AND j.may_wait THEN 'not_due'
-        WHEN j.is_unknown THEN 'unknown'
-        WHEN j.as_a_rule OR j.advice_above AND j.value > j.high THEN 'advice'
+        WHEN is_exempt THEN 'exempt'
+        WHEN CASE operator
+            WHEN '>=' THEN value >= used_low
+            WHEN '<=' THEN value <= used_low
+            WHEN '=' THEN value = used_low
+            WHEN 'between' THEN value BETWEEN used_low AND high
+        END THEN 'pass'
+        WHEN operator = '>=' AND may_wait THEN 'not_due'
+        WHEN value IS NULL OR used_low IS NULL OR unheard THEN 'unknown'
+        WHEN as_a_rule OR advice_above AND value > high THEN 'advice'
         ELSE 'fail'
-    END AS verdict,
-    coalesce(len(j.ids)::BIGINT, t.n, 0) AS evidence_count,
-    coalesce(
-        t.evidence_digest, sha256(array_to_string(list_sort(coalesce(j.ids, [])), chr(10)))
-    ) AS evidence_digest
+    END AS verdict
+FROM held;
+
+-- part: read
+-- Verdicts with the names of their subjects, sorted. $1 asks for one subject only.
+SELECT
+    r.rule_id, s.subject, s.village_code, s.staff_id, j.value, j.used_low, j.full_low, r.high,
+    j.verdict, j.evidence_count, coalesce(e.evidence_digest, digest_of(coalesce(j.ids, [])))
 FROM judged j
-LEFT JOIN total t ON t.source_id = j.source_id AND t.subject = j.subject
-WHERE $1 IS NULL OR j.subject = $1
-ORDER BY j.rule_id, j.subject;
+JOIN rule r ON r.rule_no = j.rule_no
+JOIN subject_row s ON s.rule_no = j.rule_no AND s.no = j.no
+LEFT JOIN evidence e ON e.source_id = j.source_id AND e.subject = j.no
+WHERE $1 IS NULL OR s.subject = $1
+ORDER BY r.rule_id, s.subject;
+
+-- part: file
+-- Every verdict in the columns of the contract, numbers as numbers, the rest as text. $1 to $5: policy,
+-- its digest, period, watermark, engine.
+SELECT
+    $1 AS policy, $2 AS policy_digest, r.rule_id AS rule, r.clause, r.subject_kind, s.subject,
+    s.village_code, s.staff_id, $3 AS period, j.value, r.operator,
+    threshold_text(r.operator, j.used_low, r.high) AS threshold,
+    threshold_text(r.operator, j.full_low, r.high) AS threshold_full,
+    j.verdict, j.evidence_count,
+    coalesce(e.evidence_digest, digest_of(coalesce(j.ids, []))) AS evidence_digest,
+    $4 AS watermark, $5 AS engine
+FROM judged j
+JOIN rule r ON r.rule_no = j.rule_no
+JOIN subject_row s ON s.rule_no = j.rule_no AND s.no = j.no
+LEFT JOIN evidence e ON e.source_id = j.source_id AND e.subject = j.no
+ORDER BY r.rule_id, s.subject
+
+-- part: threshold_text
+CREATE OR REPLACE TEMP MACRO threshold_text(operator, low, high) AS
+CASE WHEN operator = 'between' AND low IS NOT NULL AND high IS NOT NULL
+    THEN '[' || low || ', ' || high || ']'
+    ELSE low::VARCHAR
+END;
+
+-- part: counts
+-- How many verdicts of each kind every rule has.
+SELECT r.rule_id, c.verdict, c.number
+FROM (SELECT rule_no, verdict, count(*) AS number FROM judged GROUP BY rule_no, verdict) c
+JOIN rule r ON r.rule_no = c.rule_no
+ORDER BY r.rule_id, c.verdict;
+
+-- part: counts_by_county
+-- The same by county; null for subjects that are in no village.
+SELECT r.rule_id, left(s.village_code, 6) AS county_code, j.verdict, count(*) AS number
+FROM judged j
+JOIN rule r ON r.rule_no = j.rule_no
+JOIN subject_row s ON s.rule_no = j.rule_no AND s.no = j.no
+GROUP BY r.rule_id, county_code, j.verdict
+ORDER BY r.rule_id, county_code NULLS FIRST, j.verdict;
 
 -- part: counted
 -- The ids one subject's verdict of the one rule asked for rests on.
-SELECT unnest(ids) AS id FROM measured WHERE subject = $1
+SELECT unnest(m.ids) AS id
+FROM measured m JOIN subject_row s ON s.rule_no = m.rule_no AND s.no = m.no
+WHERE s.subject = $1
 UNION ALL
-SELECT unnest(s.ids) FROM state s JOIN rule r ON r.source_id = s.source_id WHERE s.subject = $1
+SELECT c.event_id FROM credited c JOIN subject_row s ON s.no = c.subject WHERE s.subject = $1
 ORDER BY id;

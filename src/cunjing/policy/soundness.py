@@ -1,0 +1,47 @@
+"""Facts folders found sound once: a large one need not be checked again while nothing changed.
+
+`checked.json` in the folder lists size and time of change of every file, and what they were checked
+against. It saves time, it proves nothing: whoever must not trust the folder checks it anew.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from cunjing.policy.source import Source
+from cunjing.policy.tables import TABLES
+
+FILE_NAME = "checked.json"
+"""The name of the list in a facts folder."""
+
+_AGAINST = hashlib.sha256(repr(TABLES).encode()).hexdigest()
+"""What is checked: another contract means checking again."""
+
+
+def remember_sound(folder: Path, sources: Iterable[Source]) -> None:
+    """Note that these files of the folder were found sound. Raises OSError when it cannot."""
+    content = json.dumps(_present(folder, sources), indent=1, sort_keys=True)
+    (folder / FILE_NAME).write_text(content + "\n", encoding="utf-8")
+
+
+def is_known_sound(folder: Path, sources: Iterable[Source]) -> bool:
+    """Whether exactly these files, unchanged since, were found sound."""
+    try:
+        known = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(known == _present(folder, sources))
+
+
+def _present(folder: Path, sources: Iterable[Source]) -> dict[str, Any]:
+    files = sorted(path for source in sources for path in source.parts or (source.path,))
+    states = ((path, path.stat()) for path in files)
+    return {
+        "against": _AGAINST,
+        "files": {
+            path.relative_to(folder).as_posix(): [state.st_size, state.st_mtime_ns]
+            for path, state in states
+        },
+    }
