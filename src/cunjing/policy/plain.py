@@ -34,6 +34,7 @@ from cunjing.policy.words import (
     EVENTS,
     GRADES,
     GROUPS,
+    MONEY,
     POSTS,
     ROLES,
     SUBKINDS,
@@ -178,8 +179,8 @@ def _counted(measure: Measure, *, roles: str, unit: str) -> str:
             text = "评定的等次：" + "、".join(grades)
         case MoneyRatio():
             text = f"{roles}的平均补贴占村主任平均补贴的百分比，去掉小数"
-        case MoneyValue():
-            text = "一年里实际发放的绩效金额"
+        case MoneyValue(item=item):
+            text = MONEY.get(item, f"登记的金额（{item}）")
         case HomeViolation(relation=relation):
             text = f"{_HOMES[relation]}的，记1处不合要求"
         case TenureMonths():

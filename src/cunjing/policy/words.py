@@ -51,13 +51,17 @@ EVENTS = {
     EventKind.BULLETIN: "案情通报",
     EventKind.PATROL: "巡逻",
 }
-# Subkinds are open: these are those of the contract, any other is shown as it is written.
+# Subkinds are open: these are those of the contract and the shipped policies, any other is shown as
+# it is written.
 SUBKINDS = {
     (EventKind.SESSION, "legal_education"): "法制宣传教育",
     (EventKind.SESSION, "fraud"): "反诈宣传",
     (EventKind.SESSION, "dispute_sweep"): "矛盾纠纷排查",
     (EventKind.MEETING, "joint"): "联席会议",
     (EventKind.MEETING, "monthly"): "月例会",
+    (EventKind.MEETING, "hearing"): "听取汇报会",
+    (EventKind.MEETING, "commendation"): "总结表彰",
+    (EventKind.SUMMARY, "month"): "每月考评",
     (EventKind.SUMMARY, "quarter"): "季小结",
     (EventKind.SUMMARY, "half_year"): "半年总结",
     (EventKind.SUMMARY, "year"): "年终总评",
@@ -66,6 +70,7 @@ SUBKINDS = {
     (EventKind.TRAINING, "induction"): "岗前培训",
     (EventKind.REPORT, "annual_company"): "民兵连年度报告",
     (EventKind.REPORT, "annual_officer"): "民警年度报告",
+    (EventKind.REPORT, "annual_grades"): "年度考核报告",
     (EventKind.INSPECTION, "half_year"): "半年检查",
     (EventKind.INSPECTION, "annual"): "年度检查",
     (EventKind.BULLETIN, "fraud"): "反诈案情通报",
@@ -110,6 +115,11 @@ UNITS = {
     UnitKind.ARMED_FORCES: "武装部",
 }
 GRADES = {"excellent": "优秀", "competent": "称职", "incompetent": "不称职"}
+# Items of money the shipped policies judge.
+MONEY = {
+    "performance_paid": "一年里实际发放的绩效金额",
+    "performance_fund": "一年里为这个人拨付的绩效资金",
+}
 FEN = "分"
 
 

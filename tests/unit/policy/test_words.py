@@ -15,13 +15,14 @@ from cunjing.policy.enums import (
     VerdictKind,
 )
 from cunjing.policy.loader import load_policy, shipped_policies
-from cunjing.policy.measures import EventMeasure
+from cunjing.policy.measures import EventMeasure, MoneyValue
 from cunjing.policy.tables import TABLES
 from cunjing.policy.words import (
     COLUMNS,
     EVENTS,
     GRADES,
     GROUPS,
+    MONEY,
     POSTS,
     REASONS,
     ROLES,
@@ -68,7 +69,7 @@ def test_whatever_an_event_may_lack_has_a_word() -> None:
     assert set(COLUMNS) == optional
 
 
-def test_every_subkind_and_grade_of_the_shipped_policies_has_a_word() -> None:
+def test_every_subkind_item_and_grade_of_the_shipped_policies_has_a_word() -> None:
     policies = [load_policy(name) for name in shipped_policies()]
     subkinds = {
         (rule.measure.event.kind, name)
@@ -78,6 +79,13 @@ def test_every_subkind_and_grade_of_the_shipped_policies_has_a_word() -> None:
         for name in rule.measure.event.subkinds
     }
     assert subkinds <= set(SUBKINDS)
+    money = {
+        rule.measure.item
+        for policy in policies
+        for rule in policy.rules
+        if isinstance(rule.measure, MoneyValue)
+    }
+    assert money == set(MONEY)
     assert {grade for policy in policies for grade in policy.grades} == set(GRADES)
 
 
