@@ -2,7 +2,7 @@
 
 import errno
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -94,18 +94,17 @@ class Run(AbstractContextManager["Run"]):
         whole = self._explained or SubjectKind.POSTING not in subjects
         ranges = () if whole else self._facts.ranges()
         if ranges:
-            self._do("narrow", "range")
-            self._do("spans", "range")
-            self._credit([SubjectKind.POSTING])
-            for start, end in ranges:
-                self._set({"range_from": start, "range_to": end})
-                self._derive()
-            self._do("narrow", "whole")
-        self._do("spans", "here")
-        rest = sorted(subjects - {SubjectKind.POSTING} if ranges else subjects)
-        self._credit(rest)
-        if rest:
-            self._derive()
+            steps = [{"range_from": start, "range_to": end} for start, end in ranges]
+            self._derive_part("range", steps)
+        self._derive_whole(subjects - {SubjectKind.POSTING} if ranges else subjects)
+
+    def derive_again(self, villages: Sequence[str]) -> None:
+        """Stage 1 anew for the postings of these villages, whose records came late or were
+        corrected, and for subjects that are not postings; then call `make_verdicts` again."""
+        self._set({"chosen": list(villages)})
+        self._do("state", "forget")
+        self._derive_part("chosen", [{}])
+        self._derive_whole(self._tables.event_subjects - {SubjectKind.POSTING})
 
     def make_verdicts(self) -> None:
         """Stage 2: state -> verdicts, all rules at once."""
@@ -167,6 +166,22 @@ class Run(AbstractContextManager["Run"]):
             self._do("answering")
         branches = "UNION ALL".join(part("events", name) for name in names)
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW credited AS {branches}")
+
+    def _derive_part(self, name: str, steps: Iterable[Mapping[str, object]]) -> None:
+        """State of postings, of some villages at a time: those the variables of a step name."""
+        self._do("narrow", name)
+        self._do("spans", name)
+        self._credit([SubjectKind.POSTING])
+        for variables in steps:
+            self._set(variables)
+            self._derive()
+        self._do("narrow", "whole")
+
+    def _derive_whole(self, subjects: Collection[SubjectKind]) -> None:
+        self._do("spans", "here")
+        self._credit(sorted(subjects))
+        if subjects:
+            self._derive()
 
     def _derive(self) -> None:
         self._do("state", "as_written")

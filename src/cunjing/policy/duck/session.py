@@ -59,6 +59,12 @@ class Session(AbstractContextManager["Session"]):
             self._run = self._evaluated()
         self._tables, self._policy = tables, policy
 
+    def derive_again(self, villages: Sequence[str]) -> None:
+        """Take in records of these villages that came late or were corrected since: what was
+        counted elsewhere is not counted again. Postings, people and absences must be as before."""
+        self._run.derive_again(villages)
+        self._run.make_verdicts()
+
     def write(self, path: Path) -> None:
         """All verdicts in the contract's columns, sorted by rule, then subject, as Parquet."""
         if not self._digests:

@@ -1,7 +1,7 @@
 -- Which villages a unit answers for on each day it did something naming no village.
 -- A village_units row valid that day replaces the prefix for units of the same kind only: a county
 -- still answers for a village whose station does not follow the township.
-CREATE TEMP TABLE answering AS
+CREATE OR REPLACE TEMP TABLE answering AS
 WITH acted AS (
     SELECT DISTINCT unit_code, local_date
     FROM event_read

@@ -2,7 +2,7 @@
 -- Each part serves one class of measure. A subject without a row here has no verdict. `ids` are the
 -- ids it rests on, null where nobody asked for digests and for events, whose digests are apart.
 -- own_low is a threshold of the subject's own, where the rule's hangs on a mark.
-CREATE TEMP TABLE measured (
+CREATE OR REPLACE TEMP TABLE measured (
     rule_no USMALLINT, no INTEGER, value BIGINT, evidence_count BIGINT, ids VARCHAR[],
     own_low BIGINT, available BIGINT, unheard BOOLEAN
 );

@@ -117,5 +117,10 @@ CREATE TEMP VIEW events AS
 SELECT * FROM memory.main.events
 WHERE village_code >= getvariable('range_from') AND village_code < getvariable('range_to');
 
+-- part: chosen
+-- The villages whose records came late or were corrected.
+CREATE TEMP VIEW events AS
+SELECT * FROM memory.main.events WHERE village_code IN (SELECT unnest(getvariable('chosen')));
+
 -- part: whole
 DROP VIEW temp.events;

@@ -57,6 +57,11 @@ CREATE OR REPLACE TEMP VIEW posting_here AS
 SELECT rowid::INTEGER AS no, village_code, staff_id, valid_from, open_to FROM posting_span
 WHERE village_code >= getvariable('range_from') AND village_code < getvariable('range_to');
 
+-- part: chosen
+CREATE OR REPLACE TEMP VIEW posting_here AS
+SELECT rowid::INTEGER AS no, village_code, staff_id, valid_from, open_to FROM posting_span
+WHERE village_code IN (SELECT unnest(getvariable('chosen')));
+
 -- part: villages
 -- Villages with a row of theirs valid on the day looked at, or on some day of the period.
 CREATE TEMP TABLE village_day AS

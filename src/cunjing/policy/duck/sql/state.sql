@@ -64,10 +64,25 @@ SELECT
 FROM fine
 GROUP BY source_id, subject, month_number;
 
+-- part: forget
+-- What is derived again: rows of the postings of some villages, and all that are not of postings.
+DELETE FROM state WHERE
+    source_id IN (SELECT source_id FROM event_source WHERE subject_kind <> 'posting')
+    OR subject IN (
+        SELECT rowid FROM posting_span
+        WHERE village_code IN (SELECT unnest(getvariable('chosen')))
+    );
+DELETE FROM evidence WHERE
+    source_id IN (SELECT source_id FROM event_source WHERE subject_kind <> 'posting')
+    OR subject IN (
+        SELECT rowid FROM posting_span
+        WHERE village_code IN (SELECT unnest(getvariable('chosen')))
+    );
+
 -- part: one_month
 -- The state of a period, every part of it from one row of the state. An event that names its period
 -- may lie outside it; parts of the period are counted within.
-CREATE TEMP VIEW total AS
+CREATE OR REPLACE TEMP VIEW total AS
 SELECT
     source_id, subject, n, missing,
     bit_count(day_mask)::BIGINT AS distinct_days,
@@ -82,7 +97,7 @@ FROM state;
 
 -- part: several_months
 -- The same from several rows: rows of one month merge first, then the months add up.
-CREATE TEMP TABLE total AS
+CREATE OR REPLACE TEMP TABLE total AS
 WITH monthly AS (
     SELECT
         source_id, subject,

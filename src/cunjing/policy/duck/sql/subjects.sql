@@ -42,7 +42,7 @@ WHERE r.subject_kind = 'unit'
 
 -- part: unheard
 -- Villages where someone posted, in the rule's roles if it names any, has not synced.
-CREATE TEMP TABLE unheard AS
+CREATE OR REPLACE TEMP TABLE unheard AS
 SELECT DISTINCT r.rule_no, p.village_code
 FROM rule r
 LEFT JOIN rule_role o ON o.rule_no = r.rule_no
