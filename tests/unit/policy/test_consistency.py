@@ -89,7 +89,7 @@ SOUND: list[Keys] = [
 ]
 
 
-@pytest.mark.parametrize("rule", SOUND, ids=str)
+@pytest.mark.parametrize("rule", SOUND)
 def test_a_rule_that_makes_sense_is_not_blamed(tmp_path: Path, rule: Keys) -> None:
     assert findings_of(written_policy(tmp_path, head=dict(PAY), **rule)) == []
 

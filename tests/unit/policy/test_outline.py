@@ -48,7 +48,7 @@ SOUND: list[dict[str, str | None]] = [
 ]
 
 
-@pytest.mark.parametrize("head", SOUND, ids=str)
+@pytest.mark.parametrize("head", SOUND)
 def test_what_fits_is_not_blamed(tmp_path: Path, head: dict[str, str | None]) -> None:
     assert findings_of(written_policy(tmp_path, head=head)) == []
 
