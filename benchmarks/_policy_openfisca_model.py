@@ -44,6 +44,10 @@ class Verdict(Enum):
     FAIL = "fail"
 
 
+_INDEXED: Any = Verdict
+"""The same; OpenFisca numbers the members when the class is made, which no checker knows."""
+
+
 VERDICTS: Any = [Verdict.EXEMPT, Verdict.PASS, Verdict.UNKNOWN, Verdict.ADVICE, Verdict.FAIL]
 
 
@@ -210,8 +214,8 @@ class coverage(Variable):
         held, asked = village("officers", period), parameters(period).coverage
         return np.select(
             [(held >= asked.low) & (held <= asked.high), held > asked.high],
-            [Verdict.PASS.index, Verdict.ADVICE.index],
-            Verdict.FAIL.index,
+            [_INDEXED.PASS.index, _INDEXED.ADVICE.index],
+            _INDEXED.FAIL.index,
         )
 
 
@@ -274,8 +278,8 @@ def _verdict(quota: Quota) -> Callable[..., Array]:
         silent = posting("last_sync_at", period) < parameters(period).synced_by
         return np.select(
             [exempt, value >= threshold, silent],
-            [Verdict.EXEMPT.index, Verdict.PASS.index, Verdict.UNKNOWN.index],
-            Verdict.FAIL.index,
+            [_INDEXED.EXEMPT.index, _INDEXED.PASS.index, _INDEXED.UNKNOWN.index],
+            _INDEXED.FAIL.index,
         )
 
     return formula

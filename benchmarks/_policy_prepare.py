@@ -14,6 +14,7 @@ from benchmarks import _policy_traps
 from benchmarks._policy_data import AS_OF, MONTH, VILLAGES, Made, make
 from benchmarks._policy_task import Quota, Task
 from cunjing.policy.enums import SubjectKind
+from cunjing.policy.facts import open_facts
 from cunjing.policy.loader import load_policy
 from cunjing.policy.measures import EventMeasure
 from cunjing.policy.model import Between, Policy, Rule
@@ -72,6 +73,9 @@ def main() -> None:
     home.mkdir(parents=True, exist_ok=True)
     task_of(load_policy(POLICY), month=MONTH, as_of=AS_OF).write(home / "task.json")
     made = _with_traps(home) if name == TRAPPED else make(home, villages=VILLAGES[name])
+    for folder in (made.clustered, made.shuffled):
+        with open_facts(folder) as facts:
+            facts.remember()
     json.dump(asdict(made), sys.stdout, default=str)
 
 

@@ -1,6 +1,7 @@
 """Two questions a running service is asked: what a changed threshold does; one village's evidence.
 
-Both are timed inside one process whose facts are open and checked.
+Both are timed inside one process whose facts are open and checked; the edit also has the verdicts
+before it.
 """
 
 import dataclasses
@@ -10,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from benchmarks._policy_task import Answer, Task, run
-from cunjing.policy.duck.engine import evaluate, explain
+from cunjing.policy.duck.engine import explain
+from cunjing.policy.duck.session import Session
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.loader import load_policy
 from cunjing.policy.model import Policy
@@ -31,11 +33,14 @@ def measure(task: Task, folder: Path) -> Answer:
                 policy=policy, facts=facts, period=period, as_of=as_of, rule=rule, subject=subject
             )
 
-        def edited() -> None:
-            evaluate(policy=_edited(policy, rule), facts=facts, period=period, as_of=as_of)
-
         evidence = [_timed(explained, subject) for subject in _some_postings(facts)]
-        edit = [_timed(edited)]
+        with Session(policy=policy, facts=facts, period=period, as_of=as_of) as session:
+
+            def edited() -> None:
+                session.revise(_edited(policy, rule))
+                session.counts()
+
+            edit = [_timed(edited)]
     return Answer(counts={}, milliseconds={"evidence": evidence, "edit": edit})
 
 

@@ -12,7 +12,7 @@ import duckdb
 from benchmarks._policy_task import Answer, Task, run
 
 TEXTS = {
-    "events": ["event_id", "kind", "village_code", "staff_id", "object_id"],
+    "events": ["kind", "village_code", "staff_id", "object_id"],
     "postings": ["posting_id", "village_code", "staff_id", "role"],
     "villages": ["village_code"],
     "absences": ["staff_id"],

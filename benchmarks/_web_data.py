@@ -70,6 +70,11 @@ def periods() -> tuple[str, str]:
     return f"{full:%Y-%m}", f"{running:%Y-%m}"
 
 
+def earlier_periods() -> list[str]:
+    """The full months before the last one, oldest first."""
+    return [f"{_months_after(FIRST, month):%Y-%m}" for month in range(MONTHS - 2)]
+
+
 def _places() -> list[str]:
     divisions = [("99", "", DivisionLevel.PROVINCE), ("9901", "99", DivisionLevel.CITY)]
     divisions.append((COUNTY, "9901", DivisionLevel.COUNTY))

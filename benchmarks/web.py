@@ -31,6 +31,7 @@ TARGET_MS = 300
 TARGET_ASSESS_SECONDS = 10
 COUNTY = "990101"
 VILLAGE = f"{COUNTY}100210"
+POLICY = "/policies/bozhou-2014/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,10 @@ def _read_all(database: str, *, built: dict[str, object]) -> Measured:
         "coverage": "/coverage/",
         "ledger of household visits": f"/ledgers/household_visit/?date_from={month}-01",
         "assessment matrix": f"/assessments/{run[1]}/",
+        "explanation of a verdict": _first(county, f"/assessments/{run[1]}/", within=run[1]),
+        "document as a picture": f"{POLICY}?by=result&period={month}",
+        "clause": f"{POLICY}clauses/2.4-1/?period={month}",
+        "rule and its year": f"{POLICY}rules/visit-days/?period={month}",
     }
     reads = {
         "villages": "/api/v1/villages",
@@ -100,6 +105,8 @@ def _read_all(database: str, *, built: dict[str, object]) -> Measured:
         "records of a month": f"/api/v1/records?kind=household_visit&date_from={month}-01",
         "uncovered villages": "/api/v1/uncovered-villages",
         "results of an assessment": f"/api/v1/assessments/{run[1]}/results",
+        "how a programme is kept": "/api/v1/policies/bozhou-2014/standing",
+        "how a rule was kept for a year": "/api/v1/policies/bozhou-2014/rules/visit-days",
     }
     return Measured(
         database=database,
@@ -108,6 +115,14 @@ def _read_all(database: str, *, built: dict[str, object]) -> Measured:
         pages=[(name, county.timed(path, times=TIMES)) for name, path in pages.items()],
         reads=[(name, program.timed(path, times=TIMES)) for name, path in reads.items()],
     )
+
+
+def _first(reader: Reader, page: str, *, within: str) -> str:
+    """The first verdict that a page of an assessment links to."""
+    found = re.search(rf'href="(/assessments/{within}/visit-days/[^"]+)"', reader.get(page))
+    if found is None:
+        raise RuntimeError(f"{page} links to no verdict")
+    return found[1]
 
 
 @contextmanager

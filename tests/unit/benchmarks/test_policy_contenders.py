@@ -6,16 +6,24 @@ same counts on the same kind of facts before it measures.
 
 import dataclasses
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 import pytest
-from benchmarks import _policy_naive, _policy_ours, _policy_questions, _policy_scan
+from benchmarks import (
+    _policy_check,
+    _policy_file,
+    _policy_naive,
+    _policy_ours,
+    _policy_questions,
+    _policy_scan,
+)
 from benchmarks._policy_data import AS_OF, MONTH, make
 from benchmarks._policy_prepare import POLICY, task_of
-from benchmarks._policy_task import Task
+from benchmarks._policy_task import Counts, Task, counted
 from benchmarks._policy_traps import lay
 
 from cunjing.policy import reference
@@ -24,6 +32,8 @@ from cunjing.policy.facts import open_facts
 from cunjing.policy.loader import load_policy
 from cunjing.policy.measures import EventFilter, EventMeasure, Tally
 from cunjing.policy.periods import parse_period
+from cunjing.policy.soundness import FILE_NAME
+from cunjing.policy.verdict import Verdict
 
 
 class _Exam(NamedTuple):
@@ -47,9 +57,35 @@ def test_naive_sql_and_the_engine_count_what_the_reference_counts(exam: _Exam) -
             period=parse_period(exam.task.period),
             as_of=datetime.fromisoformat(exam.task.as_of),
         )
-    counts = _policy_ours.tallied(verdicts)
+    counts = _tallied(verdicts)
     assert _policy_naive.measure(*exam).counts == counts
-    assert _policy_ours.measure(*exam).counts == counts
+    assert _policy_file.measure(*exam).counts == counts
+    numbers = {
+        rule: {kind: count for kind, count in found.items() if kind not in {"value", "threshold"}}
+        for rule, found in counts.items()
+    }
+    assert _policy_ours.measure(*exam).counts == numbers
+
+
+def _tallied(verdicts: Iterable[Verdict]) -> Counts:
+    return counted(
+        (
+            verdict.rule,
+            verdict.verdict.value,
+            1,
+            verdict.value or 0,
+            verdict.threshold if isinstance(verdict.threshold, int) else 0,
+        )
+        for verdict in verdicts
+    )
+
+
+def test_the_check_is_done_anew_and_remembered(exam: _Exam) -> None:
+    known = exam.folder / FILE_NAME
+    known.write_text("{}")
+    _policy_check.measure(*exam)
+    assert known.read_text() != "{}"
+    known.unlink()
 
 
 def test_the_traps_bring_about_every_verdict_a_past_month_can_have(exam: _Exam) -> None:
