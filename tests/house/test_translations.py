@@ -18,6 +18,7 @@ from tests.support.sources import PRODUCT, project_files, tree_of
 
 from cunjing.base.errors import ProblemKind
 from cunjing.console.context import MENU
+from cunjing.console.draft_shapes import SIGNS
 from cunjing.console.programme import WITHOUT_PROGRAMME
 from cunjing.console.templatetags.console import DISPOSITIONS, VERDICTS
 from cunjing.coverage.import_plan import Outcome
@@ -25,6 +26,8 @@ from cunjing.fieldwork.details import QUESTIONS
 from cunjing.fieldwork.filters import RecordState
 from cunjing.fieldwork.models import SyncChannel
 from cunjing.places.models import DivisionLevel, VillageKind
+from cunjing.policy.revision import FIELDS
+from cunjing.policy.revision import LABELS as SECTIONS
 
 CONSOLE = PRODUCT / "console"
 LOCALE = PRODUCT / "locale"
@@ -78,7 +81,9 @@ def _labels() -> Iterator[str]:
     yield from (kind.value.title for kind in ProblemKind)
     yield from (label for label, _sign, _colour in VERDICTS.values())
     yield from (label for label, _colour in DISPOSITIONS.values())
+    yield from (label for _sign, label, _colour in SIGNS.values())
     yield from (label for label, _name, _right in MENU)
+    yield from {*SECTIONS.values(), *FIELDS.values()}
     yield from QUESTIONS.values()
     yield from (duty.title for duty in WITHOUT_PROGRAMME)
     yield from _labels_of_details()

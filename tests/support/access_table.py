@@ -168,6 +168,7 @@ DOORS: dict[str, Door] = {
     "record_withdraw": Door(names=_of("record"), post=RECORDS_CHANGED, form=forms.reason),
     "matter": Door(names=_of("matter"), get=THINGS),
     "assessments": Door(get=READERS),
+    "whatif": Door(get=("++----+",)),
     "assessment_run": Door(post=("+-----=", "+-----=", "=-----+"), form=forms.run),
     "assessment": Door(names=_run("frozen"), get=JUDGED),
     "assessment_freeze": Door(names=_run("open"), post=FROZEN),
@@ -178,6 +179,7 @@ DOORS: dict[str, Door] = {
     ),
     # The document is for everybody; how it is kept for who may read verdicts.
     "policy": Door(names=lambda _world, _place: [POLICY], get=EVERYONE),
+    "versions": Door(names=lambda _world, _place: [POLICY], get=READERS),
     "rule": Door(names=lambda _world, _place: [POLICY, RULE], get=READERS),
     "clause": Door(names=lambda _world, _place: [POLICY, CLAUSE], get=READERS),
     "users": Door(get=MANAGERS, post=("+----+!", "+----+!", "!----!+"), form=forms.user),

@@ -95,6 +95,16 @@ def programmes_to_try(*, actor: Actor) -> list[Programme]:
     return [programme for programme in found if touches(held, scope=programme.prefix)]
 
 
+def programme_to_try(*, actor: Actor, programme_id: UUID) -> Programme:
+    """The programme. A reader without the right gets 403, a stranger 404."""
+    programme = Programme.objects.filter(pk=programme_id).first()
+    if programme is not None and touches(_held(actor), scope=programme.prefix):
+        return programme
+    if programme is not None and touches(reading(actor), scope=programme.prefix):
+        raise forbidden(f"您没有“{Permission.POLICY_DRAFT.label}”的权限，请联系派出所或县局。")
+    raise not_found("没有这个考评方案，或者不在您的辖区内。")
+
+
 def try_threshold(
     *, actor: Actor, programme_id: UUID, rule: str, threshold: NewThreshold, months: int, on: date
 ) -> Trial:
@@ -103,7 +113,7 @@ def try_threshold(
     Each by the policy and facts of its last run, as far as `actor` holds the right. Raises Problem
     for a rule the policy does not have and a threshold it cannot have.
     """
-    programme = _programme(actor=actor, programme_id=programme_id)
+    programme = programme_to_try(actor=actor, programme_id=programme_id)
     if not 1 <= months <= LONGEST:
         raise invalid("回看的月数不对。", FieldFault("months", f"请填 1 至 {LONGEST}"))
     policy = load_policy(programme.policy_id)
@@ -126,16 +136,6 @@ def try_threshold(
 
 def _held(actor: Actor) -> Jurisdiction:
     return jurisdiction_of(actor=actor, permission=Permission.POLICY_DRAFT)
-
-
-def _programme(*, actor: Actor, programme_id: UUID) -> Programme:
-    """The programme. A reader without the right gets 403, a stranger 404."""
-    programme = Programme.objects.filter(pk=programme_id).first()
-    if programme is not None and touches(_held(actor), scope=programme.prefix):
-        return programme
-    if programme is not None and touches(reading(actor), scope=programme.prefix):
-        raise forbidden(f"您没有“{Permission.POLICY_DRAFT.label}”的权限，请联系派出所或县局。")
-    raise not_found("没有这个考评方案，或者不在您的辖区内。")
 
 
 def _past(policy: Policy, *, rule: str, months: int, on: date) -> list[Period]:

@@ -144,6 +144,8 @@ def number_text(value: ThresholdValue, *, unit: str) -> str:
     match value:
         case int():
             return amount(value, unit=unit)
+        case Between(low=low, high=high) if low == high:
+            return amount(low, unit=unit)
         case Between(low=low, high=high):
             return f"{low}至{amount(high, unit=unit)}"
         case DaysOfPeriod():

@@ -69,7 +69,7 @@ FIELDS = {
 }
 """First part of a field's name -> what it is called in Chinese."""
 
-_TOLD_WHOLE = {"disposition", "clause", "subject", "measure", "default", "threshold"}
+_TOLD_WHOLE = {"disposition", "note", "clause", "subject", "measure", "default", "threshold"}
 
 
 class ChangeKind(StrEnum):

@@ -126,6 +126,7 @@ def test_the_head_is_said_in_words() -> None:
         (2, "天", "2天"),
         (360000, "分", "3600.00元"),
         (Between(7, 11), "人", "7至11人"),
+        (Between(10, 10), "人", "10人"),
         (DaysOfPeriod(), "天", "周期的天数"),
         (ByGrade({"excellent": 100, "其他": 0}), "分", "优秀1.00元、其他0.00元"),
     ],

@@ -12,6 +12,7 @@ from cunjing.assessment import actions, matrix, outlook, queries
 from cunjing.assessment.evidence import explain_cell
 from cunjing.assessment.models import Run, RunState
 from cunjing.assessment.rules import check_may_freeze
+from cunjing.assessment.versions import version_before
 from cunjing.base.clock import today
 from cunjing.base.errors import Problem, not_found
 from cunjing.console.forms.assessments import MatrixFilter, ReasonForm, RunForm
@@ -37,6 +38,7 @@ def assessments(request: ConsoleRequest) -> HttpResponse:
         "programmes": programmes,
         "form": RunForm(scopes=[programme.prefix for programme in programmes]),
         "run_refusal": why_not(actor=actor, permission=Permission.ASSESSMENT_RUN),
+        "whatif_refusal": why_not(actor=actor, permission=Permission.POLICY_DRAFT),
     }
     return render(request, "console/assessments.html", context)
 
@@ -83,6 +85,7 @@ def assessment(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
         "revisions": queries.revisions(actor=actor, run_id=run_id),
         "waiting": queries.waiting_records(actor=actor, run_id=run_id),
         "unsynced": outlook.unsynced(actor=actor, run_id=run_id),
+        "version_before": version_before(page.run),
         "frozen": page.run.state == RunState.FROZEN,
         "reason_form": ReasonForm(),
         "freeze_refusal": why_not(actor=actor, permission=Permission.ASSESSMENT_FREEZE)

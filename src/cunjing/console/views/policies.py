@@ -10,6 +10,7 @@ from cunjing.assessment import standing
 from cunjing.assessment.standing import PolicyStanding, Standing
 from cunjing.base.errors import not_found
 from cunjing.console import clause_shapes as shapes
+from cunjing.console.draft_shapes import triable_rules
 from cunjing.console.forms.assessments import StandingFilter
 from cunjing.console.programme import known_policy, shipped_cases
 from cunjing.console.requests import ConsoleRequest
@@ -92,6 +93,8 @@ def rule(request: ConsoleRequest, policy_id: str, rule_id: str) -> HttpResponse:
         "chart": shapes.history_chart(history),
         "uses": standing.threshold_uses(history),
         "cases": shipped_cases(policy_id, rule_id),
+        "can_try": bool(history and triable_rules([wanted])),
+        "whatif_refusal": why_not(actor=request.actor, permission=Permission.POLICY_DRAFT),
         **_verdicts(request, history[:1]),
     }
     return render(request, "console/rule.html", context)
