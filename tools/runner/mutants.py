@@ -23,7 +23,7 @@ def run(names: list[str]) -> int:
 
 def _forget_copies() -> None:
     """Remove what mutmut copies once and then keeps, so that it copies what there is now."""
-    for folder in ("tests", "policies"):
+    for folder in ("tests", "policies", "docs"):
         shutil.rmtree(MUTANTS / folder, ignore_errors=True)
     (MUTANTS / "mutmut-stats.json").unlink(missing_ok=True)
     for path in MUTANTS.rglob("*.sql"):
