@@ -99,7 +99,8 @@ def check_references(connection: duckdb.DuckDBPyConnection, source: Source) -> I
             continue
         target = TABLES[column.references]
         own, other = f'"{column.name}"::VARCHAR', f'"{target.key[0]}"'
-        bad = f'{own} NOT IN (SELECT {other} FROM "{target.name}")'  # noqa: S608
+        # A null is in no list, not even in an empty one; only a value can name what is missing.
+        bad = f'{own} IS NOT NULL AND {own} NOT IN (SELECT {other} FROM "{target.name}")'  # noqa: S608
         check = Check(column.name, bad, own, f"在 {target.name} 表里没有，请补上或改正")
         yield from _check_alone(connection, source, check)
 

@@ -15,9 +15,9 @@ from cunjing.policy.duck.session import NAME as DUCKDB
 from cunjing.policy.duck.session import Session
 from cunjing.policy.engines import load_engine
 from cunjing.policy.errors import Finding, InputError, RequestError
-from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.loader import find_policy, load_policy, shipped_policies
 from cunjing.policy.model import Between, ByGrade, Policy
+from cunjing.policy.opening import facts_at
 from cunjing.policy.requests import check_marks, read_as_of, read_period, read_rules
 from cunjing.policy.starter import STARTER
 
@@ -87,7 +87,7 @@ def assess(arguments: Namespace) -> str:
     rules = read_rules(policy, period, arguments.rule)
     names = [rule.id for rule in rules]
     engine = load_engine(arguments.engine)
-    with _open(arguments.facts) as facts:
+    with facts_at(arguments.facts) as facts:
         check_marks(facts, rules)
         if arguments.engine == DUCKDB and arguments.format in _NEVER_ONE_BY_ONE:
             asked = Session(
@@ -129,7 +129,7 @@ def explain(arguments: Namespace) -> str:
     period, as_of = read_period(arguments.period), read_as_of(arguments.as_of)
     (rule,) = read_rules(policy, period, [arguments.rule])
     engine = load_engine(arguments.engine)
-    with _open(arguments.facts) as facts:
+    with facts_at(arguments.facts) as facts:
         check_marks(facts, (rule,))
         found = engine.explain(
             policy=policy,
@@ -159,7 +159,7 @@ def explain(arguments: Namespace) -> str:
 
 def check_facts(arguments: Namespace) -> str:
     """`facts check`: one line when the folder is sound; `--remember` notes it in the folder."""
-    with _open(arguments.folder) as facts:
+    with facts_at(arguments.folder) as facts:
         if arguments.remember:
             try:
                 facts.remember()
@@ -176,13 +176,6 @@ def _check_cases(path: Path, policy: Policy, *, run: bool) -> list[Finding]:
         sys.stderr.write(f"正在运行 {policy.id} 的用例……\n")
         findings += run_cases(path, policy, engine=load_engine("duckdb"))
     return findings
-
-
-def _open(folder: str) -> Facts:
-    facts = open_facts(Path(folder))
-    for name in facts.unread:
-        sys.stderr.write(f"注意：{name} 不是已知的表，没有读\n")
-    return facts
 
 
 def _deliver(text: str, out: str | None) -> str:

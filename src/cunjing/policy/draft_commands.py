@@ -4,7 +4,6 @@ Each returns the text for standard output; whatever is wrong with the input is r
 before anything is printed or written.
 """
 
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,9 +11,10 @@ from pathlib import Path
 from cunjing.policy import draft_output, output
 from cunjing.policy.engines import load_engine
 from cunjing.policy.errors import RequestError
-from cunjing.policy.facts import Facts, open_facts
+from cunjing.policy.facts import Facts
 from cunjing.policy.loader import load_policy
 from cunjing.policy.model import Policy
+from cunjing.policy.opening import facts_at
 from cunjing.policy.periods import Period
 from cunjing.policy.requests import check_marks, read_as_of, read_periods
 from cunjing.policy.revision import differences
@@ -34,7 +34,7 @@ def whatif(arguments: Namespace) -> str:
     )
     check_rules((after, before), periods=periods, names=arguments.rule)
     engine = load_engine(arguments.engine)
-    with _open(arguments.facts) as facts:
+    with facts_at(arguments.facts) as facts:
         _check_marks(facts, (before, after), periods)
         comparisons = [
             compare(
@@ -65,13 +65,6 @@ def diff(arguments: Namespace) -> str:
     render = {"json": draft_output.changes_json, "text": draft_output.changes_text}
     changes = differences(before, after)
     return _deliver(render[arguments.format](changes, before=before, after=after), arguments.out)
-
-
-def _open(folder: str) -> Facts:
-    facts = open_facts(Path(folder))
-    for name in facts.unread:
-        sys.stderr.write(f"注意：{name} 不是已知的表，没有读\n")
-    return facts
 
 
 def _check_marks(facts: Facts, policies: Sequence[Policy], periods: Sequence[Period]) -> None:

@@ -1,0 +1,22 @@
+"""The facts a command is given: a folder, or the address of a PostgreSQL schema."""
+
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from cunjing.policy.facts import Facts, open_facts
+
+_DATABASE = ("postgresql://", "postgres://")
+
+
+def facts_at(place: str) -> AbstractContextManager[Facts]:
+    """The facts, checked, for use in a `with`. Says on standard error what was not read."""
+    if place.startswith(_DATABASE):
+        # Its driver takes 70 ms to load, which facts in a folder need not pay.
+        from cunjing.policy.postgres_facts import open_postgres_facts  # noqa: PLC0415
+
+        return open_postgres_facts(place)
+    facts = open_facts(Path(place))
+    for name in facts.unread:
+        sys.stderr.write(f"注意：{name} 不是已知的表，没有读\n")
+    return facts
