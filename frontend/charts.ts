@@ -83,6 +83,7 @@ function optionOf(spec: ChartSpec, fontFamily: string): EChartsCoreOption {
       type,
       name,
       data: values,
+      ...(type === "bar" ? { barMaxWidth: 56 } : {}),
       ...(tone ? { itemStyle: { color: TONES[tone] } } : {}),
       ...(spec.kind === "stacked-bar" || lying ? { stack: "all" } : {}),
     })),

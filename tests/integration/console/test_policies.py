@@ -228,7 +228,7 @@ def test_clauses_without_rules_say_who_judges_where_it_is_kept_or_why_not(bureau
         text = text_of(bureau.get(reverse("clause", args=[policy.id, clause.number])))
         assert heading in text
         assert clause.note in text
-        assert "做得怎么样" not in text
+        assert "落实情况" not in text
     listing = policy.questions[0]
     asked = text_of(bureau.get(reverse("clause", args=[policy.id, listing.clause])))
     assert all(item.text in asked for item in listing.items)
