@@ -1,5 +1,6 @@
 """What holds for every test: no network, and passwords that hash fast."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +12,17 @@ LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 # Only these talk to a server, and only to one on this machine.
 TALKING = {"integration", "functional"}
 
+# Many small questions, each asked once: what Java's second compiler saves it costs three times.
+os.environ.setdefault(
+    "PYSPARK_SUBMIT_ARGS", "--driver-java-options -XX:TieredStopAtLevel=1 pyspark-shell"
+)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each test the least network its folder needs: none, or loopback."""
     for item in items:
         area = item.path.relative_to(TESTS).parts[0]
-        if area in TALKING:
+        if area in TALKING or item.get_closest_marker("spark"):
             item.add_marker(pytest.mark.allow_hosts(LOOPBACK))
         else:
             item.add_marker(pytest.mark.disable_socket)

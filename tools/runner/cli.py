@@ -28,6 +28,7 @@ Usage: ./run [WORD [ARGUMENTS]]
 
   (no word)      set up, migrate, load the demo county, serve it on this machine only
   setup          set up only: Python and npm packages, the console's bundle and translations
+  setup --spark  and what `cunjing assess --engine spark` needs
   cunjing …      the command line of the product, as .venv/bin/cunjing …
   check          lint, format, types, import contracts
   test           everything: check, then all tests on SQLite and PostgreSQL and in a browser
@@ -75,7 +76,8 @@ def _dispatch(word: str, rest: list[str]) -> int:
     if word in {"help", "-h", "--help"}:
         sys.stdout.write(HELP)
         return 0
-    if word not in words or (rest and word in {"serve", "setup", "check"}):
+    known: dict[str, list[str]] = {"serve": [], "setup": ["--spark"], "check": []}
+    if word not in words or not set(rest) <= set(known.get(word, rest)):
         sys.stderr.write(f"run: not understood: {' '.join([word, *rest])}\n\n{HELP}")
         return 2
     return words[word](rest)
@@ -94,9 +96,12 @@ def _one_at_a_time() -> Iterator[None]:
         yield
 
 
-def _prepare(level: python_env.Level) -> None:
+def _prepare(level: python_env.Level, *, with_spark: bool = False) -> None:
+    extras: set[python_env.Extra] = {"spark"} if with_spark else set()
     with _one_at_a_time():
-        python_env.ensure(level=level, with_node=node_env.system_node() is None)
+        if node_env.system_node() is None:
+            extras.add("node")
+        python_env.ensure(level=level, extras=extras)
         node_env.ensure()
         translations.ensure()
 
@@ -108,8 +113,8 @@ def _serve(_: list[str]) -> int:
     return serve.run()
 
 
-def _setup(_: list[str]) -> int:
-    _prepare("core")
+def _setup(rest: list[str]) -> int:
+    _prepare("core", with_spark="--spark" in rest)
     say("Set up. The command is .venv/bin/cunjing; ./run serves the demo county.")
     return 0
 
@@ -127,7 +132,7 @@ def _check(_: list[str]) -> int:
 def _test(rest: list[str]) -> int:
     if not rest:
         debian.install_for_tests()
-    _prepare("dev")
+    _prepare("dev", with_spark=True)
     return suites.run_some(rest) if rest else suites.run_all()
 
 

@@ -4,7 +4,7 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -13,16 +13,19 @@ from .failures import RunError
 from .steps import step
 
 Level = Literal["core", "dev"]
+Extra = Literal["node", "spark"]
+"""What not everybody needs: Node.js where the system has none, Spark with its Java."""
 STAMP = "python"
 
 
-def ensure(*, level: Level, with_node: bool) -> None:
-    """Bring .venv to the locks. Once it has the developers' tools it keeps them."""
+def ensure(*, level: Level, extras: Collection[Extra]) -> None:
+    """Bring .venv to the locks. What it once has, developers' tools or extras, it keeps."""
     done = stamps.read(STAMP)
     if done.get("level") == "dev":
         level = "dev"
-    with_node = with_node or bool(done.get("with_node"))
-    locks = _locks(level=level, with_node=with_node)
+    kept = done.get("extras")
+    wanted_extras = sorted({*extras, *(kept if isinstance(kept, list) else ())})
+    locks = [paths.REQUIREMENTS / f"{name}.txt" for name in (level, "build", "uv", *wanted_extras)]
     wanted = stamps.digest(
         files=[*locks, paths.ROOT / "pyproject.toml"], words=[str(paths.ROOT), sys.version]
     )
@@ -35,10 +38,10 @@ def ensure(*, level: Level, with_node: bool) -> None:
     uv = [str(paths.BIN / "uv"), "pip"]
     into = ["--python", str(paths.PYTHON)]
     sync = [*uv, "sync", "--require-hashes", *into, *map(str, locks)]
-    step(f"Installing Python packages ({level})", sync, env=env)
+    step(f"Installing Python packages ({', '.join([level, *wanted_extras])})", sync, env=env)
     own = [*uv, "install", "--no-deps", "--no-build-isolation", *into, "-e", str(paths.ROOT)]
     step("Installing the cunjing command", own, env=env)
-    stamps.write(STAMP, {"level": level, "digest": wanted, "with_node": with_node})
+    stamps.write(STAMP, {"level": level, "digest": wanted, "extras": wanted_extras})
 
 
 def ensure_beside(*, venv: Path, lock: str) -> Path:
@@ -57,11 +60,6 @@ def ensure_beside(*, venv: Path, lock: str) -> Path:
     step(f"Installing Python packages ({lock})", [*sync, str(file)], env=uv_environment())
     stamps.write(lock, {"digest": wanted})
     return python
-
-
-def _locks(*, level: Level, with_node: bool) -> list[Path]:
-    names = [level, "build", "uv"] + (["node"] if with_node else [])
-    return [paths.REQUIREMENTS / f"{name}.txt" for name in names]
 
 
 def _ensure_venv() -> None:

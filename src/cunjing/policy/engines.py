@@ -6,8 +6,15 @@ from typing import cast
 from cunjing.policy.errors import RequestError
 from cunjing.policy.verdict import Engine
 
-ENGINES = {"duckdb": "cunjing.policy.duck.engine", "reference": "cunjing.policy.reference"}
+ENGINES = {
+    "duckdb": "cunjing.policy.duck.engine",
+    "reference": "cunjing.policy.reference",
+    "spark": "cunjing.policy.spark.engine",
+}
 """Engine name -> module providing `Engine`."""
+
+_EXTRA = {"ibis", "pyspark"}
+"""Libraries of `requirements/spark.txt`, which a plain installation does without."""
 
 
 def load_engine(name: str) -> Engine:
@@ -15,4 +22,9 @@ def load_engine(name: str) -> Engine:
     module = ENGINES.get(name)
     if module is None:
         raise RequestError(f"这里没有装“{name}”引擎，可用：{'、'.join(ENGINES)}")
-    return cast("Engine", importlib.import_module(module))
+    try:
+        return cast("Engine", importlib.import_module(module))
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRA:
+            raise
+        raise RequestError(f"“{name}”引擎要另装，请运行 ./run setup --spark") from error

@@ -24,7 +24,9 @@ def test_help_names_every_word(capsys: pytest.CaptureFixture[str]) -> None:
     assert [word for word in words if f"\n  {word} " not in text] == []
 
 
-@pytest.mark.parametrize("argv", [["nonsense"], ["setup", "now"], ["check", "src"]])
+@pytest.mark.parametrize(
+    "argv", [["nonsense"], ["setup", "now"], ["setup", "--spark", "now"], ["check", "src"]]
+)
 def test_what_is_not_understood_is_refused_before_anything_is_installed(
     argv: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

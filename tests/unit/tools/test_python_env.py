@@ -89,3 +89,27 @@ def test_an_environment_beside_is_made_once_for_each_lock(
     lock.write_text("pandas==2.0\n")
     python_env.ensure_beside(venv=venv, lock="peers")
     assert len(steps) == 4
+
+
+def test_what_the_environment_once_has_it_keeps(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    steps: list[list[str]] = []
+
+    def step(_: str, argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> None:
+        steps.append(list(argv))
+
+    for name in ("_ensure_venv", "_ensure_uv"):
+        monkeypatch.setattr(python_env, name, lambda: None)
+    monkeypatch.setattr(python_env, "step", step)
+    monkeypatch.setattr(python_env, "uv_environment", dict)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "STAMPS", tmp_path / "stamps")
+    monkeypatch.setattr(paths, "REQUIREMENTS", tmp_path)
+    for name in ("core.txt", "dev.txt", "build.txt", "uv.txt", "spark.txt", "pyproject.toml"):
+        (tmp_path / name).write_text(name)
+    python_env.ensure(level="dev", extras=["spark"])
+    (tmp_path / "spark.txt").write_text("newer")
+    python_env.ensure(level="core", extras=[])
+    synced = [[Path(word).name for word in argv if word.endswith(".txt")] for argv in steps[::2]]
+    assert synced == [["dev.txt", "build.txt", "uv.txt", "spark.txt"]] * 2
