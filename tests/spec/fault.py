@@ -6,7 +6,8 @@ from typing import NamedTuple
 class Fault(NamedTuple):
     """In `part` of `sql/FILE.sql`, `old` (which stands there once) becomes `new`.
 
-    `why` says what is wrong then; `spec`, as `FILE: TITLE`, which spec is answered wrongly.
+    `why` says what is wrong then; `spec`, as `FILE: TITLE`, which spec is answered wrongly when the
+    engine is asked in this `way` (see `ways`).
     """
 
     file: str
@@ -15,3 +16,4 @@ class Fault(NamedTuple):
     new: str
     why: str
     spec: str
+    way: str = "alone"

@@ -7,6 +7,7 @@ import pytest
 from tests.spec.answers import all_specs, given_answer, wanted_answer
 from tests.spec.fault import Fault
 from tests.spec.faults import FAULTS
+from tests.spec.ways import WAYS
 from tests.support.facts_tables import Memory
 
 from cunjing.policy import duck
@@ -30,7 +31,7 @@ def test_the_spec_catches_the_fault(
     sound = statements[fault.part]
     assert sound.count(fault.old) == 1
     monkeypatch.setitem(statements, fault.part, sound.replace(fault.old, fault.new))
-    assert not _answers_rightly(memory, fault.spec)
+    assert not _answers_rightly(memory, fault)
 
 
 def test_no_fault_stands_twice() -> None:
@@ -43,10 +44,10 @@ def test_every_file_of_statements_has_faults() -> None:
     assert {fault.file for fault in FAULTS} == files
 
 
-def _answers_rightly(memory: Memory, name: str) -> bool:
-    spec = SPECS[name]
+def _answers_rightly(memory: Memory, fault: Fault) -> bool:
+    spec = SPECS[fault.spec]
     facts = memory.load(spec.tables)
     try:
-        return given_answer(duck, spec, facts) == wanted_answer(spec)
+        return given_answer(WAYS[fault.way], spec, facts) == wanted_answer(spec)
     except AssertionError:
         return False

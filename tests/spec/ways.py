@@ -1,0 +1,148 @@
+"""The other ways in which the DuckDB engine tells its verdicts, each as an engine of its own.
+
+A spec is answered alike whether its rule is evaluated alone or among all rules of the policy, of
+all villages at once or range by range, one by one, as a file or as counts, and by a policy that an
+open evaluation was revised to.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from pyarrow import parquet
+from tests.spec.reader import VILLAGES
+
+from cunjing.policy import duck
+from cunjing.policy.duck.session import Session
+from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
+from cunjing.policy.facts import Facts
+from cunjing.policy.model import Between, DatedThreshold, Policy, ThresholdValue
+from cunjing.policy.output import counted
+from cunjing.policy.verdict import Engine, Explanation, ThresholdShown, Verdict
+
+RANGES = tuple(pairwise(["", *sorted(VILLAGES.values()), "\x7f"]))
+"""Ranges that part every village of the specs from the next."""
+
+Told = Callable[..., list[Verdict]]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An engine that evaluates in a way of its own and explains as DuckDB does."""
+
+    name: str
+    told: Told
+
+    def evaluate(self, *, rules: Sequence[str] | None = None, **asked: Any) -> list[Verdict]:
+        """The verdicts, of the rules asked for only."""
+        found = self.told(rules=rules, **asked)
+        return [verdict for verdict in found if rules is None or verdict.rule in rules]
+
+    def explain(self, **asked: Any) -> Explanation | None:
+        """What the DuckDB engine explains."""
+        return duck.explain(**asked)
+
+
+@contextmanager
+def read_in_ranges() -> Iterator[None]:
+    """Events are read a village at a time while this is open."""
+    with patch.object(Facts, "ranges", return_value=RANGES):
+        yield
+
+
+def written(session: Session) -> list[Verdict]:
+    """The verdicts of a session as read from the file it writes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "verdicts.parquet"
+        session.write(path)
+        rows = parquet.read_table(path).to_pylist()
+    return [_verdict(row) for row in rows]
+
+
+def other_thresholds(policy: Policy) -> Policy:
+    """The policy with thresholds other by one, and otherwise the same."""
+    rules = [
+        replace(
+            rule,
+            thresholds=tuple(
+                DatedThreshold(_other(dated.value), dated.valid_from, dated.valid_to)
+                for dated in rule.thresholds
+            ),
+        )
+        for rule in policy.rules
+    ]
+    return replace(policy, rules=tuple(rules), digest="1" * 64)
+
+
+def _other(value: ThresholdValue) -> ThresholdValue:
+    match value:
+        case int():
+            return value + 1
+        case Between(low=low, high=high):
+            return Between(low + 1, high + 1)
+        case _:
+            return value
+
+
+def _verdict(row: dict[str, Any]) -> Verdict:
+    typed = {
+        "subject_kind": SubjectKind(row["subject_kind"]),
+        "operator": Operator(row["operator"]),
+        "verdict": VerdictKind(row["verdict"]),
+        "threshold": _threshold(row["threshold"]),
+        "threshold_full": _threshold(row["threshold_full"]),
+    }
+    return Verdict(**{**row, **typed})
+
+
+def _threshold(text: str | None) -> ThresholdShown:
+    if text is None or not text.startswith("["):
+        return None if text is None else int(text)
+    low, high = text.removeprefix("[").removesuffix("]").split(", ")
+    return int(low), int(high)
+
+
+def _among_all(*, rules: Sequence[str] | None, **asked: Any) -> list[Verdict]:
+    return duck.evaluate(**asked)
+
+
+def _in_ranges(*, rules: Sequence[str] | None, **asked: Any) -> list[Verdict]:
+    with read_in_ranges():
+        return duck.evaluate(**asked)
+
+
+def _file(**asked: Any) -> list[Verdict]:
+    with Session(**asked, digests=True) as session:
+        return written(session)
+
+
+def _revised(*, policy: Policy, **asked: Any) -> list[Verdict]:
+    with Session(policy=other_thresholds(policy), **asked, digests=True) as session:
+        session.revise(policy)
+        return written(session)
+
+
+def _counted(**asked: Any) -> list[Verdict]:
+    verdicts = duck.evaluate(**asked)
+    nowhere = [replace(verdict, village_code=None) for verdict in verdicts]
+    with Session(**asked) as session:
+        assert session.counts(by_county=True) == counted(verdicts)
+        assert session.counts() == counted(nowhere)
+    return verdicts
+
+
+_TOLD: dict[str, Told] = {
+    "among all rules": _among_all,
+    "in ranges": _in_ranges,
+    "as a file": _file,
+    "revised": _revised,
+    "counted": _counted,
+}
+
+WAYS: dict[str, Engine] = {"alone": duck, **{name: Way(name, told) for name, told in _TOLD.items()}}
+"""Every way by its name; `alone` is the engine evaluating the one rule."""
