@@ -26,7 +26,7 @@ from cunjing.policy.tables import TABLES, Column, ColumnType, Table
 
 Row = Mapping[str, str | int | bool | None]
 
-SMALL = 100_000
+SMALL = 50_000
 """Rows up to which a table is handed over by the program that evaluates."""
 
 _ARROW = {
@@ -81,10 +81,9 @@ SELECT coalesce(max(depth), 0) FROM climb
 class Views(AbstractContextManager["Views"]):
     """Temporary views on Spark. Close it, or use it in a `with`."""
 
-    def __init__(self, facts: Facts, *, small: int = SMALL) -> None:
+    def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self._spark = started()
-        self._small = small
         self._mark = uuid.uuid4().hex
         self._tables: dict[str, ir.Table] = {}
         self._folder: Path | None = None
@@ -105,7 +104,7 @@ class Views(AbstractContextManager["Views"]):
         """A table of the facts, its columns in the contract's order and types."""
         if name not in self._tables:
             table = TABLES[name]
-            little = self._count(table) <= self._small
+            little = self._count(table) <= SMALL
             read = self._handed_over if little else self._read_by_spark
             self._tables[name] = read(table)
         return self._tables[name]
@@ -143,9 +142,13 @@ class Views(AbstractContextManager["Views"]):
     def _handed_over(self, table: Table) -> ir.Table:
         """The table as rows the program has read itself."""
         with self.facts.connect() as connection:
-            found = connection.sql(f'SELECT * FROM "{table.name}"').to_arrow_table()  # noqa: S608
-        fields = [pa.field(column.name, _ARROW[column.type]) for column in table.columns]
-        rows = self._spark.session.createDataFrame(found.cast(pa.schema(fields)))
+            found = connection.execute(f'SELECT * FROM "{table.name}"').fetchall()  # noqa: S608
+        cells = list(zip(*found, strict=True)) or [()] * len(table.columns)
+        held = {
+            column.name: pa.array(cells[number], _ARROW[column.type])
+            for number, column in enumerate(table.columns)
+        }
+        rows = self._spark.session.createDataFrame(pa.table(held))
         rows.createOrReplaceTempView(self._view(table.name))
         schema = {column.name: _IBIS[column.type] for column in table.columns}
         return ibis.table(schema, name=self._view(table.name))
@@ -153,10 +156,10 @@ class Views(AbstractContextManager["Views"]):
     def _read_by_spark(self, table: Table) -> ir.Table:
         """The table as Spark reads it from its file."""
         self._plan_for_little(False)
-        path = self.facts.path(table.name)
-        if path is None or not _reads_alike(path, table):
-            path = self._rewritten(table)
-        found = self._spark.session.read.parquet(path.resolve().as_uri())
+        paths = _parquet_files(self.facts.path(table.name))
+        if not paths or not _read_alike(paths, table):
+            paths = [self._rewritten(table)]
+        found = self._spark.session.read.parquet(*(path.resolve().as_uri() for path in paths))
         found.createOrReplaceTempView(self._view(table.name))
         held = {column.name: column for column in table.columns if column.name in found.columns}
         raw = ibis.table(
@@ -187,12 +190,20 @@ class Views(AbstractContextManager["Views"]):
                 conf.unset(name)
 
 
-def _reads_alike(path: Path, table: Table) -> bool:
-    """Whether Spark reads the Parquet file as DuckDB's typed view of it does."""
-    if not path.is_file() or path.suffix != ".parquet":
-        return False
+def _parquet_files(path: Path | None) -> list[Path]:
+    """The Parquet files of a table, which may be a folder of them; none for anything else."""
+    if path is not None and path.is_dir():
+        return sorted(path.glob("*.parquet"))
+    return [path] if path is not None and path.suffix == ".parquet" else []
+
+
+def _read_alike(paths: Sequence[Path], table: Table) -> bool:
+    """Whether Spark reads the Parquet files as DuckDB's typed view of them does."""
+    schemas = [pq.read_schema(path) for path in paths]
     return all(
-        _FITTING[table.column(field.name).type](field.type) for field in pq.read_schema(path)
+        schema.names == schemas[0].names
+        and all(_FITTING[table.column(field.name).type](field.type) for field in schema)
+        for schema in schemas
     )
 
 
