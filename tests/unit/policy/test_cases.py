@@ -176,3 +176,10 @@ def test_a_world_is_written_as_the_contract_says(tmp_path: Path) -> None:
     assert (tmp_path / "villages.csv").read_bytes() == (
         'village_code,name\r\n341600000200,"甲\n村"\r\n341600000201,乙村\r\n341600000202,乙村\r\n'
     ).encode()
+
+
+def test_a_file_of_cases_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
+    path = _with_cases(tmp_path, "rule: visit-days\nperiods: 1\n")
+    found = [str(finding) for finding in check_cases(path, load_policy(str(path)))]
+    assert any("“periods”键：没有这个键" in said for said in found)
+    assert "“household-visits”规则：缺少这几类用例" in found[-1]

@@ -11,8 +11,16 @@ from pyarrow import parquet
 
 from cunjing.policy.enums import Operator, VerdictKind
 from cunjing.policy.errors import RequestError
-from cunjing.policy.output import as_csv, as_json, as_table, write_parquet, write_text
-from cunjing.policy.verdict import Verdict
+from cunjing.policy.output import (
+    as_counts,
+    as_csv,
+    as_json,
+    as_table,
+    counted,
+    write_parquet,
+    write_text,
+)
+from cunjing.policy.verdict import Count, Verdict
 
 from .test_verdict import VERDICT
 
@@ -129,3 +137,21 @@ def test_what_cannot_be_written_leaves_the_old_file(tmp_path: Path) -> None:
         write_parquet(path, wrong)
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_verdicts_are_counted_by_rule_county_and_kind() -> None:
+    other = replace(VERDICT, village_code="532324100200")
+    nowhere = replace(VERDICT, village_code=None)
+    earlier = replace(VERDICT, rule="a-rule", verdict=VerdictKind.PASS)
+    found = counted([other, VERDICT, VERDICT, replace(VERDICT, verdict=VerdictKind.ADVICE)])
+    assert found == [
+        Count("visits", "532323", VerdictKind.ADVICE, 1),
+        Count("visits", "532323", VerdictKind.FAIL, 2),
+        Count("visits", "532324", VerdictKind.FAIL, 1),
+    ]
+    assert as_counts(counted([VERDICT, nowhere, earlier])) == (
+        "rule,county_code,verdict,number\n"
+        "a-rule,532323,pass,1\n"
+        "visits,,fail,1\n"
+        "visits,532323,fail,1\n"
+    )
