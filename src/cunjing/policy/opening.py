@@ -12,8 +12,9 @@ _DATABASE = ("postgresql://", "postgres://")
 def facts_at(place: str) -> AbstractContextManager[Facts]:
     """The facts, checked, for use in a `with`. Says on standard error what was not read."""
     if place.startswith(_DATABASE):
-        # Its driver takes 70 ms to load, which facts in a folder need not pay.
-        from cunjing.policy.postgres_facts import open_postgres_facts  # noqa: PLC0415
+        from cunjing.policy.postgres_facts import (  # noqa: PLC0415 - its driver takes 70 ms
+            open_postgres_facts,
+        )
 
         return open_postgres_facts(place)
     facts = open_facts(Path(place))
