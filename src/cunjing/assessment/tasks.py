@@ -1,7 +1,7 @@
-"""Assessment by the clock: the month that ended, the month that runs, and clearing away."""
+"""Assessment by the clock: what has ended, the month that runs, and clearing away."""
 
 import logging
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django_tasks import task
 
@@ -12,21 +12,26 @@ from cunjing.assessment.storage import discard_facts
 from cunjing.base.clock import now, today
 from cunjing.base.errors import Problem
 from cunjing.kernel.access import Actor
-from cunjing.policy.periods import parse_period
+from cunjing.policy.periods import PeriodKind, parse_period, period_at
 
 logger = logging.getLogger(__name__)
 
 
 @task()
-def assess_previous_month() -> None:
-    """On the first of a month: judge the month that ended, of every county with a programme."""
-    assess_everywhere(period=_month(today().replace(day=1) - timedelta(days=1)))
+def assess_ended_periods() -> None:
+    """On the first of a month: judge the month that ended, and the quarter, half-year and year that
+    ended with it, of every county with a programme."""
+    last_day = today().replace(day=1) - timedelta(days=1)
+    for kind in PeriodKind:
+        period = period_at(kind, last_day)
+        if period.last_day == last_day:
+            assess_everywhere(period=period.text)
 
 
 @task()
 def assess_current_month() -> None:
     """Every night: judge the running month, and clear facts that no run needs any more."""
-    assess_everywhere(period=_month(today()))
+    assess_everywhere(period=period_at(PeriodKind.MONTH, today()).text)
     kept = set(Run.objects.values_list("facts_digest", flat=True))
     discard_facts(keep=kept, now=now())
 
@@ -54,7 +59,3 @@ def assess_everywhere(*, period: str) -> list[str]:
         else:
             judged.append(programme.prefix)
     return judged
-
-
-def _month(day: date) -> str:
-    return day.strftime("%Y-%m")

@@ -7,7 +7,7 @@ SCHEDULE = (
     Scheduled(name="head", cron="5 0 * * *", task="cunjing.kernel.tasks.sign_yesterday"),
     Scheduled(name="prune", cron="30 3 * * *", task="cunjing.kernel.tasks.prune_results"),
     Scheduled(
-        name="assess-ended", cron="0 6 1 * *", task="cunjing.assessment.tasks.assess_previous_month"
+        name="assess-ended", cron="0 6 1 * *", task="cunjing.assessment.tasks.assess_ended_periods"
     ),
     Scheduled(
         name="assess-running",

@@ -20,15 +20,26 @@ def _at(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
 @pytest.fixture
 def _programme() -> None:
     set_programme(
-        actor=bureau(), prefix=COUNTY, policy_id="bozhou-2014", valid_from=date(2026, 1, 1)
+        actor=bureau(), prefix=COUNTY, policy_id="bozhou-2014", valid_from=date(2025, 1, 1)
     )
 
 
 @pytest.mark.usefixtures("_programme")
-def test_on_the_first_the_month_that_ended_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    _at(monkeypatch, date(2026, 10, 1))
-    tasks.assess_previous_month.func()
-    assert list(Run.objects.values_list("scope", "period")) == [(COUNTY, "2026-09")]
+@pytest.mark.parametrize(
+    ("day", "ended"),
+    [
+        (date(2026, 9, 1), ["2026-08"]),
+        (date(2026, 10, 1), ["2026-09", "2026-Q3"]),
+        (date(2026, 7, 1), ["2026-06", "2026-H1", "2026-Q2"]),
+        (date(2026, 1, 1), ["2025", "2025-12", "2025-H2", "2025-Q4"]),
+    ],
+)
+def test_on_the_first_whatever_ended_is_judged(
+    day: date, ended: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _at(monkeypatch, day)
+    tasks.assess_ended_periods.func()
+    assert sorted(Run.objects.values_list("scope", "period")) == [(COUNTY, text) for text in ended]
 
 
 @pytest.mark.usefixtures("_programme")
