@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -61,18 +63,25 @@ def load_key(*, folder: Path) -> SigningKey:
     Raises ValueError where the file holds something else than an Ed25519 key.
     """
     path = folder / FILE_NAME
-    if not path.exists():
-        _make(path)
-    private = load_pem_private_key(path.read_bytes(), password=None)
+    private = load_pem_private_key(kept_key(path, make=Ed25519PrivateKey.generate), password=None)
     if not isinstance(private, Ed25519PrivateKey):
         raise ValueError(f"{path}: not an Ed25519 key")
     return SigningKey(private)
 
 
-def _make(path: Path) -> None:
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
+def kept_key(
+    path: Path, *, make: Callable[[], Ed25519PrivateKey | EllipticCurvePrivateKey]
+) -> bytes:
+    """The private key in a file (PEM), which is made on first use and readable by its owner only.
+
+    Of two processes that make it at once, one does and both read what that one kept.
+    """
+    if not path.exists():
+        _keep(path, pem=make().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return path.read_bytes()
+
+
+def _keep(path: Path, *, pem: bytes) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
