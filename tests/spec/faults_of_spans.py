@@ -167,6 +167,15 @@ FAULTS = (
         "state: postings that touch are one tenure, each its own row; a gap, a village, a role break it",
     ),
     Fault(
+        "spans",
+        "chosen",
+        "village_code IN (SELECT",
+        "village_code NOT IN (SELECT",
+        "Postings in the villages derived again are derived again.",
+        "credit_posting: what fits is counted: kind, village, staff, posting and period",
+        "derived again",
+    ),
+    Fault(
         "narrow",
         "posting",
         "SELECT * FROM memory.main.events WHERE staff_id = getvariable('own_staff')",
@@ -231,5 +240,14 @@ FAULTS = (
         "JOIN memory.main.groups g ON false",
         "The militia of a hamlet is in the groups below the company.",
         "groups: members per hamlet",
+    ),
+    Fault(
+        "narrow",
+        "chosen",
+        "SELECT unnest(getvariable('chosen'))",
+        "SELECT getvariable('chosen')[1]",
+        "All villages derived again are read again.",
+        "credit_posting: what fits is counted: kind, village, staff, posting and period",
+        "derived again",
     ),
 )

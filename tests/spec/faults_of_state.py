@@ -1,5 +1,7 @@
 """Faults in what credited events amount to, and in the evidence."""
 
+# ruff: noqa: E501 - SQL is quoted as it stands
+
 from tests.spec.fault import Fault
 
 FAULTS = (
@@ -164,6 +166,33 @@ FAULTS = (
         "One visit in ten days is enough among months, too.",
         "tally: ten days: 1 to 10, 11 to 20, 21 to the end",
         "among all rules",
+    ),
+    Fault(
+        "state",
+        "forget",
+        "DELETE FROM state WHERE\n    source_id IN (SELECT source_id FROM event_source WHERE subject_kind <> 'posting')\n    OR subject",
+        "DELETE FROM state WHERE\n    subject",
+        "What villages did is not counted twice when it is derived again.",
+        "credit_place: a village has events naming it, and those of a unit answering for it",
+        "derived again",
+    ),
+    Fault(
+        "state",
+        "forget",
+        "DELETE FROM state WHERE\n    source_id IN (SELECT source_id FROM event_source WHERE subject_kind <> 'posting')\n    OR subject",
+        "DELETE FROM state WHERE\n    true OR subject",
+        "What was counted elsewhere stays when some villages are derived again.",
+        "tally: half months: the 15th belongs to the first, the 16th to the second",
+        "derived again",
+    ),
+    Fault(
+        "state",
+        "forget",
+        "DELETE FROM evidence WHERE\n    source_id IN (SELECT source_id FROM event_source WHERE subject_kind <> 'posting')\n    OR subject",
+        "DELETE FROM evidence WHERE\n    subject",
+        "Villages have one digest when they are derived again.",
+        "credit_place: a village has events naming it, and those of a unit answering for it",
+        "derived again",
     ),
     Fault(
         "evidence",

@@ -1,8 +1,8 @@
 """The other ways in which the DuckDB engine tells its verdicts, each as an engine of its own.
 
 A spec is answered alike whether its rule is evaluated alone or among all rules of the policy, of
-all villages at once or range by range, one by one, as a file or as counts, and by a policy that an
-open evaluation was revised to.
+all villages at once or range by range, one by one, as a file or as counts, by a policy that an
+open evaluation was revised to, and with some villages derived again.
 """
 
 import tempfile
@@ -39,8 +39,10 @@ class Way:
     told: Told
 
     def evaluate(self, *, rules: Sequence[str] | None = None, **asked: Any) -> list[Verdict]:
-        """The verdicts, of the rules asked for only."""
+        """The verdicts, of the rules asked for only; one a rule and subject, in their order."""
         found = self.told(rules=rules, **asked)
+        places = [(verdict.rule, verdict.subject) for verdict in found]
+        assert places == sorted(set(places))
         return [verdict for verdict in found if rules is None or verdict.rule in rules]
 
     def explain(self, **asked: Any) -> Explanation | None:
@@ -127,6 +129,12 @@ def _revised(*, policy: Policy, **asked: Any) -> list[Verdict]:
         return written(session)
 
 
+def _derived_again(**asked: Any) -> list[Verdict]:
+    with Session(**asked, digests=True) as session:
+        session.derive_again([VILLAGES["C"], VILLAGES["A"]])
+        return written(session)
+
+
 def _counted(**asked: Any) -> list[Verdict]:
     verdicts = duck.evaluate(**asked)
     nowhere = [replace(verdict, village_code=None) for verdict in verdicts]
@@ -141,6 +149,7 @@ _TOLD: dict[str, Told] = {
     "in ranges": _in_ranges,
     "as a file": _file,
     "revised": _revised,
+    "derived again": _derived_again,
     "counted": _counted,
 }
 

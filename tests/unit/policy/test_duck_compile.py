@@ -2,12 +2,24 @@
 
 from datetime import datetime
 
-from tests.support.rulebook import events, policy_of, posting, rule, village
+import pytest
+from tests.support.rulebook import events, group, policy_of, posting, rule, unit, village
 
 from cunjing.policy.duck.compile import SHAPES, RuleTables, compile_rules
-from cunjing.policy.enums import EventKind, Operator, Role, SubjectKind
+from cunjing.policy.enums import EventKind, GroupKind, Operator, Role, SubjectKind, UnitKind
 from cunjing.policy.loader import load_policy
-from cunjing.policy.measures import MarkValue, MoneyValue, Tally
+from cunjing.policy.measures import (
+    GroupCount,
+    HamletViolations,
+    MarkValue,
+    MemberCount,
+    MoneyRatio,
+    MoneyValue,
+    PostingCount,
+    Tally,
+    TenureMonths,
+    UntrainedViolation,
+)
 from cunjing.policy.model import ByGrade, DaysOfPeriod, Rule, Subject
 from cunjing.policy.periods import SHANGHAI, PeriodKind, SubPeriodKind, parse_period
 
@@ -64,11 +76,12 @@ def test_a_pay_table_is_rows_and_leaves_the_threshold_open() -> None:
     tables = compiled(pay, grade)
     assert tables.rows["rule"][0]["low"] is None
     assert [row["mark_item"] for row in tables.rows["rule"]] == ["grade", "grade"]
-    assert {(row["rule_id"], row["mark"], row["number"]) for row in tables.rows["rule_mark"]} == {
-        ("pay", "good", 300),
-        ("pay", "bad", 0),
-        ("grade", "good", 1),
-        ("grade", "bad", 0),
+    assert [row["rule_id"] for row in tables.rows["rule"]] == ["pay", "grade"]
+    assert {(row["rule_no"], row["mark"], row["number"]) for row in tables.rows["rule_mark"]} == {
+        (0, "good", 300),
+        (0, "bad", 0),
+        (1, "good", 1),
+        (1, "bad", 0),
     }
 
 
@@ -82,3 +95,60 @@ def test_a_rule_may_wait_until_its_grace_is_over() -> None:
     assert waiting(datetime(2026, 9, 30, 23, 59, tzinfo=SHANGHAI)) == [True, True]
     assert waiting(datetime(2026, 10, 1, tzinfo=SHANGHAI)) == [False, True]
     assert waiting(datetime(2026, 10, 6, tzinfo=SHANGHAI)) == [False, False]
+
+
+OTHER_CELL = {"BOOLEAN": True, "VARCHAR": "?", "BIGINT": 9, "INTEGER": 9, "USMALLINT": 9}
+ONLY_JUDGED = {
+    *("operator", "low", "high", "prorated", "minimum_days", "may_wait", "asks_sync"),
+    *("as_a_rule", "advice_above"),
+}
+
+
+@pytest.mark.parametrize("column", SHAPES["rule"])
+def test_what_is_measured_hangs_on_all_but_the_judging_columns(column: str) -> None:
+    before, after = (compiled(rule("days", LIAISON, VISITS, 2)) for _ in range(2))
+    assert after.measures_as(before)
+    row = after.rows["rule"][0]
+    cell = OTHER_CELL[SHAPES["rule"][column]]
+    row[column] = cell if row[column] != cell else not cell
+    assert after.measures_as(before) is (column in ONLY_JUDGED)
+
+
+def test_other_roles_marks_or_events_are_measured_otherwise() -> None:
+    staff = Subject(SubjectKind.STAFF, roles=(Role.VILLAGE_AUXILIARY,))
+    plain = compiled(rule("days", LIAISON, VISITS, 2))
+    others = (
+        rule("days", posting(Role.BEAT_OFFICER), VISITS, 2),
+        rule("days", LIAISON, events(Tally.DISTINCT_DAYS, EventKind.VILLAGE_VISIT, "night"), 2),
+    )
+    assert not any(compiled(other).measures_as(plain) for other in others)
+    scales = [{"good": 1, "bad": 0}, {"good": 2, "bad": 0}]
+    first, second = (compiled(rule("g", staff, MarkValue("grade", scale), 1)) for scale in scales)
+    assert not second.measures_as(first)
+
+
+def test_only_what_a_rule_asks_for_is_made() -> None:
+    visits = compiled(rule("days", LIAISON, VISITS, 2))
+    assert not visits.asks_lacking
+    assert not visits.asks_tenures
+    assert not visits.asks_villages
+    assert not visits.asks_groups
+    logless = events(Tally.LACKING, EventKind.VILLAGE_VISIT, lacking="log_id")
+    assert compiled(rule("log", LIAISON, logless, 0)).asks_lacking
+    for measure in (TenureMonths(), UntrainedViolation()):
+        assert compiled(rule("tenure", LIAISON, measure, 0)).asks_tenures
+
+
+def test_villages_are_asked_for_by_all_that_lies_in_one() -> None:
+    for subject in (village(), group(GroupKind.COMPANY)):
+        assert compiled(rule("r", subject, MemberCount(), 1)).asks_villages
+    ratio = rule("ratio", unit(UnitKind.COUNTY), MoneyRatio("a", "b"), 80)
+    assert compiled(ratio).asks_villages
+    assert not compiled(rule("meetings", unit(UnitKind.STATION), VISITS, 1)).asks_villages
+
+
+def test_groups_are_asked_for_by_those_who_have_them_and_by_their_villages() -> None:
+    assert compiled(rule("size", group(GroupKind.COMPANY), MemberCount(), 1)).asks_groups
+    for measure in (GroupCount(GroupKind.COMPANY), HamletViolations(GroupKind.COMPANY, 1, 2)):
+        assert compiled(rule("r", village(), measure, 1)).asks_groups
+    assert not compiled(rule("cover", village(), PostingCount(), 1)).asks_groups

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from cunjing.policy.enums import EventKind, Role
 from cunjing.policy.measures import Tally
 from cunjing.policy.model import Rule
 from cunjing.policy.periods import SHANGHAI, PeriodKind, parse_period
+from cunjing.policy.verdict import evidence_digest
 
 VILLAGE = "532323100200"
 AS_OF = datetime(2027, 1, 1, tzinfo=SHANGHAI)
@@ -66,21 +68,32 @@ def world(*happened: Mapping[str, Any]) -> Tables:
 
 
 @contextmanager
-def running(tables: Tables, *rules: Rule) -> Iterator[Run]:
-    """Stage 1 done for the third quarter of 2026."""
-    period = parse_period("2026-Q3")
-    compiled = compile_rules(policy=policy_of(*rules), rules=rules, period=period, as_of=AS_OF)
-    with facts_of(tables) as facts, Run(facts=facts, tables=compiled) as run:
-        run.prepare(period=period, as_of=AS_OF)
+def running(
+    tables: Tables, *rules: Rule, period: str = "2026-Q3", mergeable: bool = False
+) -> Iterator[Run]:
+    """Stage 1 done for the third quarter of 2026, or another period."""
+    asked = parse_period(period)
+    compiled = compile_rules(policy=policy_of(*rules), rules=rules, period=asked, as_of=AS_OF)
+    with facts_of(tables) as facts, Run(facts=facts, tables=compiled, mergeable=mergeable) as run:
+        run.prepare(period=asked, as_of=AS_OF)
         run.make_state()
         yield run
 
 
 def state(run: Run) -> list[tuple[Any, ...]]:
-    """The state rows without their order."""
+    """The state rows of postings, by posting id, without their order."""
     return run.connection.execute(
-        "SELECT subject, month_number - 2026 * 12, n, missing, day_mask, "
-        "list_sort(objects), list_sort(ids) FROM state ORDER BY ALL"
+        "SELECT posting_id, month_number - 2026 * 12, n, missing, day_mask, objects, "
+        "list_sort(object_ids) "
+        "FROM state JOIN posting_span p ON p.rowid = subject ORDER BY ALL"
+    ).fetchall()
+
+
+def digests(run: Run) -> list[tuple[Any, ...]]:
+    """The digest of what was credited to each posting."""
+    return run.connection.execute(
+        "SELECT posting_id, evidence_digest "
+        "FROM evidence JOIN posting_span p ON p.rowid = subject ORDER BY ALL"
     ).fetchall()
 
 
@@ -99,9 +112,15 @@ def test_a_state_row_is_one_subject_source_and_month() -> None:
     )
     with running(world(*happened), LOGLESS) as run:
         assert state(run) == [
-            ("P1", 7, 3, 1, 1 | 1 << 30, [], ["e1", "e2", "e3"]),
-            ("P1", 8, 1, 1, 1 << 1, [], ["e4"]),
+            ("P1", 7, 3, 1, 1 | 1 << 30, 0, []),
+            ("P1", 8, 1, 1, 1 << 1, 0, []),
         ]
+        assert digests(run) == [("P1", evidence_digest(["e1", "e2", "e3", "e4"]))]
+
+
+def test_what_is_missing_is_counted_only_where_a_rule_asks() -> None:
+    with running(world(event("e1", date(2026, 7, 1))), DAYS) as run:
+        assert state(run) == [("P1", 7, 1, 0, 1, 0, [])]
 
 
 def test_objects_are_kept_once_and_nulls_not_at_all() -> None:
@@ -112,7 +131,27 @@ def test_objects_are_kept_once_and_nulls_not_at_all() -> None:
         event("e3", date(2026, 7, 3), kind),
     )
     with running(world(*happened), HOMES) as run:
-        assert state(run) == [("P1", 7, 3, 0, 0b111, ["户一"], ["e1", "e2", "e3"])]
+        assert state(run) == [("P1", 7, 3, 0, 0b111, 1, ["户一"])]
+
+
+@pytest.mark.parametrize(("mergeable", "kept"), [(False, None), (True, ["户一", "户二"])])
+def test_a_month_keeps_objects_only_to_be_merged(mergeable: bool, kept: list[str] | None) -> None:
+    happened = [
+        event(name, date(2026, 9, 1), EventKind.HOUSEHOLD_VISIT, object_id=name)
+        for name in ("户一", "户二")
+    ]
+    monthly = replace(HOMES, period=PeriodKind.MONTH)
+    with running(world(*happened), monthly, period="2026-09", mergeable=mergeable) as run:
+        assert state(run) == [("P1", 9, 2, 0, 1, 2, kept)]
+        assert total(run)[0][2:] == (2, 0, 1, 1, 1, 2)
+
+
+def test_a_rule_whose_events_name_a_period_keeps_objects_even_in_a_month() -> None:
+    meetings = rule("meetings", village(), events(Tally.COUNT, EventKind.MEETING), 1)
+    asked = (replace(HOMES, period=PeriodKind.MONTH), replace(meetings, period=PeriodKind.MONTH))
+    happened = event("e1", date(2026, 9, 1), EventKind.HOUSEHOLD_VISIT, object_id="户一")
+    with running(world(happened), *asked, period="2026-09") as run:
+        assert state(run) == [("P1", 9, 1, 0, 1, 1, ["户一"])]
 
 
 def test_states_of_two_folders_merge_to_the_state_of_both() -> None:
@@ -157,7 +196,10 @@ def test_the_state_survives_parquet_exactly(tmp_path: Path) -> None:
 def test_postings_and_villages_are_credited_side_by_side() -> None:
     swept = rule("swept", village(), events(Tally.COUNT, VISIT), 1, period=QUARTER)
     with running(world(event("e1", date(2026, 7, 1))), DAYS, swept) as run:
-        assert [row[0] for row in state(run)] == [VILLAGE, "P1"]
+        credited = run.connection.execute(
+            "SELECT subject_kind, n FROM state JOIN event_source USING (source_id) ORDER BY ALL"
+        ).fetchall()
+        assert credited == [("posting", 1), ("village", 1)]
 
 
 @pytest.mark.parametrize("rules", [(DAYS,), (HOMES,)])

@@ -13,9 +13,10 @@ FILES = sorted((Path(duck.__file__).parent / "sql").glob("*.sql"))
 
 
 def test_a_file_is_cut_at_its_part_lines() -> None:
-    assert set(parts("state")) == {"", "make", "merge"}
-    assert part("state", "make").strip().startswith("CREATE TEMP TABLE state AS")
-    assert "TABLE total" not in part("state", "make")
+    assert set(parts("evidence")) == {"", "shape", "make", "digests", "no_digests"}
+    assert part("evidence", "make").strip().startswith("INSERT INTO evidence")
+    assert "MACRO" not in part("evidence", "make")
+    assert parts("answering").keys() == {""}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
