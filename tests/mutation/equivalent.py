@@ -97,6 +97,39 @@ EQUIVALENT = (
         "Only where something starts is ever said.",
     ),
     Equivalent(
+        "canonical",
+        "json.dumps(",
+        (("ensure_ascii=False", "ensure_ascii=None"),),
+        "Both are false.",
+    ),
+    Equivalent(
+        "loader",
+        'digest="",',
+        (('""', "None"), ('""', '"XXXX"')),
+        "The digest is worked out and put in next.",
+    ),
+    Equivalent(
+        "build",
+        'decoder.pairs(threshold, "threshold")',
+        (
+            ('"threshold"', "None"),
+            ('"threshold"', '"XXthresholdXX"'),
+            ('"threshold"', '"THRESHOLD"'),
+        ),
+        "It is a mapping here, so nothing is said of its key.",
+    ),
+    Equivalent(
+        "build",
+        'decoder.record(threshold, _RawUse, "threshold")',
+        (
+            ('"threshold"', "None"),
+            ('"threshold"', ""),
+            ('"threshold"', '"XXthresholdXX"'),
+            ('"threshold"', '"THRESHOLD"'),
+        ),
+        "It is a mapping here, so nothing is said of its key.",
+    ),
+    Equivalent(
         "decode",
         "raise ValueError(value)",
         (("ValueError(value)", "ValueError(None)"),),

@@ -55,6 +55,7 @@ TIMES = {"occurred_at", "received_at", "voided_at", "opened_at", "due_at", "clos
 TIMES |= {"last_sync_at"}
 CODES = {"village_code": 12, "home_village_code": 12, "township_code": 9, "adjacent_code": 9}
 CODES |= {"county_code": 6}
+PATTERNED = {"division_code", "birth_month", "period", "for_period"}
 REFERENCES = {"village_code": "villages", "home_village_code": "villages", "staff_id": "staff"}
 REFERENCES |= {"group_id": "groups", "parent_id": "groups"}
 
@@ -101,7 +102,8 @@ def test_codes_are_digits_and_say_how_many(made: dict[str, Any]) -> None:
                 assert not re.fullmatch(column.pattern, "甲" * count)
                 assert column.hint == f"{count} 位数字的区划代码"
             else:
-                assert (column.pattern is None) == (column.hint == "")
+                assert (column.pattern is not None) == (column.name in PATTERNED)
+                assert (column.hint != "") == (column.name in PATTERNED)
 
 
 @pytest.mark.parametrize(
