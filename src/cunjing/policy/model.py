@@ -101,8 +101,8 @@ class Clause:
     """One clause of the document in our own words, and what became of it.
 
     `figure` is the number, frequency or range its duty states, in the shortest form (`每月2天`);
-    empty where it states none. `same_as` are the numbers of the clauses whose duty this one repeats:
-    their rules are its rules.
+    empty where it states none. `same_as` names the clauses whose duty it repeats: their rules are
+    its rules.
     """
 
     number: str
