@@ -1,10 +1,19 @@
 """Flips and changes written out."""
 
+import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from cunjing.policy.draft_output import changes_text, field_text, flips_csv, flips_table
+from cunjing.policy.draft_output import (
+    changes_json,
+    changes_text,
+    field_text,
+    flips_csv,
+    flips_json,
+    flips_table,
+)
 from cunjing.policy.enums import SubjectKind, VerdictKind
 from cunjing.policy.loader import load_policy
 from cunjing.policy.periods import parse_period
@@ -40,6 +49,49 @@ def test_what_is_missing_is_empty_in_the_csv_and_ids_are_harmless() -> None:
     assert row == 'size,group,\'=G1,,,2026-09,,advice,,34,,"[7, 11]"'
 
 
+def test_flips_stand_apart_from_their_sums() -> None:
+    assert flips_table([ONE]).splitlines()[2:4] == ["", "共 1 处变化"]
+
+
+def test_json_is_written_in_chinese() -> None:
+    policy = load_policy("bozhou-2014")
+    change = FieldChange("threshold", 2, 3, "2天", "3天", TURN, LATER)
+    part = PartChange("rules", "days", "天数", ChangeKind.CHANGED, (change,))
+    text = changes_json([part], before=policy, after=policy)
+    assert '"title": "天数"' in text
+    found = json.loads(text)
+    assert (
+        found["before"]
+        == found["after"]
+        == {
+            "policy": policy.id,
+            "policy_digest": policy.digest,
+        }
+    )
+    (field,) = found["changes"][0]["fields"]
+    assert (field["since"], field["until"]) == ("2027-01-01", "2028-01-01")
+    strange = replace(FLIP, subject="甲", period="2026-09")
+    flips = flips_json(
+        [Comparison(parse_period("2026-09"), {}, {}, (strange,))],
+        before=policy,
+        after=policy,
+        watermark="2026-12-01T00:00:00+08:00",
+        engine="duckdb",
+    )
+    assert '"subject": "甲"' in flips
+    assert flips.endswith("}\n")
+
+
+def test_nothing_that_changed_is_said_below_the_names() -> None:
+    policy = load_policy("bozhou-2014")
+    assert changes_text([], before=policy, after=policy).splitlines() == [
+        f"从 {policy.title}（{policy.id}，摘要 {policy.digest}）",
+        f"到 {policy.title}（{policy.id}，摘要 {policy.digest}）",
+        "",
+        "内容没有不同",
+    ]
+
+
 @pytest.mark.parametrize(
     ("since", "until", "when"),
     [
@@ -59,6 +111,8 @@ def test_a_threshold_names_its_stretch_of_time(
 def test_a_side_that_says_nothing_is_said_to() -> None:
     change = FieldChange("note", "x", "", "x", "")
     assert field_text(change, ChangeKind.CHANGED) == "说明：x → 无"
+    other = FieldChange("note", "", "x", "", "x")
+    assert field_text(other, ChangeKind.CHANGED) == "说明：无 → x"
 
 
 def test_a_part_that_is_new_or_gone_has_one_side() -> None:

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from cunjing.policy.enums import Disposition, Exemption, Missing, Operator, RuleKind
+from cunjing.policy.enums import (
+    Disposition,
+    Exemption,
+    MemberPost,
+    Missing,
+    Operator,
+    Role,
+    RuleKind,
+)
 from cunjing.policy.facets import (
     DISPOSITIONS,
     SECTIONS,
@@ -78,6 +86,61 @@ def test_a_rule_is_said_in_words() -> None:
     assert (said["exemptions"], said["missing"]) == ("在岗短的免考或者折算", "记为数据未齐")
     assert (said["grace_days"], said["parameter"], said["unit"]) == ("", "", "天")
     assert (said["clause"], said["title"]) == ("2.4-1", BOZHOU.rule("visit-days").title)
+
+
+def test_a_facet_holds_the_value_beside_its_words() -> None:
+    rule = SUZHOU.rule("auxiliary-rotation")
+    held = {facet.name: facet.value for facet in rule_facets(rule)}
+    same = ("title", "clause", "kind", "subject", "measure", "period", "operator", "as_a_rule")
+    also = ("advice_above", "grace_days", "exemptions", "missing", "unit", "message")
+    assert held == {
+        "parameter": "rotation-months",
+        **{name: getattr(rule, name) for name in (*same, *also)},
+    }
+    plain = {facet.name: facet.value for facet in rule_facets(BOZHOU.rule("visit-days"))}
+    assert plain["parameter"] is None
+    said = texts(rule_facets(rule))
+    for name in ("title", "clause", "unit", "message"):
+        assert said[name] == held[name]
+
+
+def test_parameters_lists_and_clauses_hold_what_they_say() -> None:
+    parameter = SUZHOU.parameters[0]
+    assert [(one.name, one.value) for one in parameter_facets(parameter)] == [
+        (name, getattr(parameter, name)) for name in ("title", "default", "note", "unit")
+    ]
+    assert texts(parameter_facets(parameter))["note"] == parameter.note
+    assert texts(parameter_facets(parameter))["unit"] == parameter.unit
+    listing = Listing(
+        "a", "五", "名", (Role.BEAT_OFFICER,), (Item("x", "甲"),), (MemberPost.MEMBER,)
+    )
+    assert listing_facets(listing) == [
+        Facet("title", "名", "名"),
+        Facet("clause", "五", "五"),
+        Facet("roles", (Role.BEAT_OFFICER,), "责任区民警"),
+        Facet("posts", (MemberPost.MEMBER,), "民兵"),
+        Facet("items.x", "甲", "甲"),
+    ]
+    clause = Clause("一", "甲", Disposition.NONE, "乙", "每月2天", ("二",))
+    names = ("paraphrase", "disposition", "note", "figure", "same_as")
+    assert [(one.name, one.value) for one in clause_facets(clause)] == [
+        (name, getattr(clause, name)) for name in names
+    ]
+    assert texts(clause_facets(clause))["figure"] == "每月2天"
+
+
+def test_the_head_holds_what_it_says() -> None:
+    weighted = replace(SUZHOU, matching_weights={"wish": 3}, valid_to=None, scope=("34", "35"))
+    held = {facet.name: facet for facet in head_facets(weighted)}
+    assert held["matching_weights.wish"] == Facet("matching_weights.wish", 3, "3")
+    assert held["valid_to"] == Facet("valid_to", None, "")
+    assert held["scope"] == Facet("scope", ("34", "35"), "34、35")
+    assert held["issuer"] == Facet("issuer", SUZHOU.issuer, SUZHOU.issuer)
+    assert held["issued_on"].value == SUZHOU.issued_on
+    assert held["minimum_days.year"] == Facet("minimum_days.year", 90, "每年90天")
+    paid = {facet.name: facet for facet in head_facets(JILIN)}
+    assert paid["grades"].value == JILIN.grades
+    assert [paid[f"pay.{name}"].value for name in JILIN.pay] == list(JILIN.pay.values())
 
 
 def test_a_state_rule_an_advice_and_a_parameter_are_said_in_words() -> None:

@@ -17,6 +17,7 @@ from cunjing.policy.model import (
     Clause,
     DatedThreshold,
     Item,
+    Listing,
     Policy,
     Rule,
     Subject,
@@ -131,7 +132,10 @@ def test_a_rule_says_what_else_became_of_it() -> None:
         ("operator", "不少于", "不超过"),
         ("grace_days", "", "5天"),
     ]
-    assert part.fields[2].before == 0
+    assert [(one.before, one.after) for one in part.fields[1:]] == [
+        (Operator.AT_LEAST, Operator.AT_MOST),
+        (0, 5),
+    ]
 
 
 def test_a_new_rule_and_a_withdrawn_one_tell_the_main_things() -> None:
@@ -176,6 +180,16 @@ def test_lists_change_item_by_item() -> None:
     assert [(one.name, one.before_text, one.after_text) for one in part.fields] == [
         ("items.new", "", "新的"),
         (f"items.{gone.id}", gone.text, ""),
+    ]
+
+
+def test_a_new_list_is_told_with_its_items() -> None:
+    listing = Listing("six", "2.1", "六问", (Role.LIAISON_OFFICER,), (Item("help", "问困难"),))
+    part = only(differences(OLD, replace(OLD, questions=(*OLD.questions, listing))))
+    assert (part.section, part.key, part.kind) == ("questions", "six", ChangeKind.ADDED)
+    assert [(one.name, one.after_text) for one in part.fields] == [
+        ("clause", "2.1"),
+        ("items.help", "问困难"),
     ]
 
 

@@ -252,8 +252,9 @@ def test_verdicts_are_counted_by_rule() -> None:
 
 
 def test_flips_are_summed_over_periods_the_most_first() -> None:
-    old = [verdict(f"P{number}", "pass") for number in range(3)]
-    new = [verdict("P0", "unknown"), verdict("P1", "fail"), verdict("P2", "fail")]
+    old = [verdict(f"P{number}", "pass") for number in range(4)]
+    new = [verdict("P0", "advice"), verdict("P3", "unknown")]
+    new += [verdict("P1", "fail"), verdict("P2", "fail")]
     other = [verdict("P9", "fail", name="a")]
     one, two = (
         Comparison(SEPTEMBER, {}, {}, found) for found in (flips(old, new), flips([], other))
@@ -261,6 +262,7 @@ def test_flips_are_summed_over_periods_the_most_first() -> None:
     assert tallies([one, two, two]) == [
         Tally("a", None, VerdictKind.FAIL, 2),
         Tally("visit-days", VerdictKind.PASS, VerdictKind.FAIL, 2),
+        Tally("visit-days", VerdictKind.PASS, VerdictKind.ADVICE, 1),
         Tally("visit-days", VerdictKind.PASS, VerdictKind.UNKNOWN, 1),
     ]
 
