@@ -109,6 +109,18 @@ EQUIVALENT = (
         "The digest is worked out and put in next.",
     ),
     Equivalent(
+        "loader",
+        'parameters.get(used or "")',
+        (('""', '"XXXX"'),),
+        "No parameter is called either.",
+    ),
+    Equivalent(
+        "consistency",
+        "zip(rule.thresholds, rule.thresholds[1:]",
+        (("strict=False", "strict=None"), ("strict=False", "")),
+        "That is what zip does when nothing is said.",
+    ),
+    Equivalent(
         "build",
         'decoder.pairs(threshold, "threshold")',
         (

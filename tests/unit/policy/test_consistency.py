@@ -68,6 +68,7 @@ SOUND: list[Keys] = [
     {**YEARLY, "measure": GRADE, "unit": "级", "threshold": "1"},
     TENURE,
     AGES,
+    {**AGES, "measure": "{kind: ages, low: 18, high: 18}"},
     HAMLETS,
     POSTINGS,
     {**POSTINGS, **RANGE},
@@ -304,3 +305,9 @@ def test_a_threshold_holds_on_the_first_day_of_some_period(
 def test_unit_and_message_fit(tmp_path: Path, rule: Keys, words: str) -> None:
     found = findings_of(written_policy(tmp_path, head=dict(PAY), **rule))
     assert [said for _, _, said in found] == [words]
+
+
+def test_a_scale_without_grades_gives_nothing(tmp_path: Path) -> None:
+    measure = "{kind: mark, item: grade, scale: {}}"
+    path = written_policy(tmp_path, **YEARLY, measure=measure, unit="级", threshold="1")
+    assert findings_of(path) == [(FIRST_LINE, "visits", "门槛 1 永远达不到，一个周期最多 0")]

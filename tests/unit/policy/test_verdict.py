@@ -5,6 +5,8 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from tests.support.machine import elsewhere
+
 from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
 from cunjing.policy.verdict import Verdict, evidence_digest, watermark_text
 
@@ -53,5 +55,6 @@ def test_the_digest_is_over_the_ids_sorted_each_on_its_line() -> None:
 
 def test_a_watermark_is_written_in_shanghai() -> None:
     moment = datetime(2026, 9, 30, 16, tzinfo=UTC)
-    assert watermark_text(moment) == "2026-10-01T00:00:00+08:00"
-    assert watermark_text(moment.replace(microsecond=5)) == "2026-10-01T00:00:00.000005+08:00"
+    with elsewhere():
+        assert watermark_text(moment) == "2026-10-01T00:00:00+08:00"
+        assert watermark_text(moment.replace(microsecond=5)) == "2026-10-01T00:00:00.000005+08:00"
