@@ -16,7 +16,7 @@ from cunjing.policy.duck.session import Session
 from cunjing.policy.engines import load_engine
 from cunjing.policy.errors import Finding, InputError, RequestError
 from cunjing.policy.loader import find_policy, load_policy, shipped_policies
-from cunjing.policy.model import Between, ByGrade, Policy
+from cunjing.policy.model import Policy
 from cunjing.policy.opening import facts_at
 from cunjing.policy.requests import check_marks, read_as_of, read_period, read_rules
 from cunjing.policy.starter import STARTER
@@ -30,23 +30,6 @@ def list_policies(_: Namespace) -> str:
     """`policy list`: id, title and document number of the shipped policies."""
     policies = [load_policy(name) for name in shipped_policies()]
     return "".join(f"{item.id}\t{item.title}\t{item.document_number}\n" for item in policies)
-
-
-def show_policy(arguments: Namespace) -> str:
-    """`policy show`: the clauses with what became of them, the rules with their thresholds."""
-    policy = load_policy(arguments.policy)
-    lines = [
-        f"{policy.title}（{policy.id}）",
-        f"{policy.issuer}，{policy.document_number}，{policy.issued_on}",
-        f"摘要 {policy.digest}",
-        "",
-        "条款",
-    ]
-    for clause in policy.clauses:
-        note = f"（{clause.note}）" if clause.note else ""
-        lines.append(f"  {clause.number}  [{clause.disposition}] {clause.paraphrase}{note}")
-    lines += ["", "规则", *_rule_lines(policy)]
-    return "\n".join(lines) + "\n"
 
 
 def check_policies(arguments: Namespace) -> str:
@@ -183,29 +166,3 @@ def _deliver(text: str, out: str | None) -> str:
         return text
     output.write_text(Path(out), text)
     return ""
-
-
-def _rule_lines(policy: Policy) -> list[str]:
-    lines = []
-    for rule in policy.rules:
-        when = rule.period or "state"
-        value = "；".join(_threshold_text(dated.value, rule.unit) for dated in rule.thresholds)
-        county = "（由县里定）" if rule.parameter else ""
-        advice = "，只作提示" if rule.as_a_rule else ""
-        lines.append(
-            f"  {rule.id}  [{when}] {rule.title}，{rule.operator} {value}{county}{advice}"
-            f"，条款 {rule.clause}"
-        )
-    return lines
-
-
-def _threshold_text(value: object, unit: str) -> str:
-    match value:
-        case int():
-            return f"{value}{unit}"
-        case Between(low=low, high=high):
-            return f"{low}至{high}{unit}"
-        case ByGrade(table=table):
-            return "、".join(f"{grade} {amount}{unit}" for grade, amount in table.items())
-        case _:
-            return "周期的天数"
