@@ -18,13 +18,14 @@ def village_ranges(
 ) -> tuple[tuple[str, str], ...]:
     """Half-open ranges of village codes of about so many rows each, covering all codes.
 
-    Empty where one range would do, or where the rows do not lie in the order of villages: then
-    every range would read every row.
+    Empty where one range would do, or where row groups share more villages than the last of one
+    and the first of the next: then every range would read every row. Where in which file a row
+    group stands does not matter.
     """
     groups = connection.execute(
         "SELECT stats_min_value, stats_max_value, row_group_num_rows "  # noqa: S608
         f"FROM parquet_metadata({source.files_sql}) "
-        "WHERE path_in_schema = 'village_code' ORDER BY file_name, row_group_id"
+        "WHERE path_in_schema = 'village_code' ORDER BY stats_min_value, stats_max_value"
     ).fetchall()
     named = [group for group in groups if group[0] is not None]
     if not _in_order(named):
@@ -42,9 +43,9 @@ def _in_order(groups: Iterable[RowGroup]) -> bool:
 
 def _cuts(groups: Iterable[RowGroup], rows_at_a_time: int) -> Iterator[str]:
     """The first villages of the row groups that start a range."""
-    waiting = 0
+    waiting, cut = 0, _FIRST
     for first, _, rows in groups:
-        if first is not None and waiting >= rows_at_a_time:
+        if first is not None and first > cut and waiting >= rows_at_a_time:
             yield first
-            waiting = 0
+            waiting, cut = 0, first
         waiting += rows

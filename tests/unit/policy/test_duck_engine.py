@@ -293,6 +293,10 @@ def test_a_village_and_a_unit_are_told_what_was_rejected() -> None:
     assert [row.id for row in found.rejected] == ["by-name", "by-unit", "elsewhere"]
 
 
+def test_no_rule_in_the_period_is_no_verdict() -> None:
+    assert assessed(world(), DAYS, period="2026") == {}
+
+
 def test_no_row_is_no_explanation() -> None:
     assert explained(world(), DAYS, "nobody") is None
 

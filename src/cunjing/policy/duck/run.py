@@ -194,7 +194,8 @@ class Run(AbstractContextManager["Run"]):
         kinds = sorted(self._tables.subjects)
         if SubjectKind.VILLAGE in kinds:
             self._do("subjects", "unheard")
-        branches = "UNION ALL".join(part("subjects", kind.value) for kind in kinds)
+        names = [kind.value for kind in kinds] or ["nobody"]
+        branches = "UNION ALL".join(part("subjects", name) for name in names)
         self.connection.execute(
             f"CREATE OR REPLACE TEMP VIEW subject_row({_SUBJECT}) AS {branches}"
         )

@@ -12,14 +12,14 @@ WHERE r.subject_kind = 'posting'
 
 -- part: village
 SELECT r.rule_no, v.rowid::INTEGER, v.village_code,
-    v.village_code, NULL, NULL, u.village_code IS NOT NULL
+    v.village_code, NULL::VARCHAR, NULL::BIGINT, u.village_code IS NOT NULL
 FROM rule r
 JOIN village_day v ON CASE WHEN r.is_state THEN v.on_day ELSE v.in_period END
 LEFT JOIN unheard u ON u.rule_no = r.rule_no AND u.village_code = v.village_code
 WHERE r.subject_kind = 'village'
 
 -- part: staff
-SELECT r.rule_no, s.rowid::INTEGER, s.staff_id, NULL, s.staff_id, NULL, false
+SELECT r.rule_no, s.rowid::INTEGER, s.staff_id, NULL::VARCHAR, s.staff_id, NULL::BIGINT, false
 FROM rule r
 JOIN rule_role o ON o.rule_no = r.rule_no
 JOIN staff_row s ON s.role = o.role
@@ -27,7 +27,8 @@ WHERE r.subject_kind = 'staff'
 
 -- part: group
 -- A group is there as long as its village is; groups have no dates of their own.
-SELECT r.rule_no, g.rowid::INTEGER, g.group_id, g.village_code, NULL, NULL, false
+SELECT r.rule_no, g.rowid::INTEGER, g.group_id,
+    g.village_code, NULL::VARCHAR, NULL::BIGINT, false
 FROM rule r
 JOIN seated g ON g.kind = r.group_kind
 LEFT JOIN village_day v ON v.village_code = g.village_code
@@ -35,10 +36,17 @@ WHERE r.subject_kind = 'group'
     AND (g.village_code IS NULL OR v.on_day)
 
 -- part: unit
-SELECT r.rule_no, u.rowid::INTEGER, u.unit_code, NULL, NULL, NULL, false
+SELECT r.rule_no, u.rowid::INTEGER, u.unit_code,
+    NULL::VARCHAR, NULL::VARCHAR, NULL::BIGINT, false
 FROM rule r
 JOIN unit_row u ON u.kind = r.unit_kind
 WHERE r.subject_kind = 'unit'
+
+-- part: nobody
+-- No rule runs in this period.
+SELECT r.rule_no, NULL::INTEGER, NULL::VARCHAR, NULL::VARCHAR, NULL::VARCHAR, NULL::BIGINT, false
+FROM rule r
+WHERE false
 
 -- part: unheard
 -- Villages where someone posted, in the rule's roles if it names any, has not synced.

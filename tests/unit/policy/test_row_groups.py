@@ -1,0 +1,95 @@
+"""Ranges of villages from the statistics of Parquet files alone."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.parquet_folders import by_village, write_part
+
+from cunjing.policy import lean_duckdb as duckdb
+from cunjing.policy.row_groups import village_ranges
+from cunjing.policy.source import Source
+from cunjing.policy.tables import TABLES
+
+CODES = [f"5323231002{number:02}" for number in range(6)]
+
+
+def visits(*codes: str | None) -> list[dict[str, Any]]:
+    """An event in each of these villages, in this order."""
+    usual = {"kind": "village_visit", "local_date": date(2026, 9, 1)}
+    return [
+        {"event_id": f"e{number}", "village_code": code, **usual}
+        for number, code in enumerate(codes)
+    ]
+
+
+def ranges(
+    folder: Path, *files: list[dict[str, Any]], group_rows: int = 2, rows_at_a_time: int
+) -> tuple[tuple[str, str], ...]:
+    """The ranges of events in these files, the first the last by name."""
+    paths = []
+    for number, rows in enumerate(files):
+        paths.append(folder / f"{9 - number}.parquet")
+        write_part(paths[-1], "events", rows, group_rows=group_rows)
+    one = paths[0] if len(paths) == 1 else folder
+    parts = () if len(paths) == 1 else tuple(paths)
+    source = Source(table=TABLES["events"], path=one, found={"village_code": ""}, parts=parts)
+    with duckdb.connect() as connection:
+        return village_ranges(connection, source, rows_at_a_time=rows_at_a_time)
+
+
+def test_ranges_begin_with_a_row_group_and_cover_all_codes(tmp_path: Path) -> None:
+    found = ranges(tmp_path, visits(*CODES), rows_at_a_time=2)
+    assert found == (("", CODES[2]), (CODES[2], CODES[4]), (CODES[4], "\x7f"))
+
+
+@pytest.mark.parametrize(("rows_at_a_time", "cuts"), [(3, 1), (4, 1), (5, 0), (100, 0)])
+def test_a_range_has_at_least_the_rows_asked_for(
+    tmp_path: Path, rows_at_a_time: int, cuts: int
+) -> None:
+    found = ranges(tmp_path, visits(*CODES), rows_at_a_time=rows_at_a_time)
+    assert len(found) == (cuts + 1 if cuts else 0)
+    assert not cuts or found == (("", CODES[4]), (CODES[4], "\x7f"))
+
+
+def test_one_range_would_be_none(tmp_path: Path) -> None:
+    assert ranges(tmp_path, visits(*CODES), group_rows=100, rows_at_a_time=1) == ()
+
+
+def test_villages_out_of_order_have_no_ranges(tmp_path: Path) -> None:
+    mixed = visits(CODES[0], CODES[3], CODES[1], CODES[2], CODES[4], CODES[5])
+    assert ranges(tmp_path, mixed, rows_at_a_time=1) == ()
+
+
+def test_row_groups_may_stand_in_any_order(tmp_path: Path) -> None:
+    swapped = visits(*CODES[2:4], *CODES[:2], *CODES[4:])
+    assert len(ranges(tmp_path, swapped, rows_at_a_time=2)) == 3
+
+
+def test_parts_may_stand_in_any_order(tmp_path: Path) -> None:
+    found = ranges(tmp_path, visits(*CODES[:2]), visits(*CODES[2:]), rows_at_a_time=2)
+    assert found == (("", CODES[2]), (CODES[2], CODES[4]), (CODES[4], "\x7f"))
+
+
+def test_parts_that_share_villages_have_no_ranges(tmp_path: Path) -> None:
+    files = (visits(*CODES[:3]), visits(*CODES[2:], CODES[1]))
+    assert ranges(tmp_path, *files, group_rows=9, rows_at_a_time=1) == ()
+
+
+def test_a_village_of_several_row_groups_is_in_one_range(tmp_path: Path) -> None:
+    rows = visits(CODES[0], *[CODES[1]] * 6, CODES[2])
+    found = ranges(tmp_path, rows, rows_at_a_time=2)
+    assert found == (("", CODES[1]), (CODES[1], "\x7f"))
+
+
+def test_events_without_village_do_not_disturb_the_order(tmp_path: Path) -> None:
+    rows = by_village([*visits(*CODES), *visits(None, None, None)])
+    assert len(ranges(tmp_path, rows, rows_at_a_time=2)) == 3
+    mixed = visits(CODES[0], None, CODES[1], None, None, None, CODES[2], CODES[3])
+    assert ranges(tmp_path, mixed, rows_at_a_time=4) == (("", CODES[2]), (CODES[2], "\x7f"))
+
+
+@pytest.mark.parametrize("rows", [[], visits(None, None, None, None)])
+def test_nothing_in_a_village_has_no_ranges(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
+    assert ranges(tmp_path, rows, rows_at_a_time=1) == ()
