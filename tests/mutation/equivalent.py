@@ -122,6 +122,18 @@ EQUIVALENT = (
     ),
     Equivalent(
         "build",
+        "decoder.record(node, Between, key)",
+        ((", key", ", None"), (", key", ",")),
+        "It is a mapping here, so nothing is said of its key.",
+    ),
+    Equivalent(
+        "build",
+        "decoder.record(node, _RawPay, key)",
+        ((", key", ", None"), (", key", ",")),
+        "It is a mapping here, so nothing is said of its key.",
+    ),
+    Equivalent(
+        "build",
         'decoder.pairs(threshold, "threshold")',
         (
             ('"threshold"', "None"),

@@ -262,6 +262,12 @@ def test_dated_thresholds(tmp_path: Path) -> None:
     )
 
 
+def test_a_dated_threshold_may_be_a_table_of_pay(tmp_path: Path) -> None:
+    dated = {**PAID, "threshold": "[{value: {pay: bonus}}]"}
+    rule = _rule(tmp_path, head=dict(GRADED), **dated)
+    assert rule.thresholds == (DatedThreshold(ByGrade({"good": 5, "bad": 0})),)
+
+
 PARAMETER = "{id: days, parameter: county, title: 天数, default: 4, unit: 次, note: 原文没有给}"
 
 
@@ -327,6 +333,7 @@ def test_what_cannot_be_read_is_named_by_line_and_key(
     [
         (("county", "station"), "days", "parameter 只能写 county（由县里定）"),
         (("default: 4", "default: 四"), "default", "“四”不对，应是整数"),
+        (("default: 4", "default: [4]"), "default", "应是“键: 值”"),
         (("default: 4", "default: {pay: x}"), "default", "pay 里没有“x”这张表，请补上或改名"),
     ],
 )

@@ -239,11 +239,17 @@ def test_a_policy_begins_where_the_one_it_replaces_ends(
         assert load_policy(str(tmp_path / "new")).supersedes == "old"
 
 
+def test_what_is_replaced_need_not_be_sound_by_todays_rules(tmp_path: Path) -> None:
+    old = SOUND.replace("test-county", "old").replace("threshold: 2", "threshold: 99")
+    written(tmp_path, old, "old/policy.yaml")
+    assert load_policy(written(tmp_path, REPLACING, "new/policy.yaml")).supersedes == "old"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
         ("supersedes: old", "supersedes: older", "找不到政策“older”"),
-        ("valid_from: 2027-01-01\n", "", "要有 valid_from，写明从哪一天起取代"),
+        ("valid_from: 2027-01-01\n", "", "键：要有 valid_from，写明从哪一天起取代"),
     ],
 )
 def test_what_is_replaced_is_there_and_from_when(
