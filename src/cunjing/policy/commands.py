@@ -142,7 +142,7 @@ def explain(arguments: Namespace) -> str:
 
 def check_facts(arguments: Namespace) -> str:
     """`facts check`: one line when the folder is sound; `--remember` notes it in the folder."""
-    with facts_at(arguments.folder) as facts:
+    with facts_at(arguments.folder, anew=True) as facts:
         if arguments.remember:
             try:
                 facts.remember()

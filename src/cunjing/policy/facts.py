@@ -18,7 +18,7 @@ from cunjing.policy import checks
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.row_groups import village_ranges
-from cunjing.policy.soundness import is_known_sound, remember_sound
+from cunjing.policy.soundness import State, is_known_sound, remember_sound, state_of
 from cunjing.policy.source import Source, empty_sql, find_sources
 from cunjing.policy.tables import TABLES
 
@@ -50,9 +50,11 @@ class Facts:
         database: duckdb.DuckDBPyConnection,
         sources: dict[str, Source],
         unread: tuple[str, ...],
+        state: State | None = None,
     ) -> None:
         self.folder = folder
         self.unread = unread
+        self._state = state or {}
         self._database = database
         self._sources = sources
 
@@ -95,7 +97,7 @@ class Facts:
 
     def remember(self) -> None:
         """Note in the folder that it is sound, so that it opens at once next time."""
-        remember_sound(self.folder, self._sources.values())
+        remember_sound(self.folder, self._state)
 
     def check_marks(self, *, item: str, allowed: Collection[str]) -> None:
         """InputError naming the rows whose mark of `item` is not one of `allowed`."""
@@ -117,11 +119,11 @@ class Facts:
                     yield record(*(_aware(cell) for cell in row))
 
 
-def open_facts(folder: Path, *, memory_limit: str = "400MB") -> Facts:
+def open_facts(folder: Path, *, memory_limit: str = "400MB", anew: bool = False) -> Facts:
     """Open and check a folder. Raises InputError; then nothing of it may be evaluated.
 
     A folder remembered as sound (see `soundness`) whose files are as they were is not checked
-    again.
+    again, unless `anew` is asked for.
     """
     if not folder.is_dir():
         raise InputError([Finding(str(folder), None, None, "没有这个文件夹，请检查 --facts")])
@@ -137,7 +139,8 @@ def open_facts(folder: Path, *, memory_limit: str = "400MB") -> Facts:
         found = list(find_sources(folder, TABLES, database=database))
         findings = [item for item in found if isinstance(item, Finding)]
         sources = {item.table.name: item for item in found if isinstance(item, Source)}
-        known = not findings and is_known_sound(folder, sources.values())
+        state = state_of(folder, sources.values())
+        known = not findings and not anew and is_known_sound(folder, state)
         findings += _read_each(database, sources, checking=not known)
         if not findings:
             _create_typed(database, sources)
@@ -150,7 +153,8 @@ def open_facts(folder: Path, *, memory_limit: str = "400MB") -> Facts:
     except BaseException:
         database.close()
         raise
-    return Facts(folder=folder, database=database, sources=sources, unread=_unread(folder, sources))
+    unread = _unread(folder, sources)
+    return Facts(folder=folder, database=database, sources=sources, unread=unread, state=state)
 
 
 def _size(folder: Path) -> int:
@@ -213,9 +217,10 @@ def _unreadable(source: Source, error: duckdb.Error) -> Finding:
 
 
 def _unread(folder: Path, sources: dict[str, Source]) -> tuple[str, ...]:
-    known = {source.path.name for source in sources.values()}
-    files = (path.name for path in folder.iterdir() if path.suffix in {".csv", ".parquet"})
-    return tuple(sorted(name for name in files if name not in known))
+    known = {path for source in sources.values() for path in source.parts or (source.path,)}
+    files = {path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file()}
+    unread = (path for path in files - known if path.suffix in {".csv", ".parquet"})
+    return tuple(sorted(path.relative_to(folder).as_posix() for path in unread))
 
 
 def _aware(cell: object) -> object:

@@ -20,22 +20,12 @@ _AGAINST = hashlib.sha256(repr(TABLES).encode()).hexdigest()
 """What is checked: another contract means checking again."""
 
 
-def remember_sound(folder: Path, sources: Iterable[Source]) -> None:
-    """Note that these files of the folder were found sound. Raises OSError when it cannot."""
-    content = json.dumps(_present(folder, sources), indent=1, sort_keys=True)
-    (folder / FILE_NAME).write_text(content + "\n", encoding="utf-8")
+State = dict[str, Any]
+"""What a folder's files were like, and what they were checked against."""
 
 
-def is_known_sound(folder: Path, sources: Iterable[Source]) -> bool:
-    """Whether exactly these files, unchanged since, were found sound."""
-    try:
-        known = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return bool(known == _present(folder, sources))
-
-
-def _present(folder: Path, sources: Iterable[Source]) -> dict[str, Any]:
+def state_of(folder: Path, sources: Iterable[Source]) -> State:
+    """The state of the files read. Take it before reading them: what changes later is not sound."""
     files = sorted(path for source in sources for path in source.parts or (source.path,))
     states = ((path, path.stat()) for path in files)
     return {
@@ -45,3 +35,18 @@ def _present(folder: Path, sources: Iterable[Source]) -> dict[str, Any]:
             for path, state in states
         },
     }
+
+
+def remember_sound(folder: Path, state: State) -> None:
+    """Note that the folder was found sound in this state. Raises OSError when it cannot."""
+    content = json.dumps(state, indent=1, sort_keys=True)
+    (folder / FILE_NAME).write_text(content + "\n", encoding="utf-8")
+
+
+def is_known_sound(folder: Path, state: State) -> bool:
+    """Whether the folder was found sound in exactly this state."""
+    try:
+        known = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return bool(known == state)

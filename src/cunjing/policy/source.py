@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.errors import Finding
+from cunjing.policy.parts import check_parts, part_name, parts_of
 from cunjing.policy.tables import Column, ColumnType, Table
 
 DATE_SHAPE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -147,7 +148,7 @@ def find_sources(
         paths = [
             path for suffix in (".parquet", ".csv") if (path := folder / (name + suffix)).is_file()
         ]
-        if (parts := _parts(folder / name)) is not None:
+        if (parts := parts_of(folder / name)) is not None:
             paths.append(folder / name)
         if len(paths) > 1:
             yield Finding(paths[1].name, None, None, f"与 {paths[0].name} 并存，只能留一个")
@@ -157,10 +158,6 @@ def find_sources(
             yield Finding(
                 f"{name}.csv", None, None, f"缺少必备的表，应有 {name}.csv 或 {name}.parquet"
             )
-
-
-def _parts(folder: Path) -> tuple[Path, ...] | None:
-    return tuple(sorted(folder.glob("*.parquet"))) if folder.is_dir() else None
 
 
 def first_undecodable_line(path: Path) -> int | None:
@@ -181,6 +178,9 @@ def _describe(
         yield Finding(path.name, None, None, "文件夹里没有 .parquet 文件")
         return
     source = Source(table=table, path=path, found={}, parts=parts)
+    if parts and (different := list(check_parts(database, parts, files_sql=source.files_sql))):
+        yield from different
+        return
     try:
         columns = _csv_columns(path) if source.is_csv else _parquet_columns(source, database)
     except UnicodeDecodeError:
@@ -194,7 +194,7 @@ def _describe(
     if not columns:
         yield Finding(path.name, 1, None, f"文件是空的，第一行应是表头：{'、'.join(table.names)}")
         return
-    findings = list(_check_header(path, table, columns))
+    findings = list(_check_header(source, columns))
     yield from findings
     if not findings:
         yield replace(source, found=dict(columns))
@@ -223,24 +223,25 @@ def _parquet_columns(source: Source, database: duckdb.DuckDBPyConnection) -> lis
     return list(columns.items())
 
 
-def _check_header(path: Path, table: Table, columns: list[tuple[str, str]]) -> Iterator[Finding]:
-    names = [name for name, _ in columns]
-    row = 1 if path.suffix == ".csv" else None
+def _check_header(source: Source, columns: list[tuple[str, str]]) -> Iterator[Finding]:
+    table, names = source.table, [name for name, _ in columns]
+    file = part_name(source.parts[0]) if source.parts else source.path.name
+    row = 1 if source.is_csv else None
     for name in dict.fromkeys(names):
         if name not in table.names:
             expected = "、".join(table.names)
-            yield Finding(path.name, row, name, f"没有这一列，本表的列是：{expected}")
+            yield Finding(file, row, name, f"没有这一列，本表的列是：{expected}")
         elif names.count(name) > 1:
-            yield Finding(path.name, row, name, "列名重复，每列只能出现一次")
+            yield Finding(file, row, name, "列名重复，每列只能出现一次")
     for column in table.columns:
         if column.required and column.name not in names:
-            yield Finding(path.name, row, column.name, "缺少必填的列")
+            yield Finding(file, row, column.name, "缺少必填的列")
     for name, native in columns:
         if name not in table.names or native == ALL_NULL:
             continue
         if not _NATIVE[table.column(name).type].fullmatch(native):
             hint = type_hint(table.column(name))
-            yield Finding(path.name, None, name, f"列的类型是 {native}，应为{hint}")
+            yield Finding(file, None, name, f"列的类型是 {native}，应为{hint}")
 
 
 def type_hint(column: Column) -> str:
