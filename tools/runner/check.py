@@ -36,7 +36,10 @@ def _checks() -> list[tuple[str, list[str | Path], dict[str, str]]]:
         ("format", [paths.BIN / "ruff", "format", "--check", "."], {}),
         ("types", [paths.BIN / "mypy", *packages], {}),
         ("import contracts", [paths.BIN / "lint-imports", "--no-cache"], sources),
-        ("TypeScript", node_env.type_check_command(), {}),
+        *(
+            (f"TypeScript of {name}", argv, {})
+            for name, argv in node_env.type_check_commands().items()
+        ),
     ]
 
 

@@ -42,7 +42,8 @@ def ensure() -> None:
 
 
 def _ensure_packages(env: dict[str, str]) -> None:
-    files = [paths.ROOT / name for name in ("package.json", "package-lock.json", ".npmrc")]
+    names = ("package.json", "package-lock.json", ".npmrc", "field/package.json")
+    files = [paths.ROOT / name for name in names]
     wanted = stamps.digest(files=files, words=[str(system_node() is None)])
     if stamps.read(PACKAGES_STAMP).get("digest") == wanted and paths.NODE_MODULES.is_dir():
         return
@@ -64,10 +65,31 @@ def _ensure_bundle(env: dict[str, str]) -> None:
     stamps.write(BUNDLE_STAMP, {"digest": wanted})
 
 
-def type_check_command() -> list[str | Path]:
-    """The TypeScript check, run without emitting anything."""
-    compiler = paths.NODE_MODULES / "typescript/bin/tsc"
-    return [_program("node", environment()), compiler, "--noEmit", "-p", paths.ROOT / "frontend"]
+def type_check_commands() -> dict[str, list[str | Path]]:
+    """TypeScript's checks by what they read, run without emitting anything.
+
+    The core of the field app is checked without Node's types: it has to run in a browser.
+    """
+    compiler: list[str | Path] = [
+        _program("node", environment()),
+        paths.NODE_MODULES / "typescript/bin/tsc",
+    ]
+    projects = {
+        "the console": "frontend",
+        "the field app": "field",
+        "the field app under Node": "field/tsconfig.node.json",
+    }
+    return {
+        label: [*compiler, "--noEmit", "-p", paths.ROOT / project]
+        for label, project in projects.items()
+    }
+
+
+def field_test_command() -> list[str | Path]:
+    """The field app's own tests, once."""
+    vitest = paths.NODE_MODULES / "vitest/vitest.mjs"
+    config = paths.FIELD / "vitest.config.ts"
+    return [_program("node", environment()), vitest, "run", "--config", config]
 
 
 def _program(name: str, env: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from . import check, paths, postgres
+from . import check, node_env, paths, postgres
 from .failures import RunError
 from .steps import say
 
@@ -22,6 +22,9 @@ def run_all() -> int:
     missing: list[str] = []
     if not _passes("unit, spec, generative and house tests", [*PURE, *PARALLEL]):
         failed.append("unit, spec, generative and house tests")
+    say("→ tests of the field app …")
+    if _vitest() != 0:
+        failed.append("tests of the field app")
     if not _passes("integration tests on SQLite", ["tests/integration", *PARALLEL]):
         failed.append("integration tests on SQLite")
     _run_on_postgres(failed=failed, missing=missing)
@@ -66,6 +69,11 @@ def _close(*, failed: list[str], missing: list[str]) -> int:
 def _passes(label: str, argv: list[str]) -> bool:
     say(f"→ {label} …")
     return _pytest(argv) == 0
+
+
+def _vitest() -> int:
+    command = node_env.field_test_command()
+    return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
 
 
 def _pytest(argv: list[str]) -> int:

@@ -1,0 +1,93 @@
+// A device: made once, locked and unlocked with its passphrase.
+
+import { uuidv7 } from "uuidv7";
+import { genesis } from "./chain";
+import { ITERATIONS, newDataKey, Sealer, unwrapKey, wrapKey } from "./sealing";
+import { Session, sealState, type State, type Surroundings } from "./session";
+import { newKey, signingKey } from "./signing";
+import type { KeysRow } from "./store";
+
+const KEYS = "keys";
+export const SIGNING_PLACE = "signing-key";
+
+export class NoDeviceError extends Error {}
+
+/** Make a device in an empty store; `iterations` is lowered by tests only. */
+export async function createDevice(
+  surroundings: Surroundings,
+  passphrase: string,
+  iterations = ITERATIONS,
+): Promise<Session> {
+  const dataKey = newDataKey();
+  const wrapped = await wrapKey(dataKey, passphrase, iterations);
+  const data = await Sealer.of(dataKey);
+  const { publicKey, privateKey } = await newKey();
+  const device = uuidv7();
+  const keys: KeysRow = {
+    id: KEYS,
+    device,
+    ...wrapped,
+    signing: await data.seal(SIGNING_PLACE, privateKey),
+    publicKey,
+  };
+  const sealed = await sealState(data, await firstState(device));
+  const { store } = surroundings;
+  await store.transaction("rw", store.keys, store.state, async () => {
+    // `add` refuses where a device stands already: nothing of it is overwritten.
+    await store.keys.add(keys);
+    await store.state.add({ id: "state", rev: 1, sealed });
+  });
+  return new Session(surroundings, device, data, await signingKey(privateKey));
+}
+
+/** Whether this store holds a device. */
+export async function hasDevice({ store }: Surroundings): Promise<boolean> {
+  return (await store.keys.get(KEYS)) !== undefined;
+}
+
+/** Open the device. Throws NoDeviceError, WrongPassphraseError. */
+export async function unlockDevice(
+  surroundings: Surroundings,
+  passphrase: string,
+): Promise<Session> {
+  const keys = await keysOf(surroundings);
+  const data = await Sealer.of(await unwrapKey(keys, passphrase));
+  const privateKey = await data.open(SIGNING_PLACE, keys.signing);
+  const session = new Session(surroundings, keys.device, data, await signingKey(privateKey));
+  // What the clock shows now is kept: setting it back later lengthens no lease.
+  await session.change(async (state) => ({ state, write: () => Promise.resolve(), value: null }));
+  return session;
+}
+
+/** Another passphrase for the same data key; nothing else is sealed anew. */
+export async function changePassphrase(
+  surroundings: Surroundings,
+  passphrases: { readonly old: string; readonly new: string },
+  iterations = ITERATIONS,
+): Promise<void> {
+  const keys = await keysOf(surroundings);
+  const dataKey = await unwrapKey(keys, passphrases.old);
+  const wrapped = await wrapKey(dataKey, passphrases.new, iterations);
+  await surroundings.store.keys.put({ ...keys, ...wrapped });
+}
+
+async function keysOf({ store }: Surroundings): Promise<KeysRow> {
+  const keys = await store.keys.get(KEYS);
+  if (keys === undefined) {
+    throw new NoDeviceError("this store holds no device");
+  }
+  return keys;
+}
+
+export async function firstState(device: string): Promise<State> {
+  return {
+    status: "new",
+    enrolment: null,
+    made: 0,
+    head: await genesis(device),
+    answered: 0,
+    anchor: null,
+    contact: null,
+    witness: null,
+  };
+}

@@ -1,0 +1,58 @@
+// How long pulled rows may be read: until the server's time says so, as far as the device can tell
+// it. The device's clock alone never lengthens a lease.
+
+import type { Clock } from "./clock";
+
+/** The last contact, and how much time is known to have passed since. */
+export interface Contact {
+  /** The server's time at the contact and the end of the lease it gave, in milliseconds. */
+  readonly at: number;
+  readonly until: number;
+  /** The device's clock at the contact. */
+  readonly wall: number;
+  /** The most the device's clock has been seen to show since. */
+  readonly seen: number;
+  /** The most time known to have passed since. */
+  readonly passed: number;
+}
+
+export type LeaseState = "open" | "none" | "ended" | "clock";
+
+/** Clocks are set right by small steps; a larger one back tells nothing about the time passed. */
+const STEP_BACK_MS = 10 * 60_000;
+
+/** Time that passed in this run of the program, which no setting of the clock changes. */
+export class Watch {
+  private begun: number;
+
+  constructor(private readonly clock: Clock) {
+    this.begun = clock.elapsed();
+  }
+
+  restart(): void {
+    this.begun = this.clock.elapsed();
+  }
+
+  /** The contact with what is known now; what was known is never forgotten. */
+  look(contact: Contact): Contact {
+    const wall = this.clock.now();
+    const run = this.clock.elapsed() - this.begun;
+    return {
+      ...contact,
+      seen: Math.max(contact.seen, wall),
+      passed: Math.max(contact.passed, wall - contact.wall, run),
+    };
+  }
+
+  /** Whether pulled rows may be read now. */
+  lease(contact: Contact | null): LeaseState {
+    if (contact === null) {
+      return "none";
+    }
+    if (this.clock.now() < contact.seen - STEP_BACK_MS) {
+      return "clock";
+    }
+    const known = this.look(contact);
+    return known.at + known.passed < known.until ? "open" : "ended";
+  }
+}

@@ -1,0 +1,64 @@
+// When a device must stop being what it is: withdrawn by the station, or unable to go on with its
+// chain. What was not delivered stays either way.
+
+import { uuidv7 } from "uuidv7";
+import { firstState, SIGNING_PLACE } from "./device";
+import { outboxOf } from "./outbox";
+import type { Mutation } from "./protocol";
+import { type ChainEnd, chained } from "./recording";
+import { Session } from "./session";
+import { newKey, signingKey } from "./signing";
+import type { OutboxRow, Store } from "./store";
+
+/** The station has withdrawn this device: everything goes but what was not delivered. */
+export function withdraw(session: Session): Promise<void> {
+  return session.change(async (state) => ({
+    state: { ...state, status: "revoked", enrolment: null, contact: null, witness: null },
+    write: async (store: Store): Promise<void> => {
+      await store.base.clear();
+      await store.scopes.clear();
+      await store.outbox.where("n").belowOrEqual(state.answered).delete();
+    },
+    value: undefined,
+  }));
+}
+
+/** Become a new device, to be enrolled anew: with another id, key and chain, and with every mutation
+ * that was not taken, under the id it had. Answers the session to go on with. */
+export async function startOver(session: Session): Promise<Session> {
+  const device = uuidv7();
+  const { publicKey, privateKey } = await newKey();
+  const signing = await session.data.seal(SIGNING_PLACE, privateKey);
+  await session.change(async () => {
+    const first = await firstState(device);
+    const { rows, end } = await rechained(session, first);
+    const write = async (store: Store): Promise<void> => {
+      await store.keys.update("keys", { device, publicKey, signing });
+      await Promise.all([store.base.clear(), store.scopes.clear(), store.outbox.clear()]);
+      await store.outbox.bulkAdd(rows);
+    };
+    return { state: { ...first, ...end }, write, value: undefined };
+  });
+  return session.as(device, await signingKey(privateKey));
+}
+
+async function rechained(
+  session: Session,
+  start: ChainEnd,
+): Promise<{ rows: OutboxRow[]; end: ChainEnd }> {
+  const rows: OutboxRow[] = [];
+  let end = start;
+  for (const { state, mutation } of await outboxOf(session)) {
+    if (mutation !== null && state !== "accepted" && state !== "merged") {
+      const { row, ...next } = await chained(session.data, end, unchained(mutation));
+      rows.push(row);
+      end = { made: next.made, head: next.head };
+    }
+  }
+  return { rows, end };
+}
+
+/** What was said, without its place in the old chain. Times signed for another device prove nothing. */
+function unchained({ id, type, schema, saved_at, body }: Mutation): Omit<Mutation, "n" | "salt"> {
+  return { id, type, schema, saved_at, body, anchor: null };
+}

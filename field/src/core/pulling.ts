@@ -1,0 +1,116 @@
+// Pull: what changed at the server within this device's villages, until there is no more.
+
+import { type PullAnswer, readPull } from "./answers";
+import { utf8 } from "./bytes";
+import { afterContact, authorised, checkAnchor } from "./contact";
+import { SCHEMA } from "./protocol";
+import { reopened } from "./pushing";
+import { applied, cursorsOf, dropScope } from "./rows";
+import { enrolmentOf, type Session, type State } from "./session";
+import type { OutboxRow, Store } from "./store";
+import { sent, StrangeAnswerError, type Transport } from "./transport";
+
+const KEPT_MS = 30 * 24 * 3_600_000;
+/** A county of 500 villages with 100,000 rows each would need fewer; a server that never ends, more. */
+const MOST_ROUNDS = 30_000;
+/** A scope that does not fit even when pulled from nothing will not fit the third time either. */
+const MOST_DROPS = 3;
+
+/** A scope's rows do not come to the digest the server names, however often they are pulled. */
+export class DigestError extends Error {}
+
+/** Pull until nothing is left to come. */
+export async function pull(session: Session, transport: Transport): Promise<void> {
+  // What the server had answered before the first pull began, the last pull has brought.
+  const { answered } = await session.state();
+  const drops = new Map<string, number>();
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const state = await session.state();
+    const answer = await fetchNews(session, transport, state);
+    const again = await keep(session, answer, drops, answered);
+    if (!again) {
+      return;
+    }
+  }
+  throw new StrangeAnswerError("the server never comes to an end");
+}
+
+async function fetchNews(
+  session: Session,
+  transport: Transport,
+  state: State,
+): Promise<PullAnswer> {
+  const body = utf8(JSON.stringify({ schema: SCHEMA, scopes: await cursorsOf(session) }));
+  const headers = { ...authorised(session, state), "Content-Type": "application/json" };
+  const reply = await sent(transport, { path: "pull", headers, body });
+  const answer = await readPull(reply.body);
+  await checkAnchor(session.deviceId, enrolmentOf(state).serverKey, answer.standing.anchor);
+  return answer;
+}
+
+/** Write an answer, whole; whether there is more to pull. */
+function keep(
+  session: Session,
+  answer: PullAnswer,
+  drops: Map<string, number>,
+  answered: number,
+): Promise<boolean> {
+  return session.change(async (state) => {
+    const news = await Promise.all(answer.scopes.map((scope) => applied(session, scope)));
+    countDrops(answer, news, drops);
+    const again = news.some((one) => one.more);
+    const { standing, revoked } = answer;
+    const next = afterContact(session, state, standing);
+    const behind = standing.last < state.answered;
+    const at = Date.parse(standing.anchor.at);
+    const write = async (store: Store): Promise<void> => {
+      for (const one of news) {
+        await one.write(store);
+      }
+      for (const scope of revoked) {
+        await dropScope(store, scope);
+      }
+      await (behind ? reopened(standing.last)(store) : settle(store, again ? 0 : answered, at));
+      await forget(store, revoked.length > 0 ? Number.POSITIVE_INFINITY : at);
+    };
+    // A server with more lines than were made here has them from an older copy of this store.
+    const status = standing.last > state.made ? "forked" : next.status;
+    const last = behind ? standing.last : state.answered;
+    return { state: { ...next, status, answered: last }, write, value: again };
+  });
+}
+
+function countDrops(
+  answer: PullAnswer,
+  news: readonly { readonly cursor: unknown }[],
+  drops: Map<string, number>,
+): void {
+  for (const [at, { scope }] of answer.scopes.entries()) {
+    const count = (drops.get(scope) ?? 0) + (news[at]?.cursor === null ? 1 : 0);
+    drops.set(scope, count);
+    if (count >= MOST_DROPS) {
+      throw new DigestError(`scope ${scope} never fits its digest`);
+    }
+  }
+}
+
+/** Lines the pulled rows now speak for no longer lie over them. */
+async function settle({ outbox }: Store, upTo: number, at: number): Promise<void> {
+  await outbox
+    .where("pending")
+    .equals(1)
+    .and((row) => row.n <= upTo)
+    .modify({ pending: 0, keptUntil: at + KEPT_MS } satisfies Partial<OutboxRow>);
+}
+
+/** Let go of the content of delivered lines: of all when a scope went, else of those kept long. */
+async function forget({ outbox }: Store, at: number): Promise<void> {
+  await outbox
+    .where("keptUntil")
+    .belowOrEqual(at)
+    .modify((row: { line: unknown; answer: unknown; keptUntil?: number }) => {
+      row.line = null;
+      row.answer = null;
+      delete row.keptUntil;
+    });
+}

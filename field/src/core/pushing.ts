@@ -1,0 +1,199 @@
+// Push: the lines the server has not answered, in order, until there are none left.
+
+import { base64url, concat, hex, utf8, type Bytes } from "./bytes";
+import { sha256 } from "./chain";
+import { afterContact, authorised, checkAnchor } from "./contact";
+import { lineBytes, placeOfAnswer } from "./outbox";
+import {
+  FINAL_RESULTS,
+  MOST_LINES,
+  MOST_TEXT_BYTES,
+  type PushAnswer,
+  type PushResult,
+  SCHEMA,
+} from "./protocol";
+import { enrolmentOf, type Session, type State } from "./session";
+import { sign } from "./signing";
+import type { OutboxRow, OutboxState, Store } from "./store";
+import { ask, gzipped, PROBLEMS, RefusedError, StrangeAnswerError, type Transport } from "./transport";
+
+/** The server lacks lines this device no longer holds: only a person can say what to do. */
+export class LinesMissingError extends Error {}
+
+/** Lines as one push carries them. */
+interface Batch {
+  readonly rows: readonly OutboxRow[];
+  readonly text: Bytes;
+}
+
+/** Push everything; how many lines were answered. */
+export async function push(session: Session, transport: Transport): Promise<number> {
+  let answered = 0;
+  let most = MOST_LINES;
+  for (;;) {
+    const state = await session.state();
+    const batch = await nextBatch(session, state, most);
+    if (batch.rows.length === 0) {
+      return answered;
+    }
+    await mark(session, batch, "sent");
+    try {
+      const answer = await send(session, transport, state, batch);
+      answered += await keepAnswer(session, batch, answer);
+    } catch (error) {
+      most = await recover(session, batch, most, error);
+    }
+  }
+}
+
+async function nextBatch(session: Session, state: State, most: number): Promise<Batch> {
+  const rows = await session.store.outbox.where("n").above(state.answered).limit(most).sortBy("n");
+  const parts: Bytes[] = [];
+  let length = 0;
+  for (const row of rows) {
+    const line = await lineBytes(session, row);
+    if (line === null) {
+      throw new LinesMissingError(`line ${row.n} is asked for again and no longer here`);
+    }
+    if (parts.length > 0 && length + line.length > MOST_TEXT_BYTES) {
+      break;
+    }
+    parts.push(concat([line, utf8("\n")]));
+    length += line.length + 1;
+  }
+  const kept = rows.slice(0, parts.length);
+  if (kept.length > 0 && kept[0]?.n !== state.answered + 1) {
+    throw new LinesMissingError(`line ${state.answered + 1} is not here`);
+  }
+  return { rows: kept, text: concat(parts) };
+}
+
+async function send(
+  session: Session,
+  transport: Transport,
+  state: State,
+  { rows, text }: Batch,
+): Promise<PushAnswer> {
+  const body = await gzipped(text);
+  const header = {
+    device: session.deviceId,
+    schema: SCHEMA,
+    first: rows[0]?.n ?? 0,
+    count: rows.length,
+    length: body.length,
+    sha256: hex(await sha256(body)),
+    head: rows.at(-1)?.hash ?? "",
+  };
+  const signed = { ...header, signature: await sign(session.signing, header) };
+  const headers = {
+    ...authorised(session, state),
+    "Content-Type": "application/gzip",
+    "Cunjing-Push": base64url(utf8(JSON.stringify(signed))),
+  };
+  const answer = await ask<PushAnswer>(transport, { path: "push", headers, body });
+  await checkAnchor(session.deviceId, enrolmentOf(state).serverKey, answer.anchor);
+  checkAnswer(rows, answer);
+  return answer;
+}
+
+/** An answer names every line that was sent, each by its number and id, with a result it can have. */
+function checkAnswer(rows: readonly OutboxRow[], answer: PushAnswer): void {
+  const fits =
+    answer.results.length === rows.length &&
+    rows.every((row, at) => {
+      const one = answer.results[at];
+      return one?.n === row.n && one.id === row.id && FINAL_RESULTS.includes(one.result);
+    });
+  const last = rows.at(-1);
+  if (!fits || last === undefined || answer.last < last.n) {
+    throw new StrangeAnswerError("the answer does not fit the push");
+  }
+  if (answer.last === last.n && answer.head !== last.hash) {
+    throw new StrangeAnswerError("the server holds another chain");
+  }
+}
+
+/** Keep the results; how many were new. A result once kept is not changed by hearing it again. */
+async function keepAnswer(session: Session, batch: Batch, answer: PushAnswer): Promise<number> {
+  const results = new Map(answer.results.map((one) => [one.n, one]));
+  const answers = new Map<number, Bytes | null>();
+  for (const one of answer.results) {
+    answers.set(one.n, await sealedAnswer(session, one));
+  }
+  return session.change(async (state) => {
+    const open = batch.rows.filter((row) => row.n > state.answered);
+    const write = async (store: Store): Promise<void> => {
+      for (const { n } of open) {
+        const result = results.get(n)?.result ?? "sent";
+        // What the server has taken stays laid over the rows until a pull has brought it.
+        const pending = result === "accepted" || result === "merged" ? 1 : 0;
+        await store.outbox.update(n, { state: result, answer: answers.get(n) ?? null, pending });
+      }
+    };
+    const last = batch.rows.at(-1)?.n ?? 0;
+    const next = afterContact(session, state, answer);
+    return {
+      state: { ...next, answered: Math.max(state.answered, last) },
+      write,
+      value: open.length,
+    };
+  });
+}
+
+async function sealedAnswer(session: Session, one: PushResult): Promise<Bytes | null> {
+  const bare = one.problem == null && one.rows == null;
+  return bare ? null : session.data.sealJson(placeOfAnswer(one.n), one);
+}
+
+function mark(session: Session, { rows }: Batch, state: OutboxState): PromiseLike<unknown> {
+  const numbers = rows.filter((row) => row.state !== state).map((row) => row.n);
+  const { outbox } = session.store;
+  return numbers.length === 0
+    ? Promise.resolve()
+    : outbox.where("n").anyOf(numbers).modify({ state });
+}
+
+/** What a refusal leaves to do; answers how many lines the next push may carry, or throws on. */
+async function recover(
+  session: Session,
+  batch: Batch,
+  most: number,
+  error: unknown,
+): Promise<number> {
+  if (!(error instanceof RefusedError)) {
+    throw error;
+  }
+  if (error.number === PROBLEMS.gap) {
+    await goBack(session, error);
+    return most;
+  }
+  if (error.number === PROBLEMS.tooLarge && batch.rows.length > 1) {
+    return Math.ceil(batch.rows.length / 2);
+  }
+  throw error;
+}
+
+/** The server names a gap: it has fewer lines than it once answered. */
+async function goBack(session: Session, error: RefusedError): Promise<void> {
+  const last = Number(error.problem["last"] ?? Number.NaN);
+  await session.change(async (state) => {
+    if (!Number.isInteger(last) || last < 0 || last >= state.answered) {
+      throw new StrangeAnswerError("a gap where there is none");
+    }
+    return { state: { ...state, answered: last }, write: reopened(last), value: undefined };
+  });
+}
+
+/** Writes that make the lines after `last` wait again: the server was put back to a backup. */
+export function reopened(last: number): (store: Store) => PromiseLike<unknown> {
+  return ({ outbox }) =>
+    outbox
+      .where("n")
+      .above(last)
+      .modify((row: Mutable) => {
+        Object.assign(row, { state: "waiting", answer: null, pending: 1 });
+        delete row.keptUntil;
+      });
+}
+
+type Mutable = { -readonly [field in keyof OutboxRow]: OutboxRow[field] };

@@ -1,0 +1,87 @@
+// Recording: a mutation becomes a line, the line joins the chain, both are durable before the
+// officer is told that it is saved.
+
+import { uuidv7 } from "uuidv7";
+import { hex, utf8, type Bytes } from "./bytes";
+import { nextHash } from "./chain";
+import { isoOf } from "./clock";
+import { type Body, MOST_TEXT_BYTES, type Mutation, type MutationType, SCHEMA } from "./protocol";
+import { random, type Sealer } from "./sealing";
+import { placeOfLine, type Session, type State } from "./session";
+import type { OutboxRow, Store } from "./store";
+
+const SALT_BYTES = 16;
+
+export interface Recorded {
+  readonly n: number;
+  readonly id: string;
+}
+
+/** More than one push can carry; the forms never come near it. */
+export class LineTooLongError extends Error {}
+
+/** Record one mutation, durably. `also` is written with it or not at all; a body that rests on what
+ * is stored is made by a function, so that nobody writes between reading and recording. */
+export function record(
+  session: Session,
+  type: MutationType,
+  body: Body | (() => Promise<Body>),
+  also: (store: Store) => PromiseLike<unknown> = () => Promise.resolve(),
+): Promise<Recorded> {
+  return session.change(async (before) => {
+    const said = {
+      id: uuidv7(),
+      type,
+      schema: SCHEMA,
+      saved_at: isoOf(session.clock.now()),
+      anchor: before.anchor,
+      body: typeof body === "function" ? await body() : body,
+    };
+    const { row, ...end } = await chained(session.data, before, said);
+    const write = async (store: Store): Promise<void> => {
+      // `add`: a number is given once.
+      await store.outbox.add(row);
+      await also(store);
+    };
+    return { state: { ...before, ...end }, write, value: { n: row.n, id: row.id } };
+  });
+}
+
+/** The end of a chain: number and hash of its last line. */
+export type ChainEnd = Pick<State, "made" | "head">;
+
+/** A line after the last of a chain, as it is kept, and the chain's new end. */
+export async function chained(
+  data: Sealer,
+  end: ChainEnd,
+  said: Omit<Mutation, "n" | "salt">,
+): Promise<ChainEnd & { readonly row: OutboxRow }> {
+  const n = end.made + 1;
+  const salt = hex(random(SALT_BYTES));
+  const line = lineOf({ n, salt, ...said });
+  const head = await nextHash(end.head, salt, line);
+  const row: OutboxRow = {
+    n,
+    id: said.id,
+    type: said.type,
+    hash: head,
+    state: "waiting",
+    line: await data.seal(placeOfLine(n), line),
+    answer: null,
+    pending: 1,
+  };
+  return { made: n, head, row };
+}
+
+function lineOf(mutation: Mutation): Bytes {
+  // Half a surrogate pair is no character; no UTF-8 reader takes it, and one would spoil the push.
+  const line = utf8(JSON.stringify(mutation, (_, value: unknown) => wellFormed(value)));
+  if (line.length > MOST_TEXT_BYTES / 2) {
+    throw new LineTooLongError(`${line.length} bytes in one line`);
+  }
+  return line;
+}
+
+function wellFormed(value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
+}

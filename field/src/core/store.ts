@@ -1,0 +1,96 @@
+// The tables of one device. What people wrote or may read stands sealed; in the clear is only what
+// finds a row: numbers, ids, types, versions.
+
+import Dexie, { type Table } from "dexie";
+import type { Bytes } from "./bytes";
+import type { FinalResult, MutationType } from "./protocol";
+
+/** `sent`: it may have arrived, no answer yet. The rest are the server's words. */
+export type OutboxState = "waiting" | "sent" | FinalResult;
+
+export interface KeysRow {
+  readonly id: "keys";
+  readonly device: string;
+  readonly salt: Bytes;
+  readonly iterations: number;
+  /** The data key, sealed by the passphrase's. */
+  readonly wrapped: Bytes;
+  /** The device's private key (PKCS #8), sealed by the data key. */
+  readonly signing: Bytes;
+  readonly publicKey: string;
+}
+
+export interface StateRow {
+  readonly id: "state";
+  /** Grows by one with every write: who planned on an older one must plan again. */
+  readonly rev: number;
+  readonly sealed: Bytes;
+}
+
+export interface OutboxRow {
+  readonly n: number;
+  readonly id: string;
+  readonly type: MutationType;
+  /** h(n), in hex. */
+  readonly hash: string;
+  readonly state: OutboxState;
+  /** The exact line, sealed; null once it was delivered and need not be shown again. */
+  readonly line: Bytes | null;
+  /** What the server said beyond the result, sealed. */
+  readonly answer: Bytes | null;
+  /** 1 while it is laid over the pulled rows. (IndexedDB has no index over booleans.) */
+  readonly pending: 0 | 1;
+  /** Milliseconds of the server's time until which a delivered line is kept, in case the server is
+   * put back to a backup; there only while it is. */
+  readonly keptUntil?: number;
+}
+
+export interface BaseRow {
+  readonly scope: string;
+  readonly type: string;
+  readonly id: string;
+  readonly version: string;
+  readonly sealed: Bytes;
+}
+
+export interface ScopeRow {
+  readonly scope: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly digest: string;
+  /** The scope's own key, sealed by the data key: gone with this row. */
+  readonly wrapped: Bytes;
+}
+
+export interface DraftRow {
+  readonly id: string;
+  readonly sealed: Bytes;
+}
+
+/** What IndexedDB is here: the browser's, or an imitation under Node. */
+export interface Platform {
+  readonly indexedDB: IDBFactory;
+  readonly IDBKeyRange: typeof IDBKeyRange;
+}
+
+export class Store extends Dexie {
+  declare readonly keys: Table<KeysRow, string>;
+  declare readonly state: Table<StateRow, string>;
+  declare readonly outbox: Table<OutboxRow, number>;
+  declare readonly base: Table<BaseRow, [string, string, string]>;
+  declare readonly scopes: Table<ScopeRow, string>;
+  declare readonly drafts: Table<DraftRow, string>;
+
+  constructor(name: string, platform: Platform) {
+    // Strict: a transaction is done when it is on the disk, not when the system has promised it.
+    super(name, { ...platform, chromeTransactionDurability: "strict" });
+    this.version(1).stores({
+      keys: "id",
+      state: "id",
+      outbox: "n, &id, pending, keptUntil",
+      base: "[scope+type+id], [scope+type], scope",
+      scopes: "scope",
+      drafts: "id",
+    });
+  }
+}

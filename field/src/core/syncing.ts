@@ -1,0 +1,157 @@
+// One exchange with the server, and the timer that keeps trying. Nothing here asks whether there is
+// a network: the only way to know is to try.
+
+import type { Clock } from "./clock";
+import { withdraw } from "./leaving";
+import { pull } from "./pulling";
+import { push } from "./pushing";
+import type { Session, Status } from "./session";
+import { LostError, PROBLEMS, RefusedError, type Transport } from "./transport";
+
+/** `lost`: try again soon. `stopped`: trying again will not help, a person must do something. */
+export type Outcome =
+  | { readonly kind: "done"; readonly sent: number }
+  | { readonly kind: "lost"; readonly error: Error }
+  | { readonly kind: "stopped"; readonly error: Error };
+
+/** Push, pull, and push once more should the pull tell that the server was put back to a backup. */
+const MOST_TURNS = 3;
+
+/** Refusals of what came altered or cut, and of too many tries: the same may pass next time. */
+const PASSING = new Set([40002, 40003, 42901]);
+
+const STATUS_OF = new Map<number, Status>([
+  [PROBLEMS.upgrade, "outdated"],
+  [PROBLEMS.fork, "forked"],
+]);
+
+/** Send everything, fetch everything. Never throws for what the network or the server do. */
+export function sync(session: Session, transport: Transport): Promise<Outcome> {
+  return session.alone("sync", async () => {
+    try {
+      return { kind: "done", sent: await exchange(session, transport) };
+    } catch (error) {
+      if (!(error instanceof Error)) {
+        throw error;
+      }
+      await note(session, error);
+      const lost =
+        error instanceof LostError || (error instanceof RefusedError && PASSING.has(error.number));
+      return { kind: lost ? "lost" : "stopped", error };
+    }
+  });
+}
+
+async function exchange(session: Session, transport: Transport): Promise<number> {
+  let count = 0;
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    // A server that holds another chain of this device takes none of its lines, but still tells.
+    if ((await session.state()).status !== "forked") {
+      count += await push(session, transport);
+    }
+    await pull(session, transport);
+    const { made, answered } = await session.state();
+    if (made === answered) {
+      break;
+    }
+  }
+  return count;
+}
+
+/** What a refusal says about this device for good. */
+async function note(session: Session, error: Error): Promise<void> {
+  if (!(error instanceof RefusedError)) {
+    return;
+  }
+  if (error.number === PROBLEMS.deviceRevoked) {
+    await withdraw(session);
+  }
+  const status = STATUS_OF.get(error.number);
+  if (status !== undefined) {
+    await session.change(async (state) => ({
+      state: { ...state, status },
+      write: () => Promise.resolve(),
+      value: undefined,
+    }));
+  }
+}
+
+const SOON_MS = 2_000;
+const REGULAR_MS = 5 * 60_000;
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+
+/** How long to wait after so many failures: doubled each time, with up to half of it left to chance
+ * so that phones that lost the same mast do not come back at once. */
+export function waitAfter(failures: number, chance: number): number {
+  const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.max(failures - 1, 0), LONGEST_WAIT_MS);
+  return wait * (1 - chance / 2);
+}
+
+/** Keeps exchanging: soon after a save, regularly otherwise, ever more rarely while it fails. */
+export class SyncTimer {
+  private failures = 0;
+  private cancel: (() => void) | null = null;
+  private running: Promise<Outcome> | null = null;
+  private due = false;
+  private stopped = false;
+
+  constructor(
+    private readonly exchange: () => Promise<Outcome>,
+    private readonly clock: Clock,
+    private readonly chance: () => number = Math.random,
+  ) {}
+
+  start(): void {
+    this.stopped = false;
+    this.plan(0);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.cancel?.();
+  }
+
+  /** Something was saved, or the system believes there is a network again. */
+  soon(): void {
+    this.due = this.running !== null;
+    if (!this.due && this.failures === 0) {
+      this.plan(SOON_MS);
+    }
+  }
+
+  /** The officer asks for it: at once, whatever has failed before. */
+  now(): Promise<Outcome> {
+    this.cancel?.();
+    this.running ??= this.run();
+    return this.running;
+  }
+
+  private async run(): Promise<Outcome> {
+    try {
+      const outcome = await this.exchange();
+      this.failures = outcome.kind === "done" ? 0 : this.failures + 1;
+      return outcome;
+    } catch (error) {
+      this.failures += 1;
+      throw error;
+    } finally {
+      this.running = null;
+      this.planNext();
+    }
+  }
+
+  private planNext(): void {
+    const regular = REGULAR_MS * (1 - this.chance() / 5);
+    const well = this.due ? SOON_MS : regular;
+    this.due = false;
+    this.plan(this.failures === 0 ? well : waitAfter(this.failures, this.chance()));
+  }
+
+  private plan(wait: number): void {
+    this.cancel?.();
+    if (!this.stopped) {
+      this.cancel = this.clock.after(wait, () => void this.now().catch(() => undefined));
+    }
+  }
+}

@@ -1,0 +1,149 @@
+// What the screens show: the pulled rows, with what was recorded here laid over them in order.
+
+import { pendingOf } from "./outbox";
+import type { Body, Mutation, Row } from "./protocol";
+import { rowsOf } from "./rows";
+import type { Session } from "./session";
+
+export interface Shown {
+  readonly type: string;
+  readonly id: string;
+  /** The row's fields; of one recorded here and not yet pulled, those that were said. */
+  readonly fields: Body;
+  /** Recorded here, and no pull has brought it yet. */
+  readonly pending: boolean;
+}
+
+/** The rows of a type by id. While the lease has ended only what was recorded here. */
+export async function view(session: Session, type: string): Promise<Map<string, Shown>> {
+  const readable = (await session.lease()) === "open";
+  const rows = readable ? await rowsOf(session, type) : [];
+  const shown = new Map(rows.map((row) => [row.id, pulled(row)]));
+  for (const { mutation } of await pendingOf(session)) {
+    if (mutation !== null) {
+      lay(shown, type, mutation);
+    }
+  }
+  return shown;
+}
+
+function pulled(row: Row): Shown {
+  const { row: type, id, version: _, ...fields } = row;
+  return { type, id, fields, pending: false };
+}
+
+function lay(shown: Map<string, Shown>, type: string, mutation: Mutation): void {
+  for (const made of [...madeBy(mutation), ...withdrawnWith(mutation, shown)]) {
+    if (made.type === type) {
+      const before = shown.get(made.id)?.fields;
+      shown.set(made.id, { ...made, fields: { ...before, ...made.fields }, pending: true });
+    }
+  }
+}
+
+type Made = Omit<Shown, "pending">;
+
+/** The rows a mutation makes or changes, as the server will say them. */
+function madeBy({ type, body, saved_at }: Mutation): Made[] {
+  switch (type) {
+    case "visit_entry":
+      return [...workOf(body), ...matters(body)];
+    case "work_record":
+      return [workRecord(body, saved_at)];
+    case "matter":
+      return [matterOf(body, body)];
+    case "correction":
+      return [
+        changed(body["record_id"], { state: "superseded" }),
+        workRecord({ ...asBody(body["record"]), supersedes: body["record_id"] }, saved_at),
+      ];
+    case "withdrawal":
+      return [changed(body["record_id"], { state: "withdrawn" })];
+    // Nothing a row would show.
+    case "seen":
+    case "photo":
+    case "answer":
+    // Of a later slice; the station decides what becomes of them.
+    case "household_change":
+    case "matter_change":
+      return [];
+  }
+}
+
+/** The parts that go with a withdrawn visit. */
+function withdrawnWith({ type, body }: Mutation, shown: Map<string, Shown>): Made[] {
+  if (type !== "withdrawal" || body["with_parts"] !== true) {
+    return [];
+  }
+  const parts = [...shown.values()].filter((row) => row.fields["visit"] === body["record_id"]);
+  return parts.map((row) => changed(row.id, { state: "withdrawn" }));
+}
+
+const PARTS = [
+  ["calls", "household_visit"],
+  ["information", "information"],
+  ["warning", "warning"],
+  ["session", "session"],
+] as const;
+
+function workOf(entry: Body): Made[] {
+  const { log, overnight_reason, left_at } = entry;
+  const own = { kind: "village_visit", details: { left_at, log, overnight_reason } };
+  const parts = PARTS.flatMap(([name, kind]) =>
+    partsOf(entry, name).map((part) => record(entry, part, { kind, visit: entry["id"], ...named(part) })),
+  );
+  return [record(entry, entry, own), ...parts];
+}
+
+/** A part's household and kind under the names the rows have; what else it says are its details. */
+function named(part: Body): Body {
+  const { id: _id, household_id, subkind, answers, occurred_at, ...said } = part;
+  return {
+    details: answers ?? said,
+    ...(household_id === undefined ? {} : { household: household_id }),
+    ...(subkind === undefined ? {} : { subkind }),
+    ...(occurred_at === undefined ? {} : { occurred_at }),
+  };
+}
+
+function record(entry: Body, part: Body, fields: Body): Made {
+  const { village_code, arrived_at, recorded_at } = entry;
+  const when = { occurred_at: arrived_at, recorded_at };
+  return made("record", part["id"], { village: village_code, state: "valid", ...when, ...fields });
+}
+
+function workRecord(said: Body, saved_at: string): Made {
+  const { id, village_code, household_id, visit_id, staff_id: _, ...fields } = said;
+  const links = { village: village_code, household: household_id, visit: visit_id };
+  return made("record", id, { recorded_at: saved_at, state: "valid", ...links, ...fields });
+}
+
+function matters(entry: Body): Made[] {
+  return partsOf(entry, "matters").map((part) =>
+    matterOf(part, { ...entry, visit_id: entry["id"], opened_at: entry["arrived_at"] }),
+  );
+}
+
+function matterOf(said: Body, around: Body): Made {
+  const { id, kind, subkind, place, summary, level } = said;
+  const { village_code, visit_id, opened_at } = around;
+  const links = { village: village_code, visit: visit_id, opened_at };
+  return made("matter", id, { kind, subkind, place, summary, level: level ?? "village", ...links });
+}
+
+function changed(id: unknown, fields: Body): Made {
+  return made("record", id, fields);
+}
+
+function made(type: string, id: unknown, fields: Body): Made {
+  return { type, id: String(id), fields };
+}
+
+function partsOf(entry: Body, name: string): Body[] {
+  const said = entry[name];
+  return said == null ? [] : Array.isArray(said) ? (said as Body[]) : [asBody(said)];
+}
+
+function asBody(value: unknown): Body {
+  return value as Body;
+}

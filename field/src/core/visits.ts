@@ -1,0 +1,135 @@
+// A visit as it is recorded on the spot: begun, added to, finished. Each step is durable by itself;
+// the finished visit becomes one mutation, and its draft goes in the same transaction.
+
+import { uuidv7 } from "uuidv7";
+import { isoOf } from "./clock";
+import type { Body } from "./protocol";
+import { record, type Recorded } from "./recording";
+import type { Session } from "./session";
+import type { Store } from "./store";
+
+/** What a visit may have several of. */
+export type ManyParts = "calls" | "information" | "matters";
+/** What it has at most one of. */
+export type OnePart = "warning" | "session";
+
+export interface VisitBegun {
+  readonly village_code: string;
+  readonly staff_id: string;
+  /** Milliseconds; now unless said. */
+  readonly arrivedAt?: number;
+}
+
+export interface VisitFinished {
+  /** Milliseconds; now unless said. */
+  readonly leftAt?: number;
+  readonly log?: string;
+  readonly overnight_reason?: string;
+}
+
+/** A visit under way, as it will be sent. */
+export interface Draft {
+  readonly id: string;
+  readonly village_code: string;
+  readonly staff_id: string;
+  readonly arrived_at: string;
+  readonly calls: readonly Body[];
+  readonly information: readonly Body[];
+  readonly matters: readonly Body[];
+  readonly warning?: Body;
+  readonly session?: Body;
+}
+
+export class NoDraftError extends Error {}
+
+/** Begin a visit; its id is the draft's and later the record's. */
+export async function startVisit(session: Session, begun: VisitBegun): Promise<string> {
+  const draft: Draft = {
+    id: uuidv7(),
+    village_code: begun.village_code,
+    staff_id: begun.staff_id,
+    arrived_at: isoOf(begun.arrivedAt ?? session.clock.now()),
+    calls: [],
+    information: [],
+    matters: [],
+  };
+  await keep(session, () => Promise.resolve(draft));
+  return draft.id;
+}
+
+/** Add a part; its own id, made here, is answered. A second warning or session replaces the first. */
+export async function addToVisit(
+  session: Session,
+  visit: string,
+  name: ManyParts | OnePart,
+  part: Body,
+): Promise<string> {
+  const whole = { id: uuidv7(), ...part };
+  await keep(session, async () => {
+    const draft = await draftOf(session, visit);
+    return name === "warning" || name === "session"
+      ? { ...draft, [name]: whole }
+      : { ...draft, [name]: [...draft[name], whole] };
+  });
+  return whole.id;
+}
+
+/** Finish a visit: from here on it is a line of the outbox. */
+export function finishVisit(
+  session: Session,
+  visit: string,
+  finished: VisitFinished = {},
+): Promise<Recorded> {
+  const now = session.clock.now();
+  const { leftAt = now, ...said } = finished;
+  const times = { left_at: isoOf(leftAt), recorded_at: isoOf(now) };
+  const body = async (): Promise<Body> => ({
+    ...(await draftOf(session, visit)),
+    ...said,
+    ...times,
+  });
+  return record(session, "visit_entry", body, (store) => store.drafts.delete(visit));
+}
+
+/** Drop a visit begun by mistake. */
+export function abandonVisit(session: Session, visit: string): Promise<void> {
+  return session.change((state) =>
+    Promise.resolve({
+      state,
+      write: (store: Store) => store.drafts.delete(visit),
+      value: undefined,
+    }),
+  );
+}
+
+/** The visits under way, oldest first. */
+export async function draftsOf(session: Session): Promise<Draft[]> {
+  const rows = await session.store.drafts.orderBy("id").toArray();
+  return Promise.all(
+    rows.map((row) => session.data.openJson<Draft>(placeOfDraft(row.id), row.sealed)),
+  );
+}
+
+async function draftOf(session: Session, visit: string): Promise<Draft> {
+  const row = await session.store.drafts.get(visit);
+  if (row === undefined) {
+    throw new NoDraftError(visit);
+  }
+  return session.data.openJson<Draft>(placeOfDraft(visit), row.sealed);
+}
+
+function keep(session: Session, make: () => Promise<Draft>): Promise<void> {
+  return session.change(async (state) => {
+    const draft = await make();
+    const sealed = await session.data.sealJson(placeOfDraft(draft.id), draft);
+    return {
+      state,
+      write: (store: Store) => store.drafts.put({ id: draft.id, sealed }),
+      value: undefined,
+    };
+  });
+}
+
+function placeOfDraft(visit: string): string {
+  return `draft/${visit}`;
+}

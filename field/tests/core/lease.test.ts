@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { unlockDevice } from "../../src/core/device";
+import { type Contact, Watch } from "../../src/core/lease";
+import { enrolled, HandClock, PASSPHRASE, surroundings } from "../devices";
+import { Station } from "../station";
+
+const HOUR = 3_600_000;
+const YEAR = 365 * 24 * HOUR;
+
+function contact(clock: HandClock): Contact {
+  return { at: 0, until: 72 * HOUR, wall: clock.wall, seen: clock.wall, passed: 0 };
+}
+
+describe("a lease", () => {
+  it("is none before the first contact", () => {
+    expect(new Watch(new HandClock()).lease(null)).toBe("none");
+  });
+
+  it("ends after its time", () => {
+    const clock = new HandClock();
+    const [watch, last] = [new Watch(clock), contact(clock)];
+    clock.pass(72 * HOUR - 1);
+    expect(watch.lease(last)).toBe("open");
+    clock.pass(1);
+    expect(watch.lease(last)).toBe("ended");
+  });
+
+  it("is not lengthened by setting the clock back while the program runs", () => {
+    const clock = new HandClock();
+    const [watch, last] = [new Watch(clock), contact(clock)];
+    clock.pass(72 * HOUR);
+    clock.wall = last.wall;
+    expect(watch.lease(last)).toBe("ended");
+  });
+
+  it("is not lengthened by setting it back before the program begins", () => {
+    const clock = new HandClock();
+    const known = { ...contact(clock), seen: clock.wall + 71 * HOUR, passed: 71 * HOUR };
+    expect(new Watch(clock).lease(known)).toBe("clock");
+    clock.wall += 71 * HOUR - 60_000;
+    expect(new Watch(clock).lease(known)).toBe("open");
+    clock.wall += HOUR + 60_000;
+    expect(new Watch(clock).lease(known)).toBe("ended");
+  });
+
+  it("ends where the clock is a year ahead, and is open again after a contact", () => {
+    const clock = new HandClock();
+    const [watch, last] = [new Watch(clock), contact(clock)];
+    clock.wall += YEAR;
+    expect(watch.lease(last)).toBe("ended");
+    expect(watch.lease(contact(clock))).toBe("open");
+  });
+
+  it("remembers over a restart how much time has passed", async () => {
+    const around = surroundings();
+    const session = await enrolled(await Station.open(), around);
+    expect(await session.lease()).toBe("open");
+    around.clock.pass(71 * HOUR);
+    await unlockDevice(around, PASSPHRASE);
+    around.clock.wall -= 71 * HOUR;
+    around.clock.run = 0;
+    expect(await (await unlockDevice(around, PASSPHRASE)).lease()).toBe("clock");
+    around.clock.wall += 73 * HOUR;
+    expect(await (await unlockDevice(around, PASSPHRASE)).lease()).toBe("ended");
+  });
+});

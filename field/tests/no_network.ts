@@ -1,0 +1,1 @@
+globalThis.fetch = () => Promise.reject(new Error("a test reached for the network"));
