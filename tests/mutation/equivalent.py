@@ -37,6 +37,8 @@ def _newline(module: str, part: str) -> Equivalent:
 
 _CASTS = tuple(('"Engine"', text) for text in ("None", '"XXEngineXX"', '"engine"', '"ENGINE"'))
 
+_ANY = tuple(('"Any"', text) for text in ("None", '"XXAnyXX"', '"any"', '"ANY"'))
+
 EQUIVALENT = (
     _strict("periods", "yield from zip(", "There is an end for every start."),
     _strict("output", "zip(*rows", "Every row has the shown columns."),
@@ -119,6 +121,51 @@ EQUIVALENT = (
         "zip(rule.thresholds, rule.thresholds[1:]",
         (("strict=False", "strict=None"), ("strict=False", "")),
         "That is what zip does when nothing is said.",
+    ),
+    _strict("consistency", "zip(raw.rules, rules", "Every rule has been built from one."),
+    _strict("outline", "zip(raw.rules, rules", "Every rule has been built from one."),
+    Equivalent("decode", 'cast("Any"', _ANY, "A cast is for the type checker only."),
+    Equivalent("decode", "sound = False", (("False", "None"),), "Both are false."),
+    Equivalent(
+        "loader",
+        "policy = None",
+        (("None", '""'),),
+        "What is wrong is raised before anybody looks.",
+    ),
+    Equivalent(
+        "loader",
+        "raise AssertionError(path)",
+        (("path", "None"),),
+        "Nobody gets there: a bad value is always reported first.",
+    ),
+    Equivalent(
+        "build",
+        'ScalarNode(key.tag, "tally", key.start_mark, key.end_mark)',
+        (
+            ("key.tag", "None"),
+            ("key.start_mark", "None"),
+            ("key.end_mark", "None"),
+            ("key.start_mark, ", ""),
+            ("key.end_mark", ""),
+        ),
+        "The key is known to be right, so nothing is said of it.",
+    ),
+    Equivalent(
+        "build",
+        "MappingNode(node.tag, renamed, node.start_mark, node.end_mark)",
+        (("node.tag", "None"), ("node.end_mark", "None"), ("node.end_mark", "")),
+        "Only where something starts is ever said, and its tag is not looked at.",
+    ),
+    Equivalent(
+        "build",
+        'decoder.record(inner, MEASURES[kind], "measure")',
+        (
+            ('"measure"', "None"),
+            ('"measure"', ""),
+            ('"measure"', '"XXmeasureXX"'),
+            ('"measure"', '"MEASURE"'),
+        ),
+        "It is a mapping here, so nothing is said of its key.",
     ),
     Equivalent(
         "build",

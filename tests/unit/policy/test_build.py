@@ -293,6 +293,11 @@ def test_a_parameter_is_the_rules_threshold(tmp_path: Path) -> None:
         ),
         ({"measure": "{kind: [count]}"}, "kind", "应是不空的文字"),
         ({"measure": "{kind: count}"}, "event", "缺少这个键，请补上"),
+        (
+            {"measure": "{kind: subperiods,\n      sub_period: ten_days}"},
+            "event",
+            "缺少这个键，请补上",
+        ),
         ({"measure": "{kind: members, low: 1}"}, "low", "没有这个键，请删去"),
         (
             {"measure": "{kind: subperiods, sub_period: week, event: {kind: patrol}}"},

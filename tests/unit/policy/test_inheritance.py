@@ -117,6 +117,7 @@ OTHER = "id: other\ninherits: child\n"
     ("child", "line", "key", "words"),
     [
         ("id: child\noverrides: {}\n", 2, "overrides", "没有 inherits 就没有可改写的"),
+        ("id: child\noverrides:\n  rules: {}\n", 2, "overrides", "没有 inherits 就没有可改写的"),
         ("id: child\ninherits: nobody\n", 2, "inherits", "找不到政策“nobody”"),
         ("id: child\ninherits: child\n", 2, "inherits", "政策之间互相继承，绕了回来"),
         ("id: child\ninherits: other\n", 2, "inherits", "政策之间互相继承，绕了回来"),

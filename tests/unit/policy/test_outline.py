@@ -202,3 +202,11 @@ def test_a_scale_has_the_policys_grades(tmp_path: Path, grades: str, found: list
     path = written_policy(tmp_path, head={"grades": grades}, **GRADED)
     line = FIRST_RULE + 1
     assert findings_of(path) == [(line, "visits", words) for words in found]
+
+
+@pytest.mark.parametrize("key", ["source_digest", "time_zone", "supersedes"])
+def test_a_key_is_where_it_is_written_not_what_it_says(tmp_path: Path, key: str) -> None:
+    path = written_policy(tmp_path, head={key: "\n  nowhere"})
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    ((line, name, _),) = findings_of(path)
+    assert (lines[(line or 0) - 1].strip(), name) == (f"{key}:", key)
