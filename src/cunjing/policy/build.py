@@ -1,11 +1,11 @@
 """Rules and thresholds from their decoded file form, with the contract's defaults filled in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from cunjing.base.record import Record
 from cunjing.policy.decode import Decoder
 from cunjing.policy.enums import EventKind, Exemption, Missing, Role, RuleKind, SubjectKind
 from cunjing.policy.measures import (
@@ -37,20 +37,17 @@ REPORT_GRACE = 31
 Pay = Mapping[str, Mapping[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class _RawDated:
+class _RawDated(Record):
     value: Node
     valid_from: date | None = None
     valid_to: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _RawPay:
+class _RawPay(Record):
     pay: str
 
 
-@dataclass(frozen=True, slots=True)
-class _RawUse:
+class _RawUse(Record):
     parameter: str
 
 

@@ -6,15 +6,15 @@ before anything is printed or written.
 
 from argparse import Namespace
 from collections.abc import Sequence
-from pathlib import Path
 
-from cunjing.policy import draft_output, output
+from cunjing.policy import draft_output
 from cunjing.policy.engines import load_engine
 from cunjing.policy.errors import RequestError
 from cunjing.policy.facts import Facts
 from cunjing.policy.loader import load_policy
 from cunjing.policy.model import Policy
 from cunjing.policy.opening import facts_at
+from cunjing.policy.output import deliver
 from cunjing.policy.periods import Period
 from cunjing.policy.requests import check_marks, read_as_of, read_periods
 from cunjing.policy.revision import differences
@@ -56,7 +56,7 @@ def whatif(arguments: Namespace) -> str:
             text = draft_output.flips_csv(comparisons)
         case _:
             text = draft_output.flips_table(comparisons)
-    return _deliver(text, arguments.out)
+    return deliver(text, arguments.out)
 
 
 def diff(arguments: Namespace) -> str:
@@ -64,17 +64,10 @@ def diff(arguments: Namespace) -> str:
     before, after = load_policy(arguments.before), load_policy(arguments.after)
     render = {"json": draft_output.changes_json, "text": draft_output.changes_text}
     changes = differences(before, after)
-    return _deliver(render[arguments.format](changes, before=before, after=after), arguments.out)
+    return deliver(render[arguments.format](changes, before=before, after=after), arguments.out)
 
 
 def _check_marks(facts: Facts, policies: Sequence[Policy], periods: Sequence[Period]) -> None:
     for policy in policies:
         for period in periods:
             check_marks(facts, policy.rules_for(period))
-
-
-def _deliver(text: str, out: str | None) -> str:
-    if out is None:
-        return text
-    output.write_text(Path(out), text)
-    return ""

@@ -3,11 +3,10 @@
 import csv
 import io
 import json
-import uuid
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
 from pathlib import Path
 
 from cunjing.policy.errors import RequestError
@@ -79,6 +78,14 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
+def deliver(text: str, out: str | None) -> str:
+    """The text for standard output; empty where it went to the file `out` instead."""
+    if out is None:
+        return text
+    write_text(Path(out), text)
+    return ""
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a file whole: beside it first, then renamed."""
     with whole_file(path) as temporary:
@@ -106,7 +113,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     """A file beside `path` that takes its place at the end. RequestError when it cannot."""
     if not path.name:
         raise RequestError(f"“{path}”不是文件名，请检查 --out")
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     try:
         yield temporary
         temporary.replace(path)
@@ -117,7 +124,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 def _names() -> list[str]:
-    return [field.name for field in fields(Verdict)]
+    return list(Verdict.writers)
 
 
 def _cell(value: object) -> object:

@@ -4,11 +4,11 @@ The keys of a rule's `measure` depend on its `kind`; `MEASURES` names the class 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from yaml.nodes import Node
 
+from cunjing.base.record import Record
 from cunjing.policy.enums import (
     Disposition,
     Exemption,
@@ -63,8 +63,7 @@ MEASURES: dict[str, type[Measure]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RawMinimumDays:
+class RawMinimumDays(Record):
     """`minimum_days`: available days below which a posting is exempt."""
 
     month: int
@@ -82,8 +81,7 @@ class RawMinimumDays:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class RawParameter:
+class RawParameter(Record):
     """One of `parameters`. `parameter: county` says who sets it."""
 
     line: int
@@ -96,8 +94,7 @@ class RawParameter:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class RawClause:
+class RawClause(Record):
     """One of `clauses`."""
 
     line: int
@@ -110,8 +107,7 @@ class RawClause:
     same_as: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RawRule:
+class RawRule(Record):
     """One of `rules`. Without `period` it is a state rule. `role` is one or a list."""
 
     line: int
@@ -136,8 +132,7 @@ class RawRule:
     missing: Missing | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RawListing:
+class RawListing(Record):
     """One entry of a list such as `questions` or `boards`; items are id -> words."""
 
     line: int
@@ -150,8 +145,7 @@ class RawListing:
     posts: tuple[MemberPost, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RawPolicy:
+class RawPolicy(Record):
     """A whole file, after inheritance."""
 
     id: str

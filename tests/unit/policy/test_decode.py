@@ -1,7 +1,6 @@
-"""A dataclass is its own schema: what is read, and what is said at which line about the rest."""
+"""A record is its own schema: what is read, and what is said at which line about the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 from yaml.nodes import Node, SequenceNode
 
+from cunjing.base.record import Record
 from cunjing.policy.decode import BadValueError, Decoder, compose, file_of, line_of
 from cunjing.policy.errors import InputError
 
@@ -18,16 +18,14 @@ class Colour(StrEnum):
     GREEN = "green"
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Record):
     file: str
     line: int
     id: str
     size: int = 1
 
 
-@dataclass(frozen=True)
-class Whole:
+class Whole(Record):
     name: str
     part: Part | None = None
     count: int | None = None
@@ -35,14 +33,13 @@ class Whole:
     since: date | None = None
     colour: Colour = Colour.RED
     colours: tuple[Colour, ...] = ()
-    parts: tuple[Part, ...] = field(default_factory=tuple)
+    parts: tuple[Part, ...] = ()
     sizes: Mapping[str, int] | None = None
     tables: Mapping[Colour, Mapping[str, int]] | None = None
     anything: Node | None = None
 
 
-@dataclass(frozen=True)
-class Raw:
+class Raw(Record):
     node: Node
 
 
