@@ -28,6 +28,21 @@ def grants_in_force(*, user: User, on: date | None = None) -> list[Grant]:
 def actor_for(*, user: User, on: date | None = None) -> Actor:
     """The actor that `user` is today; an inactive user has no grants."""
     grants = grants_in_force(user=user, on=on) if user.is_active else []
+    return actor_of_grants(user=user, grants=grants)
+
+
+def actor_since(*, user: User, since: date) -> Actor:
+    """The actor with every grant that `user` has had on any day from `since` until today.
+
+    For work that was written down when a grant held and arrives when it has ended.
+    """
+    held = Grant.objects.filter(user=user, valid_from__lte=today())
+    grants = held.filter(Q(valid_to=None) | Q(valid_to__gt=since)).order_by("valid_from", "id")
+    return actor_of_grants(user=user, grants=grants if user.is_active else [])
+
+
+def actor_of_grants(*, user: User, grants: Iterable[Grant]) -> Actor:
+    """The actor that `user` would be with these grants only."""
     return Actor(
         name=user.display_name,
         user_id=user.pk,

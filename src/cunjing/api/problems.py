@@ -88,7 +88,7 @@ def translate_problems(api: NinjaAPI) -> None:
         HttpError: _unreadable,
         BadRequest: _unreadable,
         SuspiciousOperation: _unreadable,
-        Exception: _our_fault,
+        Exception: our_fault,
     }
     for error, handler in handlers.items():
         api.add_exception_handler(error, handler)
@@ -100,7 +100,7 @@ def faults_of(errors: Sequence[Mapping[str, object]], *, skip: int = 0) -> list[
 
 
 def _problem(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
-    return problem_response(error) if isinstance(error, Problem) else _our_fault(request, error)
+    return problem_response(error) if isinstance(error, Problem) else our_fault(request, error)
 
 
 def _invalid(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
@@ -127,7 +127,8 @@ def _unreadable(request: HttpRequest, error: Exception | type[Exception]) -> Htt
     return problem_response(Problem(ProblemKind.BAD_REQUEST, detail))
 
 
-def _our_fault(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+def our_fault(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """The answer where we failed; the log has the exception."""
     # Ninja hands over the exception itself; the class only stands in the type of its handlers.
     raised = error if isinstance(error, Exception) else None
     log.error("%s %s", request.method, request.path, exc_info=raised)

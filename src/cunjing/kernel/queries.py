@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cunjing.kernel.access import Jurisdiction
-from cunjing.kernel.models import AuditEntry, DailyHead, Schedule
+from cunjing.kernel.models import AuditEntry, AuditSeal, DailyHead, Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +81,9 @@ def written_since(moment: datetime, *, record_type: str) -> list[str]:
 def signed_heads(*, limit: int) -> list[DailyHead]:
     """The signed daily heads, newest first."""
     return list(DailyHead.objects.order_by("-day")[:limit])
+
+
+def newest_link() -> dict[str, object] | None:
+    """`sequence` and `head` of the newest link of the chain, for witnesses; None without any."""
+    newest = AuditSeal.objects.order_by("-sequence").values("sequence", "head").first()
+    return dict(newest) if newest else None

@@ -108,6 +108,17 @@ def of_visits(*, actor: Actor, visit_ids: Sequence[UUID]) -> list[MatterRow]:
     return [_row(matter) for matter in rows.order_by("opened_at", "id")]
 
 
+def open_in_village(
+    *, actor: Actor, village_code: str, matter_ids: Sequence[str] | None = None
+) -> list[MatterRow]:
+    """The matters of a village that are not closed; of `matter_ids` only, where they are given."""
+    chosen = MatterFilter(village_code=village_code, is_open=True)
+    rows = _chosen(actor=actor, chosen=chosen)
+    if matter_ids is not None:
+        rows = rows.filter(pk__in=matter_ids)
+    return [_row(matter) for matter in rows]
+
+
 def _chosen(
     *,
     actor: Actor,
