@@ -9,6 +9,8 @@ from tests.support.sources import PRODUCT, place, python_files, tree_of
 
 # They call actions and queries; a manager in one of them bypasses authorisation and audit.
 SURFACES = ("src/cunjing/console", "src/cunjing/api", "src/cunjing/entries")
+# Holds tables of its own, and asks the domains for everything else.
+SYNC = "src/cunjing/sync"
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 # The extension module beneath DuckDB's package, named in one file that says why.
 BENEATH = {"_duckdb": "src/cunjing/policy/lean_duckdb.py"}
@@ -21,6 +23,22 @@ def test_surfaces_use_no_manager() -> None:
         for path in python_files(*SURFACES)
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute) and node.attr in MANAGERS
+    ]
+    assert found == []
+
+
+def test_sync_uses_the_managers_of_its_own_tables_only() -> None:
+    own = {
+        node.name
+        for node in ast.walk(tree_of(PRODUCT / "sync/models.py"))
+        if isinstance(node, ast.ClassDef)
+    }
+    found = [
+        place(path, node)
+        for path in python_files(SYNC)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr in MANAGERS
+        if not (isinstance(node.value, ast.Name) and node.value.id in own)
     ]
     assert found == []
 

@@ -25,7 +25,6 @@ CURVE = ec.SECP256R1()
 def vectors() -> dict[str, Any]:
     """One device's first push of three lines, the anchors in them, and a scope's digest."""
     from cunjing.sync import chain  # noqa: PLC0415 - settings are named first when run by itself
-    from cunjing.sync.header import to_base64url  # noqa: PLC0415 - as above
     from cunjing.sync.keys import ServerKey, anchor_bytes  # noqa: PLC0415 - as above
 
     device = ServerKey(ec.derive_private_key(0xC0FFEE, CURVE))
@@ -35,18 +34,6 @@ def vectors() -> dict[str, Any]:
     raws = [_line(n, anchor=anchors[n > 2].model_dump()) for n in (1, 2, 3)]
     inners = [chain.inner_digest(salt=bytes.fromhex(_salt(n)), line=raws[n - 1]) for n in (1, 2, 3)]
     hashes = chain.hashes(previous=chain.genesis(DEVICE), inners=inners)
-    body = gzip.compress(b"".join(raw + b"\n" for raw in raws), mtime=0)
-    header = {
-        "count": 3, "device": str(DEVICE), "first": 1, "head": hashes[-1].hex(),
-        "length": len(body), "schema": 1, "sha256": hashlib.sha256(body).hexdigest(),
-    }  # fmt: skip
-    signed = json.dumps(header, separators=(",", ":"), sort_keys=True).encode()
-    sent = json.dumps({**header, "signature": device.sign(signed)}, separators=(",", ":"))
-    rows = [
-        ("household", "01932c4e-0000-7000-8000-000000000001", "3"),
-        ("village", "990201101201", "9f2c"),
-    ]
-    digests = [chain.row_digest(row_type=t, row_id=i, version=v) for t, i, v in rows]
     return {
         "device": {
             "id": str(DEVICE), "public_key": device.public_key,
@@ -58,10 +45,7 @@ def vectors() -> dict[str, Any]:
             {"line": raw.decode(), "salt": _salt(n), "inner": inner.hex(), "hash": done.hex()}
             for n, (raw, inner, done) in enumerate(zip(raws, inners, hashes, strict=True), start=1)
         ],
-        "push": {
-            "body": base64.b64encode(body).decode(), "signed": signed.decode(),
-            "header": to_base64url(sent.encode()),
-        },
+        "push": _push(raws, head=hashes[-1].hex(), key=device),
         "anchors": [
             {
                 **one.model_dump(),
@@ -69,15 +53,42 @@ def vectors() -> dict[str, Any]:
             }
             for one in anchors
         ],
-        "scope": {
-            "rows": [
-                {"type": t, "id": i, "version": v, "digest": one.hex()}
-                for (t, i, v), one in zip(rows, digests, strict=True)
-            ],
-            "digest": chain.scope_digest(digests).hex(),
-            "empty": chain.scope_digest([]).hex(),
-        },
+        "scope": _scope(),
     }  # fmt: skip
+
+
+def _push(raws: list[bytes], *, head: str, key: Any) -> dict[str, Any]:
+    from cunjing.sync.header import to_base64url  # noqa: PLC0415 - as above
+
+    body = gzip.compress(b"".join(raw + b"\n" for raw in raws), mtime=0)
+    header = {
+        "count": 3, "device": str(DEVICE), "first": 1, "head": head,
+        "length": len(body), "schema": 1, "sha256": hashlib.sha256(body).hexdigest(),
+    }  # fmt: skip
+    signed = json.dumps(header, separators=(",", ":"), sort_keys=True).encode()
+    sent = json.dumps({**header, "signature": key.sign(signed)}, separators=(",", ":"))
+    return {
+        "body": base64.b64encode(body).decode(), "signed": signed.decode(),
+        "header": to_base64url(sent.encode()),
+    }  # fmt: skip
+
+
+def _scope() -> dict[str, Any]:
+    from cunjing.sync import chain  # noqa: PLC0415 - as above
+
+    rows = [
+        ("household", "01932c4e-0000-7000-8000-000000000001", "3"),
+        ("village", "990201101201", "9f2c"),
+    ]
+    digests = [chain.row_digest(row_type=t, row_id=i, version=v) for t, i, v in rows]
+    return {
+        "rows": [
+            {"type": t, "id": i, "version": v, "digest": one.hex()}
+            for (t, i, v), one in zip(rows, digests, strict=True)
+        ],
+        "digest": chain.scope_digest(digests).hex(),
+        "empty": chain.scope_digest([]).hex(),
+    }
 
 
 def _salt(n: int) -> str:

@@ -22,12 +22,12 @@ _READ = frozenset(
 _FIELD = frozenset(
     {
         P.VILLAGE_READ, P.POSTING_READ, P.RECORD_READ, P.MATTER_READ, P.ASSESSMENT_READ,
-        P.RECORD_WRITE, P.MATTER_OPEN,
+        P.RECORD_WRITE, P.MATTER_OPEN, P.DEVICE_USE,
     }
 )  # fmt: skip
 _STATION = _READ | {
     P.HOUSEHOLD_EDIT, P.ABSENCE_EDIT, P.POSTING_EDIT, P.RECORD_WRITE_FOR, P.MATTER_OPEN,
-    P.LEDGER_EXPORT, P.POLICY_DRAFT,
+    P.LEDGER_EXPORT, P.POLICY_DRAFT, P.DEVICE_MANAGE,
 }  # fmt: skip
 
 PERMISSIONS_OF: dict[Role, frozenset[P]] = {
@@ -48,9 +48,9 @@ PERMISSIONS_OF: dict[Role, frozenset[P]] = {
     Role.ADMINISTRATOR: frozenset({P.USER_MANAGE, P.VILLAGE_READ}),
 }
 
-# A right to write down one's own work is nobody's to hold over others: who manages accounts confers
-# it without having it.
-PERSONAL_RIGHTS = frozenset({P.RECORD_WRITE})
+# A right to write down one's own work, or to carry a phone for it, is nobody's to hold over others:
+# who manages accounts confers it without having it.
+PERSONAL_RIGHTS = frozenset({P.RECORD_WRITE, P.DEVICE_USE})
 
 
 def rights_to_confer(role: Role) -> frozenset[P]:

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "cunjing.fieldwork",
     "cunjing.matters",
     "cunjing.assessment",
+    "cunjing.sync",
     "cunjing.commands",
 ]
 

@@ -160,6 +160,7 @@ class SyncChannel(models.TextChoices):
     CONSOLE = "console", "网页录入"
     API = "api", "接口"
     PAPER = "paper", "纸质补录"
+    DEVICE = "device", "警务手机"
 
 
 class SyncState(models.Model):

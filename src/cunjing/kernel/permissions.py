@@ -25,6 +25,8 @@ class Permission(Enum):
     POLICY_DRAFT = ("assessment:policy:draft", "试算门槛")
     FACTS_EXPORT = ("assessment:facts:export", "导出事实数据")
     LEDGER_EXPORT = ("fieldwork:ledger:export", "导出台账")
+    DEVICE_USE = ("sync:device:use", "使用警务手机")
+    DEVICE_MANAGE = ("sync:device:manage", "管理警务手机")
     USER_MANAGE = ("accounts:user:manage", "管理账号与授权")
     AUDIT_READ = ("kernel:audit:read", "查看审计链")
 

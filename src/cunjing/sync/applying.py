@@ -1,0 +1,153 @@
+"""Applying the new lines of a push, inside its transaction: each gets its stored result.
+
+Lines of one type that follow each other are done as one whole in a savepoint; where that is refused
+the two halves are tried, down to the line that is at fault. Order is kept throughout.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from django.db import DataError, IntegrityError, transaction
+from pydantic import BaseModel
+
+from cunjing.accounts.models import User
+from cunjing.accounts.queries import actor_since
+from cunjing.api.problems import problem_body
+from cunjing.base.clock import local_date, today
+from cunjing.base.errors import Problem, ProblemKind
+from cunjing.kernel.access import Actor
+from cunjing.sync.acts import ACTS, Rows
+from cunjing.sync.bodies import check_schema, read_body, upcast
+from cunjing.sync.keys import ServerKey
+from cunjing.sync.lines import Line
+from cunjing.sync.models import MutationResult
+
+# A right that ends today was still held yesterday, though the phone may have heard of it today.
+GRACE = timedelta(days=1)
+# What a line can do to us by what it says. Whatever else fails is no fault of a line: it is raised,
+# nothing is kept, and the device sends again.
+_OURS = (DataError, IntegrityError, ArithmeticError, LookupError, TypeError, ValueError)
+_NUL = rb"\u0000"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The result of one line."""
+
+    result: MutationResult
+    problem: dict[str, object] | None = None
+    rows: Rows = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """The anchors the lines of a device show: signed by us for it, and never going back."""
+
+    key: ServerKey
+    device_id: UUID
+    newest: int
+    _read: dict[str, tuple[int, datetime] | None] = field(default_factory=dict)
+
+    def time_of(self, line: Line) -> datetime | None:
+        """The time a line shows, None where it shows none that counts."""
+        anchor = line.form.anchor
+        said = str(anchor)
+        if said not in self._read:
+            self._read[said] = self.key.time_of(anchor, device_id=self.device_id)
+        found = self._read[said]
+        if found is None or found[0] < self.newest:
+            return None
+        self.newest = found[0]
+        return found[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A line that was read: who does it, and what."""
+
+    line: Line
+    actor: Actor
+    body: BaseModel
+
+
+def apply(
+    lines: Sequence[Line], *, user: User, times: Sequence[datetime | None], known: set[UUID]
+) -> dict[int, Done]:
+    """Do new lines in order; the result of each by its number.
+
+    `times` are those the lines show; `known` the ids of mutations the device sent before.
+    """
+    done: dict[int, Done] = {}
+    actors: dict[object, Actor] = {}
+    tasks = []
+    for line, shown in zip(lines, times, strict=True):
+        since = (local_date(shown) if shown else today()) - (GRACE if shown else timedelta())
+        if since not in actors:
+            actors[since] = actor_since(user=user, since=since)
+        read = _read(line, actor=actors[since], known=known)
+        if isinstance(read, Done):
+            done[line.n] = read
+        else:
+            tasks.append(read)
+    for (type_name, _), run in groupby(
+        tasks, key=lambda task: (task.line.form.type, id(task.actor))
+    ):
+        done |= dict(_run(list(run), type_name=type_name))
+    return done
+
+
+def _read(line: Line, *, actor: Actor, known: set[UUID]) -> Task | Done:
+    form = line.form
+    if line.id in known:
+        return _quarantined("同一编号的记录已经用过，这一条留待查看，没有采纳。")
+    known.add(line.id)
+    if _NUL in line.raw:  # no text of PostgreSQL can hold it, not even that of a refusal
+        return _quarantined("内容里有无法保存的字符，已留存，没有采纳。请重新登记。")
+    if form.type not in ACTS:
+        return _quarantined("服务器还不认识这一类记录，已留存，没有采纳。请联系管理人员。")
+    try:
+        check_schema(form.schema_)
+        body = upcast(form.body, type_name=form.type, schema=form.schema_)
+        return Task(line, actor, read_body(body, type_name=form.type, saved_at=form.saved_at))
+    except Problem as problem:
+        return _refused(problem)
+    except _OURS:
+        return _failed(line)
+
+
+def _run(tasks: Sequence[Task], *, type_name: str) -> Iterator[tuple[int, Done]]:
+    try:
+        with transaction.atomic():
+            rows = ACTS[type_name](tasks[0].actor, [task.body for task in tasks])
+    except (Problem, *_OURS) as error:
+        if len(tasks) > 1:
+            half = len(tasks) // 2
+            yield from _run(tasks[:half], type_name=type_name)
+            yield from _run(tasks[half:], type_name=type_name)
+        else:
+            line = tasks[0].line
+            yield line.n, _refused(error) if isinstance(error, Problem) else _failed(line)
+        return
+    for task, made in zip(tasks, rows, strict=True):
+        yield task.line.n, Done(MutationResult.ACCEPTED, rows=made)
+
+
+def _refused(problem: Problem) -> Done:
+    if problem.kind is ProblemKind.UPGRADE:
+        return Done(MutationResult.QUARANTINED, problem_body(problem))
+    return Done(MutationResult.REJECTED, problem_body(problem))
+
+
+def _failed(line: Line) -> Done:
+    log.exception("mutation %s of type %s", line.id, line.form.type)
+    return _quarantined("系统处理这一条时出错，已留存，没有采纳。请联系维护人员。")
+
+
+def _quarantined(detail: str) -> Done:
+    return Done(MutationResult.QUARANTINED, problem_body(Problem(ProblemKind.CONFLICT, detail)))

@@ -1,0 +1,112 @@
+"""What stands in the bodies of mutations: the forms of the API, read by type and schema version.
+
+A body written by an older app is first cast into the present form, step by step (`UPCASTERS`).
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+
+from cunjing.api.fields import Moment, Strict
+from cunjing.api.matters import MatterIn
+from cunjing.api.problems import faults_of
+from cunjing.api.record_bodies import CorrectionIn, Reason, RecordIn
+from cunjing.api.visits import EntryIn
+from cunjing.base.errors import Problem, ProblemKind, invalid
+
+OLDEST, NEWEST = 1, 1
+
+Body = dict[str, Any]
+Upcaster = Callable[[Body], Body]
+
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType({})
+"""(type, n) → from version n to n + 1 of that type's body; where none stands it did not change."""
+
+
+class CorrectionLine(CorrectionIn):
+    """A record in the place of another, and why."""
+
+    record_id: UUID
+
+
+class WithdrawalLine(Strict):
+    """A record that is void, and why; `with_parts`: the visit never took place."""
+
+    record_id: UUID
+    reason: Reason
+    with_parts: bool = False
+
+
+class SeenLine(Strict):
+    """Everything done up to `at` is recorded."""
+
+    at: Moment
+
+
+FORMS: Mapping[str, type[BaseModel]] = MappingProxyType(
+    {
+        "visit_entry": EntryIn,
+        "work_record": RecordIn,
+        "matter": MatterIn,
+        "correction": CorrectionLine,
+        "withdrawal": WithdrawalLine,
+        "seen": SeenLine,
+    }
+)
+# Where the time stands that the device saved it, if the body does not say it itself.
+_RECORDED_IN = MappingProxyType(
+    {"visit_entry": (), "work_record": (), "matter": (), "correction": ("record",)}
+)
+
+
+def check_schema(schema: int, *, oldest: int = OLDEST, newest: int = NEWEST) -> None:
+    """Raise 40902 for a version this server does not read."""
+    if not oldest <= schema <= newest:
+        raise Problem(
+            ProblemKind.UPGRADE,
+            "应用与服务器的版本不合，什么都没有丢失。请更新应用后再同步。",
+            data={"oldest": oldest, "newest": newest},
+        )
+
+
+def upcast(
+    body: Body,
+    *,
+    type_name: str,
+    schema: int,
+    newest: int = NEWEST,
+    upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS,
+) -> Body:
+    """The body in the present form of its type."""
+    for version in range(schema, newest):
+        step = upcasters.get((type_name, version))
+        body = step(body) if step else body
+    return body
+
+
+def read_body(body: Body, *, type_name: str, saved_at: str) -> BaseModel:
+    """A body in the present form. Raises 42201 with every wrong field."""
+    said = _with_recorded_at(body, type_name=type_name, saved_at=saved_at)
+    try:
+        return FORMS[type_name].model_validate(said)
+    except ValidationError as error:
+        faults = faults_of([dict(line) for line in error.errors(include_url=False)])
+        raise invalid(f"{len(faults)} 处填写有误，这一条没有采纳。", *faults) from error
+
+
+def _with_recorded_at(body: Body, *, type_name: str, saved_at: str) -> Body:
+    place = _RECORDED_IN.get(type_name)
+    if place is None:
+        return body
+    if place:
+        inside = body.get(place[0])
+        if not isinstance(inside, dict):
+            return body
+        return {
+            **body,
+            place[0]: _with_recorded_at(inside, type_name="work_record", saved_at=saved_at),
+        }
+    return body if body.get("recorded_at") else {**body, "recorded_at": saved_at}

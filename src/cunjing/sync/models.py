@@ -1,0 +1,190 @@
+"""Devices, what each of them sent, and what each scope holds for the devices that pull it."""
+
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from cunjing.accounts.models import User
+from cunjing.base.clock import now
+from cunjing.base.ids import new_id
+
+EVERYBODY = UUID(int=0)
+"""The owner of rows that every device of a scope may have."""
+
+
+class Device(models.Model):
+    """A phone enrolled for one person. `id` is made by the device and used once.
+
+    `public_key` is SPKI in base64; of the token only the SHA-256 is kept.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="devices")
+    public_key = models.CharField("公钥", max_length=200)
+    token_digest = models.CharField("令牌摘要", max_length=64)
+    platform = models.CharField("机型", max_length=120, blank=True)
+    enrolled_at = models.DateTimeField("绑定时间", default=now)
+    revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
+    revoked_by = models.UUIDField("停用人", null=True, blank=True)
+    revoke_reason = models.CharField("停用理由", max_length=200, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(revoked_at=None) & Q(revoke_reason=""))
+                | (~Q(revoked_at=None) & ~Q(revoke_reason="")),
+                name="device_revoked_with_reason",
+            ),
+        )
+
+
+class DeviceProgress(models.Model):
+    """How far a device is; moves with every contact, so it stands apart from the audited device.
+
+    Its row is what a push and a pull of the device lock. `last_n` and `head` are number and hash of
+    the last line received, `signed_header` is the header of the push that brought it: the device's
+    own signature over all it ever sent. `anchor_n` is the newest anchor its lines have shown,
+    `contacts` the number of the last anchor given.
+    """
+
+    device = models.OneToOneField(
+        Device, on_delete=models.PROTECT, primary_key=True, related_name="progress"
+    )
+    last_n = models.BigIntegerField("最后一条序号", default=0)
+    head = models.CharField("链头", max_length=64)
+    signed_header = models.TextField("最后一次签名", blank=True)
+    anchor_n = models.BigIntegerField("已用时间凭证", default=0)
+    contacts = models.BigIntegerField("联系次数", default=0)
+    last_contact_at = models.DateTimeField("最后联系", default=now)
+    app = models.CharField("应用版本", max_length=40, blank=True)
+    schema = models.PositiveIntegerField("数据格式版本", default=1)
+
+
+class EnrolmentCode(models.Model):
+    """A code shown once as a QR code; only its SHA-256 is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField("摘要", max_length=64, unique=True)
+    created_by = models.UUIDField("建立人", null=True)
+    created_at = models.DateTimeField("建立时间", default=now)
+    expires_at = models.DateTimeField("到期时间")
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="+")
+
+
+class MutationResult(models.TextChoices):
+    """What became of a mutation; it never changes."""
+
+    ACCEPTED = "accepted", "已接收"
+    MERGED = "merged", "已合并"
+    CONFLICT = "conflict", "待裁定"
+    REJECTED = "rejected", "未采纳"
+    QUARANTINED = "quarantined", "待查看"
+
+
+class Mutation(models.Model):
+    """One line a device sent, with its stored result.
+
+    `content` are the bytes of the line; erased, the chain still verifies by `inner`. `anchor_at` is
+    the signed time the line shows, None where it shows none. `rows` names what it made.
+    """
+
+    # No index of its own: that of the numbers begins with it.
+    device = models.ForeignKey(
+        Device, on_delete=models.PROTECT, related_name="mutations", db_index=False
+    )
+    n = models.BigIntegerField("序号")
+    mutation_id = models.UUIDField("编号")
+    type = models.CharField("类别", max_length=20)
+    schema = models.PositiveIntegerField("数据格式版本")
+    inner = models.CharField("内层摘要", max_length=64)
+    hash = models.CharField("链值", max_length=64)
+    anchor_at = models.DateTimeField("时间凭证", null=True)
+    received_at = models.DateTimeField("收到时间", default=now)
+    result = models.CharField("结果", max_length=12, choices=MutationResult.choices)
+    problem = models.JSONField("原因", null=True)
+    rows = models.JSONField("生成的记录", default=list)
+    content = models.BinaryField("原文", null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("device", "n"), name="mutation_number_once"),
+            models.UniqueConstraint(
+                fields=("device", "mutation_id"),
+                condition=~Q(result="quarantined"),
+                name="mutation_id_once",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("received_at",),
+                condition=Q(result__in=("conflict", "rejected", "quarantined")),
+                name="mutation_not_accepted",
+            ),
+        )
+
+
+class Quarantine(models.Model):
+    """A whole push that was refused though it was signed: kept for a person, nothing is applied."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="quarantined")
+    received_at = models.DateTimeField("收到时间", default=now)
+    reason = models.CharField("原因", max_length=200)
+    sha256 = models.CharField("摘要", max_length=64)
+    header = models.TextField("推送头")
+    body = models.BinaryField("原文")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("device", "sha256"), name="quarantine_once"),
+        )
+
+
+class ScopeCursor(models.Model):
+    """A scope that devices pull: the row to lock, and the last number given in it.
+
+    `shape` is the version of the rows' form; with another one all rows are made anew.
+    """
+
+    scope = models.CharField("范围", max_length=20, primary_key=True)
+    last = models.BigIntegerField("最后序号", default=0)
+    shape = models.PositiveIntegerField("行格式版本", default=0)
+
+
+class ScopePart(models.Model):
+    """Rows of a scope that belong together: everybody's, or one person's; their digest (XOR)."""
+
+    cursor = models.ForeignKey(
+        ScopeCursor, on_delete=models.CASCADE, related_name="parts", db_index=False
+    )
+    owner = models.UUIDField("所属人员", default=EVERYBODY)
+    digest = models.CharField("摘要", max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("cursor", "owner"), name="scope_part_once"),)
+
+
+class ScopeRow(models.Model):
+    """A row as devices of a scope get it: made from the domains, numbered when it changed.
+
+    `content` is the line of the answer; empty where the row is gone.
+    """
+
+    cursor = models.ForeignKey(
+        ScopeCursor, on_delete=models.CASCADE, related_name="rows", db_index=False
+    )
+    row_type = models.CharField("类别", max_length=12)
+    row_id = models.CharField("编号", max_length=40)
+    owner = models.UUIDField("所属人员", default=EVERYBODY)
+    number = models.BigIntegerField("序号")
+    version = models.CharField("版本", max_length=20, blank=True)
+    content = models.TextField("内容", blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("cursor", "row_type", "row_id"), name="scope_row_once"),
+        )
+        indexes = (models.Index(fields=("cursor", "number"), name="scope_row_by_number"),)

@@ -1,0 +1,168 @@
+"""Answering a pull: what changed in each scope of a device since it asked last."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from django.db import transaction
+from pydantic import BaseModel, ConfigDict, Field
+
+from cunjing.accounts.queries import actor_for
+from cunjing.kernel.models import AuditVerb
+from cunjing.kernel.permissions import Permission
+from cunjing.kernel.queries import newest_link
+from cunjing.kernel.writing import writing
+from cunjing.staffing.queries import own_entry
+from cunjing.sync.bodies import check_schema
+from cunjing.sync.keys import ServerKey
+from cunjing.sync.models import EVERYBODY, Device, DeviceProgress, ScopeRow
+from cunjing.sync.receiving import note_contact
+from cunjing.sync.scopes import Scope, refresh, scopes_of
+
+MOST_ROWS = 2000
+MOST_SCOPES = 2000
+
+
+class ScopeAsked(BaseModel):
+    """A scope the device has: how far it is in it, and the digest of its rows."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    scope: Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+    epoch: Annotated[str, Field(max_length=64)] = ""
+    seq: Annotated[int, Field(ge=0, le=2**53 - 1)] = 0
+    digest: Annotated[str, Field(max_length=64)] = ""
+
+
+class PullRequest(BaseModel):
+    """What a device has."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    schema_: Annotated[int, Field(alias="schema", ge=1, le=2**31 - 1)]
+    scopes: Annotated[list[ScopeAsked], Field(max_length=MOST_SCOPES)]
+    questions_since: Annotated[str, Field(max_length=40)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one scope sends: from where, the rows' lines, whether there are more."""
+
+    code: str
+    epoch: str
+    begins: int
+    seq: int
+    digest: str
+    lines: Sequence[str]
+    more: bool
+
+    def text(self) -> Iterator[str]:
+        """Its lines in the answer."""
+        opening = {
+            "scope": self.code,
+            "epoch": self.epoch,
+            "from": self.begins,
+            "seq": self.seq,
+            "digest": "" if self.more else self.digest,
+            "more": self.more,
+        }
+        yield _line(opening)
+        yield from self.lines
+        yield _line({"scope_end": self.code})
+
+
+def answer_pull(*, device: Device, asked: PullRequest, key: ServerKey) -> str:
+    """The lines of the answer to a pull. Raises 40902 for a schema this server does not read.
+
+    Scopes and rows are those of the person's grants now, whatever the device asks for.
+    """
+    check_schema(asked.schema_)
+    staff = own_entry(actor=actor_for(user=device.user))
+    owner = staff.pk if staff else None
+    with transaction.atomic():
+        progress = DeviceProgress.objects.select_for_update().get(pk=device.pk)
+        epochs = scopes_of(user=device.user, owner=owner)
+        scopes = refresh(list(epochs), owner=owner)
+        known = {one.scope: one for one in asked.scopes}
+        parts = [
+            part
+            for code in sorted(scopes)
+            if (part := _part(scopes[code], epoch=epochs[code], known=known, owner=owner))
+        ]
+        _note_first(device, parts=parts)
+        contact = note_contact(progress, key=key)
+        progress.schema = asked.schema_
+        progress.save(update_fields=["contacts", "last_contact_at", "schema"])
+    lines = [line for part in parts for line in part.text()]
+    lines += [_line({"scope": code, "revoked": True}) for code in sorted(set(known) - set(scopes))]
+    closing = {
+        "lines": len(lines),
+        "last": progress.last_n,
+        "head": progress.head,
+        "anchor": contact.anchor.model_dump(),
+        "lease_until": contact.lease_until.isoformat(timespec="microseconds"),
+        "witness": newest_link(),
+    }
+    return "".join(f"{line}\n" for line in (*lines, _line(closing)))
+
+
+def _part(
+    scope: Scope, *, epoch: str, known: Mapping[str, ScopeAsked], owner: UUID | None
+) -> Part | None:
+    """What a scope has for the device, None where that is nothing."""
+    code, last = scope.cursor.scope, scope.cursor.last
+    digest = scope.digest(owner=owner)
+    asked = known.get(code)
+    begins = asked.seq if asked else 0
+    if asked is None or asked.epoch != epoch or begins > last:
+        begins = 0
+    elif begins == last:
+        if asked.digest in {"", digest}:
+            return None
+        begins = 0
+    owners = [EVERYBODY, *([owner] if owner else [])]
+    rows = ScopeRow.objects.filter(cursor=scope.cursor, owner__in=owners, number__gt=begins)
+    if begins == 0:
+        rows = rows.exclude(content="")
+    found = list(
+        rows.order_by("number").values_list("row_type", "row_id", "number", "content")[
+            : MOST_ROWS + 1
+        ]
+    )
+    more = len(found) > MOST_ROWS
+    found = found[:MOST_ROWS]
+    return Part(
+        code=code,
+        epoch=epoch,
+        begins=begins,
+        seq=found[-1][2] if more else last,
+        digest=digest,
+        lines=[content or _gone(row_type, row_id) for row_type, row_id, _, content in found],
+        more=more,
+    )
+
+
+def _note_first(device: Device, *, parts: Sequence[Part]) -> None:
+    """A scope that leaves the house for a phone, from its beginning on, is noted like an export."""
+    begun = [part for part in parts if part.begins == 0]
+    if begun:
+        actor = actor_for(user=device.user)
+        with writing(actor=actor, permission=Permission.DEVICE_USE) as write:
+            for part in begun:
+                write.note_use(
+                    "sync.scope",
+                    str(device.pk),
+                    AuditVerb.EXPORTED,
+                    village_code=part.code,
+                    reason=part.epoch,
+                )
+
+
+def _gone(row_type: str, row_id: str) -> str:
+    return _line({"gone": row_type, "id": row_id})
+
+
+def _line(value: Mapping[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

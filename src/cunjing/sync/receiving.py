@@ -1,0 +1,208 @@
+"""Receiving a push: the device's row locked, the chain followed, every new line with its result."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from cunjing.accounts.queries import actor_for
+from cunjing.base.clock import now
+from cunjing.base.errors import Problem, ProblemKind
+from cunjing.kernel.models import AuditVerb
+from cunjing.kernel.permissions import Permission
+from cunjing.kernel.writing import writing
+from cunjing.sync import chain
+from cunjing.sync.applying import Done, Evidence, apply
+from cunjing.sync.bodies import check_schema
+from cunjing.sync.header import PushHeader, check_signature, read_public_key
+from cunjing.sync.keys import Anchor, ServerKey
+from cunjing.sync.lines import Line, UnreadableLinesError, inners, read_lines, unpacked
+from cunjing.sync.models import Device, DeviceProgress, Mutation, Quarantine
+
+LEASE = timedelta(hours=72)
+INSERT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What every answered contact gives a device: a signed time, and how long pulled rows live."""
+
+    anchor: Anchor
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The stored results of the lines sent, in order; `last` and `head` of all ever received."""
+
+    results: Sequence[Mapping[str, object]]
+    last: int
+    head: str
+    contact: Contact
+
+
+def receive_push(
+    *, device: Device, header: PushHeader, header_text: str, body: bytes, key: ServerKey
+) -> Received:
+    """Take the lines of a push whose body is whole and whose sender is known, each exactly once.
+
+    Raises 40004, 40902, 40001, 41301, 40903 and 40904, in this order; then nothing was applied. A
+    push that no sound device sends is kept whole for a person to look at.
+    """
+    check_signature(header=header, key=read_public_key(device.public_key))
+    check_schema(header.schema_)
+    try:
+        lines = read_lines(header=header, text=unpacked(body))
+        with transaction.atomic():
+            return _received(device, header=header, text=header_text, lines=lines, key=key)
+    except UnreadableLinesError as error:
+        _quarantine(device, reason=str(error), header=header, text=header_text, body=body)
+        detail = "推送的内容读不出来，已整体留存，没有采纳。请更新应用，并联系管理人员。"
+        raise Problem(ProblemKind.BAD_REQUEST, detail) from error
+    except Problem as problem:
+        if problem.kind is ProblemKind.FORK:
+            _quarantine(device, reason="fork", header=header, text=header_text, body=body)
+        raise
+
+
+def first_contact(*, device: Device, key: ServerKey) -> Contact:
+    """The contact that an enrolment is."""
+    with transaction.atomic():
+        progress = DeviceProgress.objects.select_for_update().get(pk=device.pk)
+        contact = note_contact(progress, key=key)
+        progress.save(update_fields=["contacts", "last_contact_at"])
+    return contact
+
+
+def note_contact(progress: DeviceProgress, *, key: ServerKey) -> Contact:
+    """Count a contact on the locked row (the caller saves it) and sign its time."""
+    moment = now()
+    progress.contacts += 1
+    progress.last_contact_at = moment
+    anchor = key.anchor(device_id=progress.device_id, n=progress.contacts, at=moment)
+    return Contact(anchor=anchor, lease_until=moment + LEASE)
+
+
+def _received(
+    device: Device, *, header: PushHeader, text: str, lines: Sequence[Line], key: ServerKey
+) -> Received:
+    progress = DeviceProgress.objects.select_for_update().get(pk=device.pk)
+    if header.first > progress.last_n + 1:
+        raise _gap(progress)
+    stored = _stored(device, first=header.first - 1, last=header.last)
+    hashes = _followed(header, lines=lines, stored=stored, progress=progress)
+    new = [line for line in lines if line.n > progress.last_n]
+    if new:
+        made = _applied(new, device=device, progress=progress, hashes=hashes, key=key)
+        stored |= {row.n: row for row in made}
+        progress.last_n, progress.head = header.last, header.head
+        progress.signed_header = text
+    progress.schema = header.schema_
+    contact = note_contact(progress, key=key)
+    progress.save()
+    results = [_answer(stored[line.n]) for line in lines]
+    return Received(results, last=progress.last_n, head=progress.head, contact=contact)
+
+
+def _stored(device: Device, *, first: int, last: int) -> dict[int, Mutation]:
+    rows = Mutation.objects.filter(device=device, n__gte=first, n__lte=last).defer("content")
+    return {row.n: row for row in rows}
+
+
+def _followed(
+    header: PushHeader,
+    *,
+    lines: Sequence[Line],
+    stored: Mapping[int, Mutation],
+    progress: DeviceProgress,
+) -> dict[int, str]:
+    """The hash of each line, by its number. Raises 40904 where it is not the chain we know."""
+    before = stored.get(header.first - 1)
+    previous = bytes.fromhex(before.hash) if before else chain.genesis(header.device_id)
+    found = [one.hex() for one in chain.hashes(previous=previous, inners=inners(lines))]
+    hashes = {line.n: one for line, one in zip(lines, found, strict=True)}
+    same = all(stored[n].hash == one for n, one in hashes.items() if n in stored)
+    if not same or found[-1] != header.head:
+        raise Problem(
+            ProblemKind.FORK,
+            "设备上的记录与已收到的前后不一致，已整体留存，没有采纳。请联系管理人员。",
+            data={"last": progress.last_n, "head": progress.head},
+        )
+    return hashes
+
+
+def _applied(
+    lines: Sequence[Line],
+    *,
+    device: Device,
+    progress: DeviceProgress,
+    hashes: Mapping[int, str],
+    key: ServerKey,
+) -> list[Mutation]:
+    evidence = Evidence(key, device_id=device.pk, newest=progress.anchor_n)
+    times = [evidence.time_of(line) for line in lines]
+    done = apply(lines, user=device.user, times=times, known=_known(device, lines=lines))
+    moment = now()
+    rows = [
+        Mutation(
+            device=device,
+            n=line.n,
+            mutation_id=line.id,
+            type=line.form.type,
+            schema=line.form.schema_,
+            inner=line.inner.hex(),
+            hash=hashes[line.n],
+            anchor_at=shown,
+            received_at=moment,
+            content=line.raw,
+            **_result(done[line.n]),
+        )
+        for line, shown in zip(lines, times, strict=True)
+    ]
+    Mutation.objects.bulk_create(rows, batch_size=INSERT)
+    progress.anchor_n = evidence.newest
+    return rows
+
+
+def _known(device: Device, *, lines: Sequence[Line]) -> set[UUID]:
+    ids = [line.id for line in lines]
+    sent = Mutation.objects.filter(device=device, mutation_id__in=ids)
+    return set(sent.values_list("mutation_id", flat=True))
+
+
+def _result(done: Done) -> dict[str, object]:
+    return {"result": done.result.value, "problem": done.problem, "rows": done.rows}
+
+
+def _answer(row: Mutation) -> dict[str, object]:
+    return {
+        "n": row.n,
+        "id": str(row.mutation_id),
+        "result": row.result,
+        "problem": row.problem,
+        "rows": row.rows,
+    }
+
+
+def _gap(progress: DeviceProgress) -> Problem:
+    return Problem(
+        ProblemKind.GAP,
+        f"服务器收到第{progress.last_n}条为止，中间缺少记录，什么都没有保存。请从下一条起发送。",
+        data={"last": progress.last_n, "head": progress.head},
+    )
+
+
+def _quarantine(device: Device, *, reason: str, header: PushHeader, text: str, body: bytes) -> None:
+    """Keep a whole push, once however often it comes."""
+    if Quarantine.objects.filter(device=device, sha256=header.sha256).exists():
+        return
+    actor = actor_for(user=device.user)
+    with writing(actor=actor, permission=Permission.DEVICE_USE) as write:
+        row, created = Quarantine.objects.get_or_create(
+            device=device,
+            sha256=header.sha256,
+            defaults={"reason": reason, "header": text, "body": body},
+        )
+        write.note(row, AuditVerb.CREATED if created else AuditVerb.READ)

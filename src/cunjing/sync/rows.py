@@ -1,0 +1,200 @@
+"""What a device may hold of a village: the rows of a scope, made from the domains' own queries.
+
+Of a household the address, the group and the visit priority, and nothing else (Bounds). Work
+records belong to the person who did the work; everything else to everybody who has the village.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from cunjing.base.clock import today
+from cunjing.coverage.queries import postings
+from cunjing.fieldwork.filters import LedgerFilter, chosen_records
+from cunjing.fieldwork.queries import LedgerRow, row_of
+from cunjing.kernel.access import ActiveGrant, Actor
+from cunjing.kernel.permissions import Permission
+from cunjing.kernel.writing import canonical
+from cunjing.matters.queries import open_in_village
+from cunjing.places import queries as places
+from cunjing.places.models import UnitKind
+from cunjing.sync.models import EVERYBODY
+
+SHAPE = 1
+"""The version of the forms below; raised with each change of them, so that scopes are made anew."""
+
+READ_RIGHTS = frozenset(
+    {
+        Permission.VILLAGE_READ,
+        Permission.POSTING_READ,
+        Permission.RECORD_READ,
+        Permission.MATTER_READ,
+    }
+)
+RECENT = timedelta(days=62)
+"""A posting that ended longer ago is no colleague and no month somebody still looks at."""
+
+_VERSION_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a scope; `content` is its line in the answer to a pull."""
+
+    type: str
+    id: str
+    version: str
+    content: str
+    owner: UUID = EVERYBODY
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Type and id."""
+        return self.type, self.id
+
+
+def reader_of(codes: Iterable[str]) -> Actor:
+    """An actor that reads these villages and can read nothing else, whatever it is asked for."""
+    grants = (ActiveGrant(role="", permissions=READ_RIGHTS, village_code=code) for code in codes)
+    return Actor(name="sync", grants=tuple(grants))
+
+
+def small_rows(codes: Sequence[str]) -> dict[str, list[Row]]:
+    """Of each village the few rows that many acts may change: itself, and who serves it.
+
+    Three queries however many villages; they are compared at every pull.
+    """
+    reader = reader_of(codes)
+    rows: dict[str, list[Row]] = {code: [] for code in codes}
+    answering = places.village_units(actor=reader, on=today())
+    stations = {row.village_id: row.unit for row in answering.filter(unit__kind=UnitKind.STATION)}
+    for village in places.villages(actor=reader):
+        station = stations.get(village.code)
+        said: dict[str, object] = {
+            "name": village.name,
+            "township": village.township.name,
+            "county": village.township.parent.name if village.township.parent else "",
+            "layer": village.layer,
+            "longitude": village.longitude,
+            "latitude": village.latitude,
+            "unit_name": station.name if station else "",
+            "unit_phone": station.phone if station else "",
+        }
+        rows[village.code].append(_row("village", village.code, said))
+    recent = Q(valid_to=None) | Q(valid_to__gt=today() - RECENT)
+    for posting in postings(actor=reader).filter(recent):
+        said = {
+            "village": posting.village_id,
+            "staff": posting.staff_id,
+            "name": posting.staff.name,
+            "phone": posting.staff.phone,
+            "role": posting.role,
+            "valid_from": posting.valid_from,
+            "valid_to": posting.valid_to,
+        }
+        rows[posting.village_id].append(_row("posting", str(posting.pk), said))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows of one type, found by the change log under `record_type`.
+
+    `read` gives those of a village: of one owner, or by their ids; none given means all.
+    """
+
+    row_type: str
+    record_type: str
+    personal: bool
+    read: Callable[[str, UUID | None, Sequence[str] | None], Iterator[Row]]
+
+
+def _hamlets(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
+    found = places.hamlets(actor=reader_of([code]), village_code=code)
+    for hamlet in found if ids is None else found.filter(pk__in=ids):
+        fields = {"village": code, "name": hamlet.name}
+        yield _row("hamlet", str(hamlet.pk), fields, version=str(hamlet.version))
+
+
+def _households(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
+    found = places.households(actor=reader_of([code]), village_code=code)
+    for household in found if ids is None else found.filter(pk__in=ids):
+        fields = {
+            "village": code,
+            "hamlet": household.hamlet_id,
+            "address": household.address,
+            "visit_priority": household.visit_priority,
+        }
+        yield _row("household", str(household.pk), fields, version=str(household.version))
+
+
+def _records(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
+    chosen = LedgerFilter(village_code=code, staff_id=owner, state=None)
+    found = chosen_records(actor=reader_of([code]), chosen=chosen)
+    if ids is not None:
+        found = found.filter(pk__in=ids)
+    for record in found.select_related("village", "staff", "household", "unit"):
+        yield _record(row_of(record))
+
+
+def _record(line: LedgerRow) -> Row:
+    fields = {
+        "village": line.village_code,
+        "kind": line.kind.value,
+        "subkind": line.subkind,
+        "day": line.local_date,
+        "occurred_at": line.occurred_at,
+        "recorded_at": line.recorded_at,
+        "received_at": line.received_at,
+        "state": line.state.value,
+        "late": line.late,
+        "household": line.household_id,
+        "household_address": line.household_address,
+        "visit": line.visit_id,
+        "unit": line.unit_code,
+        "supersedes": line.supersedes_id,
+        "details": line.details,
+    }
+    return _row("record", str(line.id), fields, owner=line.staff_id)
+
+
+def _matters(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
+    for line in open_in_village(actor=reader_of([code]), village_code=code, matter_ids=ids):
+        fields = {
+            "village": line.village_code,
+            "kind": line.kind.value,
+            "subkind": line.subkind,
+            "place": line.place,
+            "summary": line.summary,
+            "level": line.level.value,
+            "opened_at": line.opened_at,
+            "opened_by": line.opened_by_name,
+            "visit": line.visit_id,
+        }
+        yield _row("matter", str(line.id), fields)
+
+
+SMALL_TYPES = ("village", "posting")
+SOURCES = (
+    Source("hamlet", "places.hamlet", personal=False, read=_hamlets),
+    Source("household", "places.household", personal=False, read=_households),
+    Source("record", "fieldwork.workrecord", personal=True, read=_records),
+    Source("matter", "matters.matter", personal=False, read=_matters),
+)
+
+
+def _row(
+    row_type: str,
+    row_id: str,
+    fields: Mapping[str, object],
+    *,
+    version: str = "",
+    owner: UUID = EVERYBODY,
+) -> Row:
+    version = version or hashlib.sha256(canonical(fields)).hexdigest()[:_VERSION_DIGITS]
+    content = canonical({"row": row_type, "id": row_id, "version": version, **fields})
+    return Row(type=row_type, id=row_id, version=version, content=content.decode(), owner=owner)

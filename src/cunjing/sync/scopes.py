@@ -1,0 +1,216 @@
+"""Scopes: which villages a device has, and their rows kept ready, numbered and digested.
+
+Under the scope's lock: number what has been committed, read those records as they are now, keep
+what differs under the next numbers. A change committed meanwhile has no number yet, so the next
+pull finds it; none is overtaken.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from cunjing.accounts.models import User
+from cunjing.accounts.queries import actor_of_grants, grants_in_force
+from cunjing.accounts.roles import PERMISSIONS_OF, Role
+from cunjing.base.clock import today
+from cunjing.kernel.changes import number_changes, with_news
+from cunjing.kernel.permissions import Permission
+from cunjing.places.access import jurisdiction_of
+from cunjing.places.queries import VillageFilter, villages
+from cunjing.sync.chain import row_digest
+from cunjing.sync.models import EVERYBODY, ScopeCursor, ScopePart, ScopeRow
+from cunjing.sync.rows import READ_RIGHTS, SHAPE, SMALL_TYPES, SOURCES, Row, small_rows
+
+USE = Permission.DEVICE_USE
+NEEDED = READ_RIGHTS | {USE}
+BATCH = 500
+READ_AT_ONCE = 2000
+_EPOCH_DIGITS = 16
+_STORED = ("owner", "number", "version", "content")
+
+Key = tuple[str, str]
+
+
+def scopes_of(*, user: User, owner: UUID | None) -> dict[str, str]:
+    """The villages a person's devices may hold today, each with its epoch.
+
+    The epoch changes when the grants that reach the village do, or the person the account is of.
+    """
+    grants = [
+        grant for grant in grants_in_force(user=user) if PERMISSIONS_OF[Role(grant.role)] >= NEEDED
+    ]
+    if not grants or not user.is_active:
+        return {}
+    reaches = [
+        (
+            str(grant.pk),
+            jurisdiction_of(actor=actor_of_grants(user=user, grants=[grant]), permission=USE),
+        )
+        for grant in grants
+    ]
+    actor = actor_of_grants(user=user, grants=grants)
+    found = villages(actor=actor, permission=USE, chosen=VillageFilter(on=today()))
+    return {
+        code: _epoch([name for name, reach in reaches if reach.covers(code)], owner=owner)
+        for code in found.values_list("code", flat=True)
+    }
+
+
+def _epoch(grants: Iterable[str], *, owner: UUID | None) -> str:
+    text = "\n".join([*sorted(grants), str(owner)])
+    return hashlib.sha256(text.encode()).hexdigest()[:_EPOCH_DIGITS]
+
+
+@dataclass(slots=True)
+class Scope:
+    """A locked scope with the digests of its parts, by owner."""
+
+    cursor: ScopeCursor
+    digests: dict[UUID, int] = field(default_factory=dict)
+
+    def digest(self, *, owner: UUID | None) -> str:
+        """The digest of the rows that devices of `owner` have."""
+        own = self.digests.get(owner, 0) if owner else 0
+        return (self.digests.get(EVERYBODY, 0) ^ own).to_bytes(32, "big").hex()
+
+
+def refresh(codes: Sequence[str], *, owner: UUID | None) -> dict[str, Scope]:
+    """Lock the scopes, in order of their codes, and bring their rows up to date.
+
+    Inside the caller's transaction, which holds the locks until it has read what it needs. `owner`
+    is the person whose own work the device holds; it is kept ready from their first pull on.
+    """
+    scopes = _locked(sorted(codes))
+    news = with_news(scopes)
+    small = small_rows(sorted(scopes))
+    kept = _kept_small(scopes)
+    for code, scope in scopes.items():
+        changed = _numbered(scope) if code in news else {}
+        wanted = _wanted(scope, owner=owner, changed=changed)
+        stored = _stored(scope, wanted) | kept[code]
+        wanted |= dict.fromkeys(kept[code]) | {row.key: row for row in small[code]}
+        _keep(scope, wanted=wanted, stored=stored)
+    return scopes
+
+
+def _locked(codes: Sequence[str]) -> dict[str, Scope]:
+    cursors = ScopeCursor.objects.select_for_update().filter(scope__in=codes).order_by("scope")
+    found = {cursor.scope: Scope(cursor) for cursor in cursors}
+    if missing := [code for code in codes if code not in found]:
+        new = [ScopeCursor(scope=code) for code in missing]
+        ScopeCursor.objects.bulk_create(new, ignore_conflicts=True)
+        found = {cursor.scope: Scope(cursor) for cursor in cursors.all()}
+    for part in ScopePart.objects.filter(cursor__in=codes):
+        found[part.cursor_id].digests[part.owner] = int(part.digest, 16)
+    return found
+
+
+def _numbered(scope: Scope) -> dict[str, set[str]]:
+    """Number what has been committed; the ids of changed records by their type."""
+    changes = number_changes(scope=scope.cursor.scope, after=scope.cursor.last)
+    found: dict[str, set[str]] = {}
+    for change in changes:
+        found.setdefault(change.record_type, set()).add(change.record_id)
+    if changes:
+        scope.cursor.last = max(change.number for change in changes)
+        scope.cursor.save(update_fields=["last"])
+    return found
+
+
+def _wanted(
+    scope: Scope, *, owner: UUID | None, changed: Mapping[str, set[str]]
+) -> dict[Key, Row | None]:
+    """What the scope must hold of everything that changed or is not yet kept; None: no longer."""
+    code, parts = scope.cursor.scope, set(scope.digests)
+    wanted: dict[Key, Row | None] = {}
+    if not parts or scope.cursor.shape != SHAPE:
+        for part in parts | {EVERYBODY} | ({owner} if owner else set()):
+            wanted |= _filled(scope, part=part)
+        return wanted
+    for source in SOURCES:
+        ids = sorted(changed.get(source.record_type, ()))
+        for start in range(0, len(ids), READ_AT_ONCE):
+            some = ids[start : start + READ_AT_ONCE]
+            wanted |= {(source.row_type, row_id): None for row_id in some}
+            rows = source.read(code, None, some)
+            wanted |= {row.key: row for row in rows if row.owner in parts}
+    if owner and owner not in parts:
+        wanted |= _filled(scope, part=owner)
+    return wanted
+
+
+def _filled(scope: Scope, *, part: UUID) -> dict[Key, Row | None]:
+    """All rows of one part, and None for what is kept of it and no longer there."""
+    scope.digests.setdefault(part, 0)
+    ScopePart.objects.get_or_create(
+        cursor=scope.cursor, owner=part, defaults={"digest": f"{0:064x}"}
+    )
+    here = ScopeRow.objects.filter(cursor=scope.cursor, owner=part).exclude(
+        row_type__in=SMALL_TYPES
+    )
+    wanted: dict[Key, Row | None] = dict.fromkeys(here.values_list("row_type", "row_id"))
+    for source in SOURCES:
+        if source.personal == (part != EVERYBODY):
+            owner = part if source.personal else None
+            wanted |= {row.key: row for row in source.read(scope.cursor.scope, owner, None)}
+    return wanted
+
+
+def _kept_small(scopes: Mapping[str, Scope]) -> dict[str, dict[Key, ScopeRow]]:
+    kept: dict[str, dict[Key, ScopeRow]] = {code: {} for code in scopes}
+    rows = ScopeRow.objects.filter(cursor__in=list(scopes), row_type__in=SMALL_TYPES)
+    for row in rows:
+        kept[row.cursor_id][row.row_type, row.row_id] = row
+    return kept
+
+
+def _stored(scope: Scope, wanted: Mapping[Key, Row | None]) -> dict[Key, ScopeRow]:
+    ids = sorted({row_id for _, row_id in wanted})
+    found: dict[Key, ScopeRow] = {}
+    for start in range(0, len(ids), READ_AT_ONCE):
+        rows = ScopeRow.objects.filter(
+            cursor=scope.cursor, row_id__in=ids[start : start + READ_AT_ONCE]
+        )
+        found |= {(row.row_type, row.row_id): row for row in rows}
+    return found
+
+
+def _keep(
+    scope: Scope, *, wanted: Mapping[Key, Row | None], stored: Mapping[Key, ScopeRow]
+) -> None:
+    """Write what differs under the next numbers; the parts' digests follow."""
+    cursor, written, digests = scope.cursor, [], dict(scope.digests)
+    for key, row in wanted.items():
+        old = stored.get(key)
+        if (old.content if old else "") == (row.content if row else ""):
+            continue
+        if old is not None and old.content:
+            digests[old.owner] ^= _digest(key, version=old.version)
+        if row is not None:
+            digests[row.owner] ^= _digest(key, version=row.version)
+        cursor.last += 1
+        kept = old or ScopeRow(cursor=cursor, row_type=key[0], row_id=key[1])
+        kept.number = cursor.last
+        kept.owner = row.owner if row else kept.owner
+        kept.version, kept.content = (row.version, row.content) if row else ("", "")
+        written.append(kept)
+    if written or cursor.shape != SHAPE:
+        ScopeRow.objects.bulk_create(
+            written,
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["cursor", "row_type", "row_id"],
+            update_fields=_STORED,
+        )
+        cursor.shape = SHAPE
+        cursor.save(update_fields=["last", "shape"])
+    for owner, digest in digests.items():
+        if digest != scope.digests[owner]:
+            scope.digests[owner] = digest
+            parts = ScopePart.objects.filter(cursor=cursor, owner=owner)
+            parts.update(digest=f"{digest:064x}")
+
+
+def _digest(key: Key, *, version: str) -> int:
+    return int.from_bytes(row_digest(row_type=key[0], row_id=key[1], version=version), "big")

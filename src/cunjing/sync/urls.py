@@ -1,0 +1,14 @@
+"""Addresses below `/sync/v1/`."""
+
+from django.urls import path, re_path
+
+from cunjing.sync import views
+
+app_name = "sync"
+urlpatterns = [
+    path("version", views.version, name="version"),
+    path("enrol", views.enrolment, name="enrol"),
+    path("push", views.push, name="push"),
+    path("pull", views.pull, name="pull"),
+    re_path("", views.unknown),
+]
