@@ -1,6 +1,7 @@
 """Where the villages of a Parquet file lie, from the statistics of its row groups alone."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from cunjing.policy import lean_duckdb as duckdb
@@ -9,8 +10,8 @@ from cunjing.policy.source import Source
 _FIRST, _LAST = "", "\x7f"
 """Below and above every village code."""
 
-RowGroup = tuple[str | None, str | None, int]
-"""Least and greatest village code (null where no row names one), and the number of rows."""
+RowGroup = tuple[str, str, int]
+"""Least and greatest village code, and the number of rows."""
 
 
 def village_ranges(
@@ -18,34 +19,33 @@ def village_ranges(
 ) -> tuple[tuple[str, str], ...]:
     """Half-open ranges of village codes of about so many rows each, covering all codes.
 
-    Empty where one range would do, or where row groups share more villages than the last of one
-    and the first of the next: then every range would read every row. Where in which file a row
-    group stands does not matter.
+    Empty where one range would do, or where the rows lie so mixed that reading range by range would
+    read half of them again, or more. Where in which file a row group stands does not matter.
     """
     groups = connection.execute(
         "SELECT stats_min_value, stats_max_value, row_group_num_rows "  # noqa: S608
-        f"FROM parquet_metadata({source.files_sql}) "
-        "WHERE path_in_schema = 'village_code' ORDER BY stats_min_value, stats_max_value"
+        f"FROM parquet_metadata({source.files_sql}) WHERE path_in_schema = 'village_code' "
+        "AND stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL ORDER BY ALL"
     ).fetchall()
-    named = [group for group in groups if group[0] is not None]
-    if not _in_order(named):
+    cuts = list(_cuts(groups, rows_at_a_time))
+    if not cuts or _read(groups, cuts) * 2 >= sum(rows for _, _, rows in groups) * 3:
         return ()
-    cuts = [_FIRST, *_cuts(named, rows_at_a_time), _LAST]
-    return tuple(pairwise(cuts)) if len(cuts) > 2 else ()
-
-
-def _in_order(groups: Iterable[RowGroup]) -> bool:
-    return all(
-        above is not None and below is not None and above <= below
-        for (_, above, _), (below, _, _) in pairwise(groups)
-    )
+    return tuple(pairwise([_FIRST, *cuts, _LAST]))
 
 
 def _cuts(groups: Iterable[RowGroup], rows_at_a_time: int) -> Iterator[str]:
     """The first villages of the row groups that start a range."""
     waiting, cut = 0, _FIRST
     for first, _, rows in groups:
-        if first is not None and first > cut and waiting >= rows_at_a_time:
+        if first > cut and waiting >= rows_at_a_time:
             yield first
             waiting, cut = 0, first
         waiting += rows
+
+
+def _read(groups: Iterable[RowGroup], cuts: Sequence[str]) -> int:
+    """Rows of the groups each range looks into; a village two ranges share is not looked for."""
+    return sum(
+        rows * (1 + max(0, bisect_left(cuts, last) - bisect_right(cuts, first)))
+        for first, last, rows in groups
+    )

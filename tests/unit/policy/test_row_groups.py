@@ -58,7 +58,7 @@ def test_one_range_would_be_none(tmp_path: Path) -> None:
 
 
 def test_villages_out_of_order_have_no_ranges(tmp_path: Path) -> None:
-    mixed = visits(CODES[0], CODES[3], CODES[1], CODES[2], CODES[4], CODES[5])
+    mixed = visits(*(CODES[number] for number in (0, 5, 1, 4, 2, 3)))
     assert ranges(tmp_path, mixed, rows_at_a_time=1) == ()
 
 
@@ -72,9 +72,19 @@ def test_parts_may_stand_in_any_order(tmp_path: Path) -> None:
     assert found == (("", CODES[2]), (CODES[2], CODES[4]), (CODES[4], "\x7f"))
 
 
-def test_parts_that_share_villages_have_no_ranges(tmp_path: Path) -> None:
-    files = (visits(*CODES[:3]), visits(*CODES[2:], CODES[1]))
-    assert ranges(tmp_path, *files, group_rows=9, rows_at_a_time=1) == ()
+def test_reading_half_again_is_not_worth_it(tmp_path: Path) -> None:
+    files = [visits(CODES[0], CODES[5], CODES[2]), visits(*CODES[1:4])]
+    assert ranges(tmp_path, *files, group_rows=9, rows_at_a_time=3) == ()
+    files[1] += visits(CODES[4])
+    found = ranges(tmp_path, *files, group_rows=9, rows_at_a_time=3)
+    assert found == (("", CODES[1]), (CODES[1], "\x7f"))
+
+
+def test_an_event_far_away_does_not_disturb_the_order(tmp_path: Path) -> None:
+    files = [visits(*[code] * 4) for code in CODES]
+    files[2] += visits("532324100200")
+    found = ranges(tmp_path, *files, rows_at_a_time=8, group_rows=9)
+    assert found == (("", CODES[2]), (CODES[2], CODES[4]), (CODES[4], "\x7f"))
 
 
 def test_a_village_of_several_row_groups_is_in_one_range(tmp_path: Path) -> None:
