@@ -43,10 +43,12 @@ def evaluate(
     with _ground(facts, look) as ground:
         judgement = Judgement(ground=ground, policy=policy, rules=running)
         _refuse_strange_marks(judgement, ground)
-        rows = ground.views.collect(judgement.verdicts().drop("ids"))
-    by_id = {rule.id: rule for rule in running}
-    rows.sort(key=lambda row: (row["rule_id"], row["subject"]))
-    return [_verdict(row, policy=policy, rule=by_id[row["rule_id"]], look=look) for row in rows]
+        by_id = {rule.id: rule for rule in running}
+        found = [
+            _verdict(row, policy=policy, rule=by_id[row["rule_id"]], look=look)
+            for row in ground.views.collect(judgement.verdicts().drop("ids"))
+        ]
+    return sorted(found, key=lambda verdict: (verdict.rule, verdict.subject))
 
 
 def explain(
@@ -65,11 +67,10 @@ def explain(
         judgement = Judgement(ground=ground, policy=policy, rules=[asked], around=True)
         _refuse_strange_marks(judgement, ground)
         verdicts = judgement.verdicts()
-        rows = ground.views.collect(verdicts.filter(verdicts.subject == subject))
-        if not rows:
+        row = next(ground.views.collect(verdicts.filter(verdicts.subject == subject)), None)
+        if row is None:
             return None
         refused = _refused(judgement, ground, rule=asked, subject=subject)
-    (row,) = rows
     return Explanation(
         verdict=_verdict(row, policy=policy, rule=asked, look=look),
         counted=tuple(sorted(row["ids"] or ())),

@@ -70,28 +70,7 @@ def hamlet_violations(part: Part) -> ir.Table:
         return {"group_kind": measure.group_kind.value, "low": measure.low, "high": measure.high}
 
     asked = part.asked({"group_kind": "string", "low": "int64", "high": "int64"}, bounds)
-    subjects = part.subjects_with(asked)
-    seated, belonging = part.trees.seated, part.trees.belonging
-    militia = seated.inner_join(belonging, seated.group_id == belonging.root).select(
-        "member_id",
-        "person_id",
-        group_kind="kind",
-        their_village="village_code",
-        their_hamlet="hamlet_id",
-    )
-    hamlets = part.ground.views.fact("hamlets").select("hamlet_id", hamlet_village="village_code")
-    with_group = subjects.semi_join(
-        seated, [subjects.subject == seated.village_code, subjects.group_kind == seated.kind]
-    )
-    places = with_group.inner_join(hamlets, with_group.subject == hamlets.hamlet_village)
-    lived = places.left_join(
-        militia,
-        [
-            places.subject == militia.their_village,
-            places.hamlet_id == militia.their_hamlet,
-            places.group_kind == militia.group_kind,
-        ],
-    )
+    lived = _hamlets(part, part.subjects_with(asked))
     each = lived.group_by("rule_id", "subject", "hamlet_id", "low", "high").agg(
         people=lived.person_id.nunique(), members=lived.member_id.collect(distinct=True)
     )
@@ -106,6 +85,31 @@ def hamlet_violations(part: Part) -> ir.Table:
         found, [subjects.rule_id == found.of_rule, subjects.subject == found.of_subject]
     )
     return with_evidence(joined)
+
+
+def _hamlets(part: Part, subjects: ir.Table) -> ir.Table:
+    """The villages that have such a group, with each hamlet and whoever of the groups is of it."""
+    seated, belonging = part.trees.seated, part.trees.belonging
+    militia = seated.inner_join(belonging, seated.group_id == belonging.root).select(
+        "member_id",
+        "person_id",
+        group_kind="kind",
+        their_village="village_code",
+        their_hamlet="hamlet_id",
+    )
+    hamlets = part.ground.views.fact("hamlets").select("hamlet_id", hamlet_village="village_code")
+    with_group = subjects.semi_join(
+        seated, [subjects.subject == seated.village_code, subjects.group_kind == seated.kind]
+    )
+    places = with_group.inner_join(hamlets, with_group.subject == hamlets.hamlet_village)
+    return places.left_join(
+        militia,
+        [
+            places.subject == militia.their_village,
+            places.hamlet_id == militia.their_hamlet,
+            places.group_kind == militia.group_kind,
+        ],
+    )
 
 
 def _kinds(part: Part) -> ir.Table:

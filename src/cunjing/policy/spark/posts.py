@@ -21,27 +21,11 @@ def post_violations(part: Part) -> ir.Table:
         ]
 
     asked = part.subjects_with(part.asked({"asked_post": "string", "called_kind": "string"}, posts))
-    branching, belonging = part.trees.branching, part.trees.belonging
-    called = asked.inner_join(
-        branching, [asked.subject == branching.root, asked.called_kind == branching.kind]
-    ).select("rule_id", "subject", "asked_post", "called_kind", called="group_id")
-    sitting = called.left_join(
-        belonging, [called.called == belonging.root, called.asked_post == belonging.post]
-    )
-    each = sitting.group_by("rule_id", "subject", "asked_post", "called_kind", "called").agg(
-        holders=sitting.person_id.nunique()
-    )
-    gaps = each.select(**_WHOSE, gap=(each.holders - 1).abs())
+    belonging = part.trees.belonging
     held = asked.inner_join(
         belonging, [asked.subject == belonging.root, asked.asked_post == belonging.post]
     )
-    strays = (
-        held.anti_join(sitting, ["rule_id", "subject", "asked_post", "called_kind", "person_id"])
-        .select("rule_id", "subject", "asked_post", "called_kind", "person_id")
-        .distinct()
-        .select(**_WHOSE, gap=ibis.literal(1, type="int64"))
-    )
-    missing = union([gaps, strays])
+    missing = _missing(part, asked, held)
     value = missing.group_by("of_rule", "of_subject").agg(value=missing.gap.sum())
     ids = held.group_by(**_WHOSE).agg(ids=held.member_id.collect(distinct=True))
     both = value.outer_join(ids, ["of_rule", "of_subject"])
@@ -54,46 +38,53 @@ def post_violations(part: Part) -> ir.Table:
     return with_evidence(part.with_found(found))
 
 
+def _missing(part: Part, asked: ir.Table, held: ir.Table) -> ir.Table:
+    """of_rule, of_subject, gap: a row for each group that calls for a holder, for each stray."""
+    branching, belonging = part.trees.branching, part.trees.belonging
+    seat = ("rule_id", "subject", "asked_post", "called_kind")
+    called = asked.inner_join(
+        branching, [asked.subject == branching.root, asked.called_kind == branching.kind]
+    ).select(*seat, called="group_id")
+    sitting = called.left_join(
+        belonging, [called.called == belonging.root, called.asked_post == belonging.post]
+    )
+    each = sitting.group_by(*seat, "called").agg(holders=sitting.person_id.nunique())
+    strays = held.anti_join(sitting, [*seat, "person_id"]).select(*seat, "person_id").distinct()
+    return union(
+        [
+            each.select(**_WHOSE, gap=(each.holders - 1).abs()),
+            strays.select(**_WHOSE, gap=ibis.literal(1, type="int64")),
+        ]
+    )
+
+
 def pair_violations(part: Part) -> ir.Table:
     """PairViolations: pairs of posts nobody holds both of."""
 
     def pairs(_: object, measure: PairViolations) -> list[dict[str, str]]:
+        kind = measure.group_kind.value
         return [
-            {
-                "asked_post": pair.post.value,
-                "same_as": pair.same_as.value,
-                "other_kind": measure.group_kind.value,
-            }
+            {"asked_post": pair.post.value, "same_as": pair.same_as.value, "other_kind": kind}
             for pair in measure.pairs
         ]
 
     columns = {"asked_post": "string", "same_as": "string", "other_kind": "string"}
     asked = part.subjects_with(part.asked(columns, pairs))
-    seated, belonging = part.trees.seated, part.trees.belonging
+    belonging, others = part.trees.belonging, _holders_by_village(part)
     held = asked.left_join(
         belonging, [asked.subject == belonging.root, asked.asked_post == belonging.post]
     ).select(*asked.columns, "member_id", "person_id")
-    others = (
-        seated.inner_join(belonging, seated.group_id == belonging.root)
-        .select(
-            other_village="village_code",
-            other_kind="kind",
-            other_post="post",
-            other_person="person_id",
-        )
-        .distinct()
-    )
     paired = held.left_join(
         others,
         [
-            held.village_code == others.other_village,
-            held.other_kind == others.other_kind,
-            held.same_as == others.other_post,
-            held.person_id == others.other_person,
+            held.village_code == others.held_village,
+            held.other_kind == others.held_kind,
+            held.same_as == others.held_post,
+            held.person_id == others.holder,
         ],
     )
     each = paired.group_by("rule_id", "subject", "asked_post", "same_as").agg(
-        met=paired.other_person.count(), members=paired.member_id.collect(distinct=True)
+        met=paired.holder.count(), members=paired.member_id.collect(distinct=True)
     )
     found = (
         each.mutate(unmet=(each.met == 0).cast("int64"))
@@ -101,6 +92,16 @@ def pair_violations(part: Part) -> ir.Table:
         .agg(value=lambda t: t.unmet.sum(), ids=lambda t: t.members.collect().flatten().unique())
     )
     return with_evidence(part.with_found(found))
+
+
+def _holders_by_village(part: Part) -> ir.Table:
+    """held_village, held_kind, held_post, holder: who holds what in the groups of a village."""
+    seated, belonging = part.trees.seated, part.trees.belonging
+    return (
+        seated.inner_join(belonging, seated.group_id == belonging.root)
+        .select(held_village="village_code", held_kind="kind", held_post="post", holder="person_id")
+        .distinct()
+    )
 
 
 def committee_violations(part: Part) -> ir.Table:

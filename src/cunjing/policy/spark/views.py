@@ -9,7 +9,7 @@ writes as such a file first.
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -119,11 +119,11 @@ class Views(AbstractContextManager["Views"]):
         self._tables[name] = ibis.table(typed, name=self._view(name))
         return self._tables[name]
 
-    def collect(self, expression: ir.Table) -> list[dict[str, Any]]:
+    def collect(self, expression: ir.Table) -> Iterator[dict[str, Any]]:
         """The rows of an expression over these tables, in no particular order."""
         frame = self._spark.session.sql(self._spark.ibis.compile(expression))
-        rows: list[dict[str, Any]] = collected(frame).to_pylist()
-        return rows
+        for batch in collected(frame).to_batches():
+            yield from batch.to_pylist()
 
     def deepest_tree(self) -> int:
         """How many groups stand above the deepest one."""

@@ -45,7 +45,7 @@ def rows_on_spark(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, An
             {name: getattr(row, name) for name in names if name != "table"}
             for row in facts.rows(EventRow)
         ]
-        return held, found.collect(found.fact("events"))
+        return held, list(found.collect(found.fact("events")))
 
 
 def sorted_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -116,4 +116,4 @@ def test_parquet_that_spark_would_read_otherwise_is_rewritten_first(
 def test_a_table_without_file_has_no_rows(folder: Path) -> None:
     write_folder(folder, {"events": EVENTS})
     with open_facts(folder) as facts, Views(facts) as found:
-        assert found.collect(found.fact("groups")) == []
+        assert list(found.collect(found.fact("groups"))) == []
