@@ -37,10 +37,6 @@ def _newline(module: str, part: str) -> Equivalent:
 
 _CASTS = tuple(('"Engine"', text) for text in ("None", '"XXEngineXX"', '"engine"', '"ENGINE"'))
 
-_TYPE = '"type[Any]"'
-_TYPES = tuple((_TYPE, text) for text in ("None", '"XXtype[Any]XX"', '"type[any]"', '"TYPE[ANY]"'))
-_ANY = tuple(('"Any"', text) for text in ("None", '"XXAnyXX"', '"any"', '"ANY"'))
-
 EQUIVALENT = (
     _strict("periods", "yield from zip(", "There is an end for every start."),
     _strict("output", "zip(*rows", "Every row has the shown columns."),
@@ -126,8 +122,6 @@ EQUIVALENT = (
     ),
     _strict("consistency", "zip(raw.rules, rules", "Every rule has been built from one."),
     _strict("outline", "zip(raw.rules, rules", "Every rule has been built from one."),
-    Equivalent("decode", 'cast("Any"', _ANY, "A cast is for the type checker only."),
-    Equivalent("decode", 'cast("type[Any]"', _TYPES, "A cast is for the type checker only."),
     Equivalent(
         "decode",
         'path.open(encoding="utf-8-sig")',
