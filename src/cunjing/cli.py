@@ -1,7 +1,7 @@
 """The command `cunjing`. Exit status: 0 done, 2 bad input or bad policy, 1 our fault.
 
-`policy`, `assess`, `explain` and `facts check` need no database and start without Django; the rest
-are management commands, named in `DJANGO_COMMANDS`.
+`policy`, `assess`, `explain`, `facts check` and `facts gather` need no database and start without
+Django; the rest are management commands, named in `DJANGO_COMMANDS`.
 """
 
 import argparse
@@ -192,6 +192,11 @@ def _add_facts(commands: "_Commands[_Parser]") -> None:
     check.add_argument("folder", metavar="文件夹")
     check.add_argument("--remember", action="store_true", help="记下没有问题，下次不再检查")
     check.set_defaults(run="check_facts")
+    gather = parts.add_parser("gather", help="把各县的文件夹收成一个，全省一起评")
+    gather.add_argument("counties", nargs="+", metavar="县的文件夹")
+    gather.add_argument("--out", required=True, metavar="文件夹")
+    gather.add_argument("--replace", action="store_true", help="已经收过：只换或加这几个县")
+    gather.set_defaults(module="gather", run="gather")
     parts.add_parser("export", help="从数据库导出（需要数据库）")
 
 
