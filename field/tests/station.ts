@@ -62,7 +62,12 @@ export class Station {
     if (request.headers["Authorization"] !== `Device ${this.device}.token`) {
       return refusal(401, 40102);
     }
-    return request.path === "push" ? this.push(request) : this.pull(request);
+    try {
+      return await (request.path === "push" ? this.push(request) : this.pull(request));
+    } catch {
+      // Altered on the way beyond reading; the real server names this too.
+      return refusal(400, 40001);
+    }
   }
 
   private async enrol(said: Record<string, string>): Promise<Reply> {

@@ -102,7 +102,7 @@ def _prepare(level: python_env.Level, *, with_spark: bool = False) -> None:
         if node_env.system_node() is None:
             extras.add("node")
         python_env.ensure(level=level, extras=extras)
-        node_env.ensure()
+        node_env.ensure(with_phones=level == "dev")
         translations.ensure()
 
 

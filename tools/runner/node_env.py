@@ -10,6 +10,8 @@ from .steps import step
 
 PACKAGES_STAMP = "npm"
 BUNDLE_STAMP = "console-bundle"
+PHONES_STAMP = "phones-bundle"
+VITE = paths.NODE_MODULES / "vite/bin/vite.js"
 
 
 def system_node() -> Path | None:
@@ -34,11 +36,16 @@ def environment() -> dict[str, str]:
     return env
 
 
-def ensure() -> None:
-    """Bring node_modules to the lock and the console's bundle to its sources."""
+def ensure(*, with_phones: bool = False) -> None:
+    """Bring node_modules to the lock and the console's bundle to its sources.
+
+    `with_phones`: also what tests drive the field app's core by.
+    """
     env = environment()
     _ensure_packages(env)
     _ensure_bundle(env)
+    if with_phones:
+        _ensure_phones(env)
 
 
 def _ensure_packages(env: dict[str, str]) -> None:
@@ -60,9 +67,20 @@ def _ensure_bundle(env: dict[str, str]) -> None:
     if stamps.read(BUNDLE_STAMP).get("digest") == wanted and paths.MANIFEST.exists():
         return
     stamps.forget(BUNDLE_STAMP)
-    vite = paths.NODE_MODULES / "vite/bin/vite.js"
-    step("Bundling the console", [_program("node", env), vite, "build"], env=env)
+    step("Bundling the console", [_program("node", env), VITE, "build"], env=env)
     stamps.write(BUNDLE_STAMP, {"digest": wanted})
+
+
+def _ensure_phones(env: dict[str, str]) -> None:
+    sources = [path for path in (paths.FIELD / "src").rglob("*") if path.is_file()]
+    config = paths.FIELD / "vite.driver.config.ts"
+    wanted = stamps.digest(files=[*sources, config, paths.ROOT / "package-lock.json"])
+    if stamps.read(PHONES_STAMP).get("digest") == wanted and paths.PHONES.exists():
+        return
+    stamps.forget(PHONES_STAMP)
+    argv: list[str | Path] = [_program("node", env), VITE, "build", "--config", config]
+    step("Bundling the phones of the tests", argv, env=env)
+    stamps.write(PHONES_STAMP, {"digest": wanted})
 
 
 def type_check_commands() -> dict[str, list[str | Path]]:
@@ -83,6 +101,11 @@ def type_check_commands() -> dict[str, list[str | Path]]:
         label: [*compiler, "--noEmit", "-p", paths.ROOT / project]
         for label, project in projects.items()
     }
+
+
+def phones_command(folder: Path) -> list[str | Path]:
+    """Phones that keep what they keep in `folder`, driven over standard input and output."""
+    return [_program("node", environment()), paths.PHONES, "--folder", folder]
 
 
 def field_test_command() -> list[str | Path]:

@@ -10,6 +10,8 @@ PYTHON = BIN / "python"
 CUNJING = BIN / "cunjing"
 REQUIREMENTS = ROOT / "requirements"
 FIELD = ROOT / "field"
+# The phones of the models, bundled for Node.
+PHONES = FIELD / "dist/driver/driver.mjs"
 NODE_MODULES = ROOT / "node_modules"
 CONSOLE_DIST = ROOT / "src/cunjing/console/static/console/dist"
 MANIFEST = CONSOLE_DIST / "manifest.json"

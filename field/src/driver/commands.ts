@@ -1,0 +1,130 @@
+// What a model can have a phone do, and what it is told.
+
+import { enrol } from "../core/enrolling";
+import { startOver } from "../core/leaving";
+import { dismiss, outboxOf } from "../core/outbox";
+import type { Body, MutationType, Row } from "../core/protocol";
+import { record } from "../core/recording";
+import { rowsOf } from "../core/rows";
+import { sync } from "../core/syncing";
+import { RefusedError } from "../core/transport";
+import { view } from "../core/view";
+import {
+  addToVisit,
+  draftsOf,
+  finishVisit,
+  type ManyParts,
+  type OnePart,
+  startVisit,
+  type VisitBegun,
+  type VisitFinished,
+} from "../core/visits";
+import type { Fault } from "./network";
+import type { Crash, Phone } from "./phone";
+
+interface Passphrase {
+  readonly passphrase?: string;
+}
+
+/** The fields a command may carry, all of them optional on the wire. */
+export interface Said extends Passphrase {
+  readonly op: string;
+  readonly crash?: Crash;
+  readonly faults?: readonly Fault[];
+  readonly [field: string]: unknown;
+}
+
+type Command = (phone: Phone, said: Said) => unknown;
+
+const PASSPHRASE = "a model's passphrase";
+const APP = { app: "driver", platform: "node" };
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  create: (phone, said) => {
+    const iterations = Number(said["iterations"] ?? 1);
+    return phone.act(said.crash ?? null, () => phone.create(wordOf(said), iterations));
+  },
+  open: (phone, said) => phone.act(said.crash ?? null, () => phone.unlock(wordOf(said))),
+  off: (phone) => phone.off(),
+  wipe: (phone) => phone.wipe(),
+  enrol: (phone, said) =>
+    phone.act(said.crash ?? null, () => {
+      const invitation = { code: textOf(said, "code"), fingerprint: textOf(said, "fingerprint") };
+      return enrol(phone.session, phone.transport(said.faults ?? []), invitation, APP);
+    }),
+  record: (phone, said) =>
+    phone.act(said.crash ?? null, () =>
+      record(phone.session, said["type"] as MutationType, said["body"] as Body),
+    ),
+  start_visit: (phone, said) =>
+    phone.act(said.crash ?? null, () => startVisit(phone.session, said["visit"] as VisitBegun)),
+  add_to_visit: (phone, said) =>
+    phone.act(said.crash ?? null, () => {
+      const name = said["part"] as ManyParts | OnePart;
+      return addToVisit(phone.session, textOf(said, "visit"), name, said["body"] as Body);
+    }),
+  finish_visit: (phone, said) =>
+    phone.act(said.crash ?? null, () => {
+      const finished = (said["finished"] ?? {}) as VisitFinished;
+      return finishVisit(phone.session, textOf(said, "visit"), finished);
+    }),
+  sync: (phone, said) => phone.act(said.crash ?? null, () => exchanged(phone, said.faults ?? [])),
+  release: (phone, said) => phone.network.release(said["order"] === "last" ? "last" : "first"),
+  dismiss: (phone, said) => dismiss(phone.session, Number(said["n"])),
+  start_over: (phone, said) =>
+    phone.act(said.crash ?? null, async () => {
+      phone.replace(await startOver(phone.session));
+      return { device: phone.session.deviceId };
+    }),
+  /** `pass`: time goes by. `jump`: somebody sets the clock. Milliseconds. */
+  clock: (phone, said) => {
+    phone.clock.pass(Number(said["pass"] ?? 0));
+    phone.clock.jump(Number(said["jump"] ?? 0));
+    return { now: phone.clock.now() };
+  },
+  view: async (phone, said) => [...(await view(phone.session, textOf(said, "type"))).values()],
+  dump: (phone) => dumped(phone),
+};
+
+async function exchanged(phone: Phone, faults: readonly Fault[]): Promise<unknown> {
+  const outcome = await sync(phone.session, phone.transport(faults));
+  if (outcome.kind === "done") {
+    return outcome;
+  }
+  const { kind, error } = outcome;
+  const number = error instanceof RefusedError ? error.number : null;
+  return { kind, error: error.constructor.name, message: error.message, number };
+}
+
+/** Everything the phone holds, read with its keys: rows also while the lease has ended. */
+async function dumped({ session }: Phone): Promise<unknown> {
+  const { store } = session;
+  const scopes = await store.scopes.toArray();
+  const types = await store.base.orderBy("[scope+type]").uniqueKeys();
+  const rows: Row[] = [];
+  for (const type of new Set((types as unknown as [string, string][]).map(([, one]) => one))) {
+    rows.push(...(await rowsOf(session, type)));
+  }
+  return {
+    device: session.deviceId,
+    state: await session.state(),
+    lease: await session.lease(),
+    outbox: await outboxOf(session),
+    drafts: await draftsOf(session),
+    scopes: scopes.map(({ scope, epoch, seq, digest }) => ({ scope, epoch, seq, digest })),
+    rows,
+    stored: (await store.base.toArray()).map(({ scope, type, id, version }) => ({ scope, type, id, version })),
+  };
+}
+
+function wordOf(said: Said): string {
+  return said.passphrase ?? PASSPHRASE;
+}
+
+function textOf(said: Said, name: string): string {
+  const value = said[name];
+  if (typeof value !== "string") {
+    throw new Error(`${said.op} needs ${name}`);
+  }
+  return value;
+}
