@@ -27,7 +27,8 @@ export async function pull(session: Session, transport: Transport): Promise<void
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const state = await session.state();
     const answer = await fetchNews(session, transport, state);
-    const again = await keep(session, answer, drops, answered);
+    const { again, dropped } = await keep(session, answer, answered);
+    countDrops(drops, dropped);
     if (!again) {
       return;
     }
@@ -48,16 +49,15 @@ async function fetchNews(
   return answer;
 }
 
-/** Write an answer, whole; whether there is more to pull. */
+/** Write an answer, whole. `again`: there is more to pull; `dropped`: scopes that did not fit. */
 function keep(
   session: Session,
   answer: PullAnswer,
-  drops: Map<string, number>,
   answered: number,
-): Promise<boolean> {
+): Promise<{ again: boolean; dropped: string[] }> {
   return session.change(async (state) => {
     const news = await Promise.all(answer.scopes.map((scope) => applied(session, scope)));
-    countDrops(answer, news, drops);
+    const dropped = answer.scopes.filter((_, at) => news[at]?.cursor === null);
     const again = news.some((one) => one.more);
     const { standing, revoked } = answer;
     const next = afterContact(session, state, standing);
@@ -76,17 +76,14 @@ function keep(
     // A server with more lines than were made here has them from an older copy of this store.
     const status = standing.last > state.made ? "forked" : next.status;
     const last = behind ? standing.last : state.answered;
-    return { state: { ...next, status, answered: last }, write, value: again };
+    const value = { again, dropped: dropped.map(({ scope }) => scope) };
+    return { state: { ...next, status, answered: last }, write, value };
   });
 }
 
-function countDrops(
-  answer: PullAnswer,
-  news: readonly { readonly cursor: unknown }[],
-  drops: Map<string, number>,
-): void {
-  for (const [at, { scope }] of answer.scopes.entries()) {
-    const count = (drops.get(scope) ?? 0) + (news[at]?.cursor === null ? 1 : 0);
+function countDrops(drops: Map<string, number>, dropped: readonly string[]): void {
+  for (const scope of dropped) {
+    const count = (drops.get(scope) ?? 0) + 1;
     drops.set(scope, count);
     if (count >= MOST_DROPS) {
       throw new DigestError(`scope ${scope} never fits its digest`);

@@ -44,14 +44,23 @@ export interface Surroundings {
   readonly lock: Lock;
 }
 
-/** Somebody else wrote between reading and writing: the lock is not doing its work. */
+/** Others write all the time between plan and writing: the lock is not doing its work. */
 export class OverrunError extends Error {}
 export class NotEnrolledError extends Error {}
 
 const STATE = "state";
+/** How often a plan is made anew because another tab was faster. */
+const MOST_TURNS = 5;
+
+interface Known {
+  readonly rev: number;
+  readonly state: State;
+}
 
 export class Session {
   readonly watch: Watch;
+  /** The state as it was last read or written here; opening it for every save would cost too much. */
+  private known: Known | null = null;
 
   constructor(
     private readonly surroundings: Surroundings,
@@ -88,31 +97,48 @@ export class Session {
     return this.watch.lease((await this.state()).contact);
   }
 
-  /** Read, plan, then write state and all that goes with it in one durable transaction. */
+  /** Plan, then write state and all that goes with it in one durable transaction. A plan may be
+   * asked for again, so it changes nothing itself. */
   change<T>(plan: (state: State) => Promise<Change<T>>): Promise<T> {
     return this.alone("write", async () => {
-      const { rev, state } = await this.read();
-      const { state: next, write, value } = await plan(state);
-      const contact = next.contact && this.watch.look(next.contact);
-      // Nothing but IndexedDB may be awaited inside: a transaction ends when it is left waiting.
-      const sealed = await sealState(this.data, { ...next, contact });
-      await this.store.transaction("rw", this.store.tables, async () => {
-        if ((await this.store.state.get(STATE))?.rev !== rev) {
-          throw new OverrunError("the device's state changed under the writer");
+      for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+        const known = this.known ?? (await this.read());
+        const change = await plan(known.state);
+        if (await this.write(known.rev, change)) {
+          return change.value;
         }
-        await this.store.state.put({ id: STATE, rev: rev + 1, sealed });
-        await write(this.store);
-      });
-      return value;
+        // Another tab has written since: what is remembered here is old.
+        this.known = null;
+      }
+      throw new OverrunError("the device's state changes under every plan");
     });
   }
 
-  private async read(): Promise<{ rev: number; state: State }> {
+  /** Write a change of the state numbered `rev`; false, and nothing written, if it is no longer. */
+  private async write(rev: number, { state, write }: Change<unknown>): Promise<boolean> {
+    const contact = state.contact && this.watch.look(state.contact);
+    const next = { rev: rev + 1, state: { ...state, contact } };
+    // Nothing but IndexedDB may be awaited inside: a transaction ends when it is left waiting.
+    const sealed = await sealState(this.data, next.state);
+    const written = await this.store.transaction("rw", this.store.tables, async () => {
+      if ((await this.store.state.get(STATE))?.rev !== rev) {
+        return false;
+      }
+      await this.store.state.put({ id: STATE, rev: rev + 1, sealed });
+      await write(this.store);
+      return true;
+    });
+    this.known = written ? next : null;
+    return written;
+  }
+
+  private async read(): Promise<Known> {
     const row = await this.store.state.get(STATE);
     if (row === undefined) {
       throw new Error("the device has no state");
     }
-    return { rev: row.rev, state: await this.data.openJson<State>(STATE, row.sealed) };
+    this.known = { rev: row.rev, state: await this.data.openJson<State>(STATE, row.sealed) };
+    return this.known;
   }
 }
 
