@@ -6,9 +6,9 @@ Each class docstring says what the value is and which ids are its evidence; the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from cunjing.base.record import Record
 from cunjing.policy.enums import EventKind, GroupKind, MemberPost
 from cunjing.policy.periods import SubPeriodKind
 
@@ -31,16 +31,14 @@ class HomeRelation(StrEnum):
     NEAR = "near"
 
 
-@dataclass(frozen=True, slots=True)
-class EventFilter:
+class EventFilter(Record):
     """Events of one kind; `subkinds` empty = any."""
 
     kind: EventKind
     subkinds: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EventMeasure:
+class EventMeasure(Record):
     """Value: `tally` over credited events. Evidence: all credited events, before any distinct.
 
     count: events. distinct_days: local dates. distinct_objects: object_id (null counts nothing).
@@ -54,40 +52,34 @@ class EventMeasure:
     lacking: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PostingCount:
+class PostingCount(Record):
     """Value: postings in the village of the subject's roles valid on the day. Evidence: they."""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupCount:
+class GroupCount(Record):
     """Value: groups of `group_kind` whose village is the village. Evidence: group ids."""
 
     group_kind: GroupKind
 
 
-@dataclass(frozen=True, slots=True)
-class MemberCount:
+class MemberCount(Record):
     """Value: different persons in the group's tree. Evidence: all their member ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class SubgroupCount:
+class SubgroupCount(Record):
     """Value: groups of `group_kind` below the group, at any depth. Evidence: group ids."""
 
     group_kind: GroupKind
 
 
-@dataclass(frozen=True, slots=True)
-class PostRequirement:
+class PostRequirement(Record):
     """Exactly one person holds `post` in each group of `group_kind`."""
 
     post: MemberPost
     group_kind: GroupKind
 
 
-@dataclass(frozen=True, slots=True)
-class PostViolations:
+class PostViolations(Record):
     """Value: missing or surplus holders of posts. Evidence: member ids holding the named posts.
 
     For each requirement and each group of its kind in the subject's tree: |persons with the post
@@ -98,8 +90,7 @@ class PostViolations:
     posts: tuple[PostRequirement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AgeViolations:
+class AgeViolations(Record):
     """Value: persons in the tree younger than `low` or older than `high` whole years.
 
     Age in months = months from birth_month to the month of the day, whole years = // 12. A person
@@ -111,8 +102,7 @@ class AgeViolations:
     high: int
 
 
-@dataclass(frozen=True, slots=True)
-class HamletViolations:
+class HamletViolations(Record):
     """Value: hamlets of the village with fewer than `low` or more than `high` persons.
 
     Persons in the trees of the village's groups of `group_kind`. No row for a village without
@@ -124,16 +114,14 @@ class HamletViolations:
     high: int
 
 
-@dataclass(frozen=True, slots=True)
-class PostPair:
+class PostPair(Record):
     """Whoever holds `post` in the group should hold `same_as` in the village's other group."""
 
     post: MemberPost
     same_as: MemberPost
 
 
-@dataclass(frozen=True, slots=True)
-class PairViolations:
+class PairViolations(Record):
     """Value: pairs nobody holds both posts of. Evidence: member ids holding the `post`s.
 
     The first post is held in the subject's tree, the second in the tree of a group of
@@ -144,8 +132,7 @@ class PairViolations:
     pairs: tuple[PostPair, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CommitteeViolations:
+class CommitteeViolations(Record):
     """Value: Party-member staff posted in the group's village (subject roles, on the day) who hold
     none of `posts` in the subject's tree. Different staff count once; `party_member` null = no.
 
@@ -155,8 +142,7 @@ class CommitteeViolations:
     posts: tuple[MemberPost, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HomeViolation:
+class HomeViolation(Record):
     """Value 1 when `staff.home_village_code` breaks `relation`, else 0. Evidence: the posting id.
 
     near: the home's township is that of the posting's village, or adjacent to it either way
@@ -167,8 +153,7 @@ class HomeViolation:
     relation: HomeRelation
 
 
-@dataclass(frozen=True, slots=True)
-class TenureMonths:
+class TenureMonths(Record):
     """Value: complete calendar months from the tenure's start to the day after the day looked at.
 
     A tenure joins postings of one person in one village and role that touch or overlap, looking
@@ -176,16 +161,14 @@ class TenureMonths:
     """
 
 
-@dataclass(frozen=True, slots=True)
-class UntrainedViolation:
+class UntrainedViolation(Record):
     """Value 1 when trained_on is null or not before the tenure's start, else 0.
 
     Evidence: the posting id.
     """
 
 
-@dataclass(frozen=True, slots=True)
-class MarkValue:
+class MarkValue(Record):
     """Value: `scale[marks.value]` of `item` for the subject and period; no mark: null, `unknown`.
 
     No evidence ids.
@@ -195,8 +178,7 @@ class MarkValue:
     scale: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyRatio:
+class MoneyRatio(Record):
     """Value: floor(100 * mean staff item / mean village item), in integers; null if either is
     missing or the villages' sum is 0. No evidence ids.
 
@@ -209,8 +191,7 @@ class MoneyRatio:
     village_item: str
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyValue:
+class MoneyValue(Record):
     """Value: `money.fen` of `item` for the subject and period, 0 when there is none.
 
     The threshold is `ByGrade`, looked up with the subject's mark `grade_item` of the period; no

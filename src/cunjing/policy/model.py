@@ -7,9 +7,9 @@ class; nothing else about a rule decides how a value is computed. Terms: contrac
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from cunjing.base.record import Record
 from cunjing.policy.enums import (
     Disposition,
     EventKind,
@@ -45,21 +45,18 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Record):
     """An inclusive range, for the operator `between`."""
 
     low: int
     high: int
 
 
-@dataclass(frozen=True, slots=True)
-class DaysOfPeriod:
+class DaysOfPeriod(Record):
     """As many as the period has days (a bulletin every day)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ByGrade:
+class ByGrade(Record):
     """One threshold per grade: the text of a mark -> the number it calls for."""
 
     table: Mapping[str, int]
@@ -68,8 +65,7 @@ class ByGrade:
 ThresholdValue = int | Between | DaysOfPeriod | ByGrade
 
 
-@dataclass(frozen=True, slots=True)
-class DatedThreshold:
+class DatedThreshold(Record):
     """A threshold and the half-open dates it holds between; None = open.
 
     A period takes the threshold that holds on its first day.
@@ -85,8 +81,7 @@ class DatedThreshold:
         return starts and (self.valid_to is None or day < self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Record):
     """A number the document leaves open and the county sets."""
 
     id: str
@@ -96,8 +91,7 @@ class Parameter:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Record):
     """One clause of the document in our own words, and what became of it.
 
     `figure` is the number, frequency or range its duty states, in the shortest form (`每月2天`);
@@ -113,8 +107,7 @@ class Clause:
     same_as: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Record):
     """Whom a rule is about.
 
     posting: postings whose role is in `roles`. village: every village; `roles` then names whose
@@ -128,8 +121,7 @@ class Subject:
     unit_kind: UnitKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record):
     """One executable duty.
 
     `clause` is the clause's number; `as_a_rule` is True where the document says 一般 or 可, so that
@@ -180,16 +172,14 @@ class Rule:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Record):
     """One entry of a listing, such as one of the six questions."""
 
     id: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Record):
     """A list the document gives: roles, tasks, questions, prohibitions, duties, a board's text.
 
     `roles` and `posts` say whom it is for; both empty: everyone.
@@ -203,8 +193,7 @@ class Listing:
     posts: tuple[MemberPost, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Record):
     """A whole programme. `digest` is the SHA-256 of its canonical form, overrides included."""
 
     id: str
