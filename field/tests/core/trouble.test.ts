@@ -1,0 +1,196 @@
+// Servers put back, replaced or too small; devices withdrawn, copied or too old.
+
+import { describe, expect, it } from "vitest";
+import { unlockDevice } from "../../src/core/device";
+import { enrol } from "../../src/core/enrolling";
+import { startOver } from "../../src/core/leaving";
+import { outboxOf } from "../../src/core/outbox";
+import { fingerprint } from "../../src/core/signing";
+import { type Outcome, sync } from "../../src/core/syncing";
+import { StrangeAnswerError, type Transport } from "../../src/core/transport";
+import { enrolled, newSession, PASSPHRASE, surroundings } from "../devices";
+import { HOUR, household, matter, states, VILLAGE } from "../exchanges";
+import { bytesOf, CODE, refusal, reply, Station } from "../station";
+
+interface Said {
+  last: number;
+  head: string;
+  anchor: { signature: string };
+  results: { n: number; id: string; result: string }[];
+}
+
+/** The way to a station on which its answer to a push is altered. */
+function altering(station: Station, alter: (answer: Said) => unknown): Transport {
+  return async (request) => {
+    const { status, body } = await station.answer(request);
+    const bytes = await bytesOf(body);
+    if (request.path !== "push") {
+      return reply(status, bytes);
+    }
+    const answer = JSON.parse(Buffer.from(bytes).toString()) as Said;
+    alter(answer);
+    return reply(status, new Uint8Array(Buffer.from(JSON.stringify(answer))));
+  };
+}
+
+describe("a server", () => {
+  it("put back to a backup gets again what it lost", async () => {
+    const station = await Station.open();
+    const session = await enrolled(station);
+    await matter(session, "one");
+    await matter(session, "two");
+    await sync(session, station.transport);
+    station.lines.length = 1;
+    // First the pull tells, then the push that follows it.
+    await sync(session, station.transport);
+    expect(station.lines.map(({ mutation }) => mutation.body["id"])).toEqual(["one", "two"]);
+    station.lines.length = 1;
+    await matter(session, "three");
+    await sync(session, station.transport);
+    expect(station.lines.map(({ mutation }) => mutation.body["id"])).toEqual(["one", "two", "three"]);
+    expect(await states(session)).toEqual(["accepted", "accepted", "accepted"]);
+  });
+
+  it("gets nothing again of what was delivered long ago", async () => {
+    const station = await Station.open();
+    const session = await enrolled(station);
+    await matter(session, "one");
+    await sync(session, station.transport);
+    station.time += 31 * 24 * HOUR;
+    await sync(session, station.transport);
+    expect((await outboxOf(session))[0]).toMatchObject({ state: "accepted", mutation: null });
+  });
+
+  it("other than the one enrolled with is not believed", async () => {
+    const [station, other] = [await Station.open(), await Station.open()];
+    const session = await enrolled(station);
+    await enrolled(other);
+    await matter(session, "m");
+    const strange = expect.any(StrangeAnswerError) as unknown;
+    const swapped = altering(station, (answer) => {
+      answer.anchor.signature = "A".repeat(86);
+    });
+    expect(await sync(session, swapped)).toEqual({ kind: "stopped", error: strange });
+    expect(await states(session)).toEqual(["sent"]);
+    const invitation = { code: CODE, fingerprint: await fingerprint(station.key) };
+    const app = { app: "0", platform: "test" };
+    await expect(enrol(await newSession(), other.transport, invitation, app)).rejects.toThrow(
+      StrangeAnswerError,
+    );
+  });
+
+  it.each<[string, (answer: Said) => void]>([
+    ["names other mutations", (answer) => answer.results.forEach((one) => (one.id = "other"))],
+    ["names other numbers", (answer) => answer.results.forEach((one) => (one.n += 1))],
+    ["leaves lines out", (answer) => answer.results.pop()],
+    ["knows no such result", (answer) => answer.results.forEach((one) => (one.result = "fine"))],
+    ["holds another chain", (answer) => (answer.head = "00".repeat(32))],
+    ["has not got the lines it answers", (answer) => (answer.last = 0)],
+  ])("that %s is not believed, and asked again", async (_, alter) => {
+    const station = await Station.open();
+    const session = await enrolled(station);
+    await matter(session, "m");
+    const strange = expect.any(StrangeAnswerError) as unknown;
+    const outcome = await sync(session, altering(station, alter));
+    expect(outcome).toEqual({ kind: "stopped", error: strange });
+    expect(await states(session)).toEqual(["sent"]);
+    await sync(session, station.transport);
+    expect([await states(session), station.lines.length]).toEqual([["accepted"], 1]);
+  });
+
+  it("that has too little room gets fewer lines at once", async () => {
+    const station = await Station.open();
+    const session = await enrolled(station);
+    await Promise.all(["a", "b", "c", "d"].map((id) => matter(session, id)));
+    const small: Transport = (request) => {
+      const said = request.headers["Cunjing-Push"] ?? "";
+      const { count } = JSON.parse(Buffer.from(said, "base64url").toString() || "{}") as { count?: number };
+      return count !== undefined && count > 1
+        ? Promise.resolve(refusal(413, 41301))
+        : station.answer(request);
+    };
+    expect(await sync(session, small)).toEqual({ kind: "done", sent: 4 });
+  });
+});
+
+describe("a device", () => {
+  it("withdrawn by the station loses all but what was not delivered", async () => {
+    const station = await Station.open();
+    station.scopes.set(VILLAGE, { epoch: "a", changes: [household("a", "一")] });
+    const session = await enrolled(station);
+    await matter(session, "sent");
+    await sync(session, station.transport);
+    await matter(session, "unsent");
+    station.revoked = true;
+    expect(await sync(session, station.transport)).toMatchObject({ kind: "stopped" });
+    expect(await session.state()).toMatchObject({ status: "revoked", enrolment: null });
+    expect([await session.store.base.count(), await session.store.scopes.count()]).toEqual([0, 0]);
+    expect((await outboxOf(session)).map(({ mutation }) => mutation?.body["id"])).toEqual(["unsent"]);
+  });
+
+  it("put back to an older copy is found out, and goes on as another with what was not taken", async () => {
+    const station = await Station.open();
+    const around = surroundings();
+    const session = await enrolled(station, around);
+    const copy = await Promise.all(around.store.tables.map((table) => table.toArray()));
+    await matter(session, "one");
+    await sync(session, station.transport);
+    for (const [at, table] of around.store.tables.entries()) {
+      await table.clear();
+      await table.bulkAdd(copy[at] ?? []);
+    }
+    await matter(session, "two");
+    expect(await sync(session, station.transport)).toMatchObject({ kind: "stopped" });
+    expect(await session.state()).toMatchObject({ status: "forked" });
+    const anew = await startOver(session);
+    expect(anew.deviceId).not.toBe(session.deviceId);
+    const invitation = { code: CODE, fingerprint: await fingerprint(station.key) };
+    await enrol(anew, station.transport, invitation, { app: "0", platform: "test" });
+    expect(await sync(anew, station.transport)).toEqual({ kind: "done", sent: 1 });
+    expect(station.lines.map(({ mutation }) => mutation.body["id"])).toEqual(["two"]);
+    expect((await unlockDevice(around, PASSPHRASE)).deviceId).toBe(anew.deviceId);
+  });
+
+  it("hears from a pull that another copy of it has sent other lines", async () => {
+    const station = await Station.open();
+    const around = surroundings();
+    const session = await enrolled(station, around);
+    const copy = await Promise.all(around.store.tables.map((table) => table.toArray()));
+    await matter(session, "one");
+    await sync(session, station.transport);
+    for (const [at, table] of around.store.tables.entries()) {
+      await table.clear();
+      await table.bulkAdd(copy[at] ?? []);
+    }
+    await sync(session, station.transport);
+    expect(await session.state()).toMatchObject({ status: "forked", made: 0 });
+    expect(station.lines).toHaveLength(1);
+  });
+
+  it("of an old version keeps its work, and goes on once it is known again", async () => {
+    const station = await Station.open();
+    const session = await enrolled(station);
+    await matter(session, "m");
+    const old: Transport = () => Promise.resolve(refusal(409, 40902, { oldest: 2, newest: 3 }));
+    expect(await sync(session, old)).toMatchObject({ kind: "stopped" });
+    expect((await session.state()).status).toBe("outdated");
+    expect(await sync(session, station.transport)).toEqual({ kind: "done", sent: 1 });
+    expect((await session.state()).status).toBe("enrolled");
+  });
+
+  it("syncs once at a time", async () => {
+    const station = await Station.open();
+    const session = await enrolled(station);
+    await matter(session, "m");
+    const both = await Promise.all([1, 2].map(() => sync(session, station.transport)));
+    const sent = both.map((one: Outcome) => (one.kind === "done" ? one.sent : Number.NaN));
+    expect(sent.toSorted()).toEqual([0, 1]);
+  });
+
+  it("that is not enrolled stops", async () => {
+    const station = await Station.open();
+    const session = await newSession();
+    expect(await sync(session, station.transport)).toMatchObject({ kind: "stopped" });
+    expect(station.requests).toEqual([]);
+  });
+});
