@@ -1,11 +1,11 @@
 """Rules and thresholds from their decoded file form, with the contract's defaults filled in."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from cunjing.base.record import Record
 from cunjing.policy.decode import Decoder
 from cunjing.policy.enums import EventKind, Exemption, Missing, Role, RuleKind, SubjectKind
 from cunjing.policy.measures import (
@@ -37,17 +37,20 @@ REPORT_GRACE = 31
 Pay = Mapping[str, Mapping[str, int]]
 
 
-class _RawDated(Record):
+@dataclass(frozen=True, slots=True)
+class _RawDated:
     value: Node
     valid_from: date | None = None
     valid_to: date | None = None
 
 
-class _RawPay(Record):
+@dataclass(frozen=True, slots=True)
+class _RawPay:
     pay: str
 
 
-class _RawUse(Record):
+@dataclass(frozen=True, slots=True)
+class _RawUse:
     parameter: str
 
 

@@ -7,10 +7,10 @@ file keeps its digest, a field that came later is left out as long as it says no
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import Field, fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
-from cunjing.base.record import Record
 from cunjing.policy.model import Policy
 
 ADDED_LATER = frozenset(
@@ -21,20 +21,16 @@ ADDED_LATER = frozenset(
 
 def with_digest(policy: Policy) -> Policy:
     """The policy with the SHA-256 of everything it says, whatever digest it carried before."""
-    bare = plain(policy) | {"digest": ""}
-    canonical = json.dumps(bare, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
-    return Policy(**(policy.named() | {"digest": digest}))
+    bare = replace(policy, digest="")
+    canonical = json.dumps(plain(bare), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return replace(bare, digest=hashlib.sha256(canonical.encode()).hexdigest())
 
 
 def plain(value: object) -> Any:
     """A part of a policy as JSON values: records name their class under the empty key."""
-    if isinstance(value, Record):
-        kind = type(value).__name__
-        said = {
-            name: plain(item) for name, item in value.named().items() if _says(kind, name, item)
-        }
-        return {"": kind, **said}
+    if is_dataclass(value) and not isinstance(value, type):
+        said = {one.name: getattr(value, one.name) for one in fields(value) if _says(value, one)}
+        return {"": type(value).__name__, **{name: plain(item) for name, item in said.items()}}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
@@ -42,6 +38,7 @@ def plain(value: object) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _says(kind: str, field: str, value: object) -> bool:
+def _says(record: object, field: Field[Any]) -> bool:
     """Whether a field is part of the canonical form."""
-    return bool(value) or f"{kind}.{field}" not in ADDED_LATER
+    later = f"{type(record).__name__}.{field.name}" in ADDED_LATER
+    return not later or bool(getattr(record, field.name))

@@ -8,11 +8,11 @@ in which `{n}` runs from 1 to N.
 import csv
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from cunjing.base.record import Record
 from cunjing.policy.case_rows import check_rows
 from cunjing.policy.decode import BadValueError, Decoder, compose
 from cunjing.policy.enums import VerdictKind
@@ -46,7 +46,8 @@ _OUTCOMES = {
 }
 
 
-class Case(Record):
+@dataclass(frozen=True, slots=True)
+class Case:
     """One case. `value` and `threshold` are checked when given; verdict always."""
 
     line: int
@@ -59,7 +60,8 @@ class Case(Record):
     threshold: int | None = None
 
 
-class CaseFile(Record):
+@dataclass(frozen=True, slots=True)
+class CaseFile:
     """All cases of one rule, in one period, seen from one day."""
 
     file: str

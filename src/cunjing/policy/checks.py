@@ -5,8 +5,8 @@ Every check is one SQL condition that is true for a bad row of the table's `raw`
 
 import csv
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
-from cunjing.base.record import Record
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.errors import Finding
 from cunjing.policy.source import (
@@ -38,7 +38,8 @@ _BOUNDS = {
 """What a cell may lie between: days, and times as read in Shanghai, of the years 1 to 9999."""
 
 
-class Check(Record):
+@dataclass(frozen=True, slots=True)
+class Check:
     """`bad` is the SQL condition; `shown` the SQL of the offending value; `message` what to do."""
 
     column: str

@@ -1,25 +1,25 @@
-"""Strict YAML into frozen records: a class is its own schema, every error has file and line.
+"""Strict YAML into frozen dataclasses: a class is its own schema, every error has file and line.
 
-A record decoded here names its keys as fields; a field without default is required; a field
+A dataclass decoded here names its keys as fields; a field without default is required; a field
 called `line` receives the 1-based line the mapping starts on, one called `file` the file it stands
 in; a field typed `Node` is handed over undecoded.
 """
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from cunjing.base.record import Record
 from cunjing.policy.errors import Finding, InputError
 
-_T = TypeVar("_T", bound=Record)
+_T = TypeVar("_T")
 _TAG = "tag:yaml.org,2002:"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -76,12 +76,13 @@ class Decoder:
             raise InputError(self.findings)
 
     def record(self, node: Node, shape: type[_T], key: str | None = None) -> _T:
-        """Decode a mapping into the record `shape`; reports every bad key before raising."""
+        """Decode a mapping into the dataclass `shape`; reports every bad key before raising."""
         pairs = self.pairs(node, key)
-        hints = shape.kinds
+        hints = get_type_hints(shape)
         place = {"line": line_of(node), "file": file_of(node)}
         values: dict[str, Any] = {name: place[name] for name in place if name in hints}
-        known = [name for name in hints if name not in place]
+        known = {field.name: field for field in fields(cast("Any", shape))}
+        known = {name: field for name, field in known.items() if name not in place}
         sound = True
         keys = f"可用的键：{'、'.join(known)}" if known else "请删去"
         for name, (key_node, child) in pairs.items():
@@ -93,8 +94,9 @@ class Decoder:
                 values[name] = self.value(child, hints[name], name)
             except BadValueError:
                 sound = False
-        for name in known:
-            if name not in pairs and name not in shape.defaults:
+        for name, field in known.items():
+            absent = field.default is MISSING and field.default_factory is MISSING
+            if absent and name not in pairs:
                 self.bad(node, name, "缺少这个键，请补上")
                 sound = False
         if not sound:
@@ -121,8 +123,8 @@ class Decoder:
         origin = get_origin(hint)
         if origin in generic:
             return generic[origin](node, hint, key)
-        if issubclass(hint, Record):
-            return self.record(node, hint, key)
+        if is_dataclass(hint):
+            return self.record(node, cast("type[Any]", hint), key)
         if issubclass(hint, StrEnum):
             return self._member(node, hint, key)
         return self._scalar(node, hint, key)

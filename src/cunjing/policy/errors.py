@@ -1,11 +1,11 @@
 """What is wrong with a file someone handed us: where, what was expected, what to do."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from cunjing.base.record import Record
 
-
-class Finding(Record):
+@dataclass(frozen=True, slots=True)
+class Finding:
     """One thing wrong. `row` counts as a person does (a CSV's header is row 1); None = whole file.
 
     `column` is a column's name in facts and a key's name in a policy (`noun` says which).

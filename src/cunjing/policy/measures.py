@@ -6,9 +6,9 @@ Each class docstring says what the value is and which ids are its evidence; the 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
-from cunjing.base.record import Record
 from cunjing.policy.enums import EventKind, GroupKind, MemberPost
 from cunjing.policy.periods import SubPeriodKind
 
@@ -31,14 +31,16 @@ class HomeRelation(StrEnum):
     NEAR = "near"
 
 
-class EventFilter(Record):
+@dataclass(frozen=True, slots=True)
+class EventFilter:
     """Events of one kind; `subkinds` empty = any."""
 
     kind: EventKind
     subkinds: tuple[str, ...] = ()
 
 
-class EventMeasure(Record):
+@dataclass(frozen=True, slots=True)
+class EventMeasure:
     """Value: `tally` over credited events. Evidence: all credited events, before any distinct.
 
     count: events. distinct_days: local dates. distinct_objects: object_id (null counts nothing).
@@ -52,34 +54,40 @@ class EventMeasure(Record):
     lacking: str | None = None
 
 
-class PostingCount(Record):
+@dataclass(frozen=True, slots=True)
+class PostingCount:
     """Value: postings in the village of the subject's roles valid on the day. Evidence: they."""
 
 
-class GroupCount(Record):
+@dataclass(frozen=True, slots=True)
+class GroupCount:
     """Value: groups of `group_kind` whose village is the village. Evidence: group ids."""
 
     group_kind: GroupKind
 
 
-class MemberCount(Record):
+@dataclass(frozen=True, slots=True)
+class MemberCount:
     """Value: different persons in the group's tree. Evidence: all their member ids."""
 
 
-class SubgroupCount(Record):
+@dataclass(frozen=True, slots=True)
+class SubgroupCount:
     """Value: groups of `group_kind` below the group, at any depth. Evidence: group ids."""
 
     group_kind: GroupKind
 
 
-class PostRequirement(Record):
+@dataclass(frozen=True, slots=True)
+class PostRequirement:
     """Exactly one person holds `post` in each group of `group_kind`."""
 
     post: MemberPost
     group_kind: GroupKind
 
 
-class PostViolations(Record):
+@dataclass(frozen=True, slots=True)
+class PostViolations:
     """Value: missing or surplus holders of posts. Evidence: member ids holding the named posts.
 
     For each requirement and each group of its kind in the subject's tree: |persons with the post
@@ -90,7 +98,8 @@ class PostViolations(Record):
     posts: tuple[PostRequirement, ...]
 
 
-class AgeViolations(Record):
+@dataclass(frozen=True, slots=True)
+class AgeViolations:
     """Value: persons in the tree younger than `low` or older than `high` whole years.
 
     Age in months = months from birth_month to the month of the day, whole years = // 12. A person
@@ -102,7 +111,8 @@ class AgeViolations(Record):
     high: int
 
 
-class HamletViolations(Record):
+@dataclass(frozen=True, slots=True)
+class HamletViolations:
     """Value: hamlets of the village with fewer than `low` or more than `high` persons.
 
     Persons in the trees of the village's groups of `group_kind`. No row for a village without
@@ -114,14 +124,16 @@ class HamletViolations(Record):
     high: int
 
 
-class PostPair(Record):
+@dataclass(frozen=True, slots=True)
+class PostPair:
     """Whoever holds `post` in the group should hold `same_as` in the village's other group."""
 
     post: MemberPost
     same_as: MemberPost
 
 
-class PairViolations(Record):
+@dataclass(frozen=True, slots=True)
+class PairViolations:
     """Value: pairs nobody holds both posts of. Evidence: member ids holding the `post`s.
 
     The first post is held in the subject's tree, the second in the tree of a group of
@@ -132,7 +144,8 @@ class PairViolations(Record):
     pairs: tuple[PostPair, ...]
 
 
-class CommitteeViolations(Record):
+@dataclass(frozen=True, slots=True)
+class CommitteeViolations:
     """Value: Party-member staff posted in the group's village (subject roles, on the day) who hold
     none of `posts` in the subject's tree. Different staff count once; `party_member` null = no.
 
@@ -142,7 +155,8 @@ class CommitteeViolations(Record):
     posts: tuple[MemberPost, ...]
 
 
-class HomeViolation(Record):
+@dataclass(frozen=True, slots=True)
+class HomeViolation:
     """Value 1 when `staff.home_village_code` breaks `relation`, else 0. Evidence: the posting id.
 
     near: the home's township is that of the posting's village, or adjacent to it either way
@@ -153,7 +167,8 @@ class HomeViolation(Record):
     relation: HomeRelation
 
 
-class TenureMonths(Record):
+@dataclass(frozen=True, slots=True)
+class TenureMonths:
     """Value: complete calendar months from the tenure's start to the day after the day looked at.
 
     A tenure joins postings of one person in one village and role that touch or overlap, looking
@@ -161,14 +176,16 @@ class TenureMonths(Record):
     """
 
 
-class UntrainedViolation(Record):
+@dataclass(frozen=True, slots=True)
+class UntrainedViolation:
     """Value 1 when trained_on is null or not before the tenure's start, else 0.
 
     Evidence: the posting id.
     """
 
 
-class MarkValue(Record):
+@dataclass(frozen=True, slots=True)
+class MarkValue:
     """Value: `scale[marks.value]` of `item` for the subject and period; no mark: null, `unknown`.
 
     No evidence ids.
@@ -178,7 +195,8 @@ class MarkValue(Record):
     scale: Mapping[str, int]
 
 
-class MoneyRatio(Record):
+@dataclass(frozen=True, slots=True)
+class MoneyRatio:
     """Value: floor(100 * mean staff item / mean village item), in integers; null if either is
     missing or the villages' sum is 0. No evidence ids.
 
@@ -191,7 +209,8 @@ class MoneyRatio(Record):
     village_item: str
 
 
-class MoneyValue(Record):
+@dataclass(frozen=True, slots=True)
+class MoneyValue:
     """Value: `money.fen` of `item` for the subject and period, 0 when there is none.
 
     The threshold is `ByGrade`, looked up with the subject's mark `grade_item` of the period; no

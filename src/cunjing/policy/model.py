@@ -7,9 +7,9 @@ class; nothing else about a rule decides how a value is computed. Terms: contrac
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from cunjing.base.record import Record
 from cunjing.policy.enums import (
     Disposition,
     EventKind,
@@ -45,18 +45,21 @@ __all__ = [
 ]
 
 
-class Between(Record):
+@dataclass(frozen=True, slots=True)
+class Between:
     """An inclusive range, for the operator `between`."""
 
     low: int
     high: int
 
 
-class DaysOfPeriod(Record):
+@dataclass(frozen=True, slots=True)
+class DaysOfPeriod:
     """As many as the period has days (a bulletin every day)."""
 
 
-class ByGrade(Record):
+@dataclass(frozen=True, slots=True)
+class ByGrade:
     """One threshold per grade: the text of a mark -> the number it calls for."""
 
     table: Mapping[str, int]
@@ -65,7 +68,8 @@ class ByGrade(Record):
 ThresholdValue = int | Between | DaysOfPeriod | ByGrade
 
 
-class DatedThreshold(Record):
+@dataclass(frozen=True, slots=True)
+class DatedThreshold:
     """A threshold and the half-open dates it holds between; None = open.
 
     A period takes the threshold that holds on its first day.
@@ -81,7 +85,8 @@ class DatedThreshold(Record):
         return starts and (self.valid_to is None or day < self.valid_to)
 
 
-class Parameter(Record):
+@dataclass(frozen=True, slots=True)
+class Parameter:
     """A number the document leaves open and the county sets."""
 
     id: str
@@ -91,7 +96,8 @@ class Parameter(Record):
     unit: str
 
 
-class Clause(Record):
+@dataclass(frozen=True, slots=True)
+class Clause:
     """One clause of the document in our own words, and what became of it.
 
     `figure` is the number, frequency or range its duty states, in the shortest form (`每月2天`);
@@ -107,7 +113,8 @@ class Clause(Record):
     same_as: tuple[str, ...] = ()
 
 
-class Subject(Record):
+@dataclass(frozen=True, slots=True)
+class Subject:
     """Whom a rule is about.
 
     posting: postings whose role is in `roles`. village: every village; `roles` then names whose
@@ -121,7 +128,8 @@ class Subject(Record):
     unit_kind: UnitKind | None = None
 
 
-class Rule(Record):
+@dataclass(frozen=True, slots=True)
+class Rule:
     """One executable duty.
 
     `clause` is the clause's number; `as_a_rule` is True where the document says 一般 or 可, so that
@@ -172,14 +180,16 @@ class Rule(Record):
         return None
 
 
-class Item(Record):
+@dataclass(frozen=True, slots=True)
+class Item:
     """One entry of a listing, such as one of the six questions."""
 
     id: str
     text: str
 
 
-class Listing(Record):
+@dataclass(frozen=True, slots=True)
+class Listing:
     """A list the document gives: roles, tasks, questions, prohibitions, duties, a board's text.
 
     `roles` and `posts` say whom it is for; both empty: everyone.
@@ -193,7 +203,8 @@ class Listing(Record):
     posts: tuple[MemberPost, ...] = ()
 
 
-class Policy(Record):
+@dataclass(frozen=True, slots=True)
+class Policy:
     """A whole programme. `digest` is the SHA-256 of its canonical form, overrides included."""
 
     id: str

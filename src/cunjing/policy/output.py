@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 
 from cunjing.policy.errors import RequestError
@@ -124,7 +125,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 def _names() -> list[str]:
-    return list(Verdict.writers)
+    return [field.name for field in fields(Verdict)]
 
 
 def _cell(value: object) -> object:

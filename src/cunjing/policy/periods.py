@@ -1,11 +1,11 @@
 """Periods and sub-periods: calendar months, quarters, half years, years; half months and 旬."""
 
+import calendar
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
-
-from cunjing.base.record import Record
 
 SHANGHAI = timezone(timedelta(hours=8), "+08:00")
 """China Standard Time. A fixed offset: China has kept no summer time since 1991."""
@@ -40,7 +40,8 @@ _SHAPE = re.compile(
 )
 
 
-class Period(Record):
+@dataclass(frozen=True, slots=True)
+class Period:
     """Half-open range of local dates `[start, end)` with its name, such as `2026-09`."""
 
     kind: PeriodKind
@@ -110,9 +111,7 @@ def add_months(day: date, months: int) -> date:
     """The same day `months` later, or the last day of a month too short for it."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
-    first = date(year, month + 1, 1)
-    days = 31 if month == 11 else (first.replace(month=month + 2) - first).days
-    return first.replace(day=min(day.day, days))
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def start_of_day(day: date) -> datetime:

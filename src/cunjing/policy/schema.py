@@ -4,11 +4,11 @@ The keys of a rule's `measure` depend on its `kind`; `MEASURES` names the class 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from yaml.nodes import Node
 
-from cunjing.base.record import Record
 from cunjing.policy.enums import (
     Disposition,
     Exemption,
@@ -63,7 +63,8 @@ MEASURES: dict[str, type[Measure]] = {
 }
 
 
-class RawMinimumDays(Record):
+@dataclass(frozen=True, slots=True)
+class RawMinimumDays:
     """`minimum_days`: available days below which a posting is exempt."""
 
     month: int
@@ -81,7 +82,8 @@ class RawMinimumDays(Record):
         }
 
 
-class RawParameter(Record):
+@dataclass(frozen=True, slots=True)
+class RawParameter:
     """One of `parameters`. `parameter: county` says who sets it."""
 
     line: int
@@ -94,7 +96,8 @@ class RawParameter(Record):
     note: str
 
 
-class RawClause(Record):
+@dataclass(frozen=True, slots=True)
+class RawClause:
     """One of `clauses`."""
 
     line: int
@@ -107,7 +110,8 @@ class RawClause(Record):
     same_as: tuple[str, ...] = ()
 
 
-class RawRule(Record):
+@dataclass(frozen=True, slots=True)
+class RawRule:
     """One of `rules`. Without `period` it is a state rule. `role` is one or a list."""
 
     line: int
@@ -132,7 +136,8 @@ class RawRule(Record):
     missing: Missing | None = None
 
 
-class RawListing(Record):
+@dataclass(frozen=True, slots=True)
+class RawListing:
     """One entry of a list such as `questions` or `boards`; items are id -> words."""
 
     line: int
@@ -145,7 +150,8 @@ class RawListing(Record):
     posts: tuple[MemberPost, ...] = ()
 
 
-class RawPolicy(Record):
+@dataclass(frozen=True, slots=True)
+class RawPolicy:
     """A whole file, after inheritance."""
 
     id: str

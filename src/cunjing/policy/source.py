@@ -3,9 +3,9 @@
 import csv
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cunjing.base.record import Record
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.errors import Finding
 from cunjing.policy.parts import check_parts, part_name, parts_of
@@ -36,7 +36,8 @@ _NATIVE = {
 }
 
 
-class Source(Record):
+@dataclass(frozen=True, slots=True)
+class Source:
     """A table's file with its columns as found: name -> SQL type (all VARCHAR in a CSV).
 
     `path` is the file, or the folder whose Parquet files, the `parts`, together are the table.
@@ -196,7 +197,7 @@ def _describe(
     findings = list(_check_header(source, columns))
     yield from findings
     if not findings:
-        yield Source(table=table, path=path, found=dict(columns), parts=parts)
+        yield replace(source, found=dict(columns))
 
 
 def _csv_columns(path: Path) -> list[tuple[str, str]]:

@@ -5,9 +5,9 @@ order, types, keys, closed lists and references of every column. `valid_from`-li
 may be null; a null is then a value like any other.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from cunjing.base.record import Record
 from cunjing.policy.enums import (
     EventKind,
     GroupKind,
@@ -34,7 +34,8 @@ class ColumnType(StrEnum):
     BOOLEAN = "boolean"
 
 
-class Column(Record):
+@dataclass(frozen=True, slots=True)
+class Column:
     """One column. `pattern` is a whole-match regular expression, `hint` says it in Chinese."""
 
     name: str
@@ -46,7 +47,8 @@ class Column(Record):
     references: str | None = None
 
 
-class Table(Record):
+@dataclass(frozen=True, slots=True)
+class Table:
     """One table. `interval` names its half-open pair; `tree` a column pointing into its own key."""
 
     name: str

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from cunjing.base.record import Record
 from cunjing.policy.enums import Operator, Reason, SubjectKind, VerdictKind
 from cunjing.policy.facts import Facts
 from cunjing.policy.model import Policy
@@ -15,7 +15,8 @@ ThresholdShown = int | tuple[int, int] | None
 """A threshold in a verdict: a number, an inclusive range, or None where no grade is known."""
 
 
-class Verdict(Record):
+@dataclass(frozen=True, slots=True)
+class Verdict:
     """One rule, one subject, one period. Field names and order are those of the contract's JSON.
 
     `threshold` is prorated, `threshold_full` is not. `value` is None when a datum it needs is
@@ -43,21 +44,23 @@ class Verdict(Record):
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object of the contract: keys in its order, ranges as lists."""
-        said = self.named()
-        for name in ("threshold", "threshold_full"):
-            if isinstance(said[name], tuple):
-                said[name] = list(said[name])
-        return said
+        pairs = ((name, getattr(self, name)) for name in _NAMES)
+        return {name: list(item) if isinstance(item, tuple) else item for name, item in pairs}
 
 
-class Rejected(Record):
+_NAMES = tuple(field.name for field in fields(Verdict))
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
     """An event that was looked at and not credited, and the first reason that holds."""
 
     id: str
     reason: Reason
 
 
-class Explanation(Record):
+@dataclass(frozen=True, slots=True)
+class Explanation:
     """A verdict with the ids it counted and the events it rejected, both sorted by id."""
 
     verdict: Verdict

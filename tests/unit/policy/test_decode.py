@@ -1,6 +1,7 @@
-"""A record is its own schema: what is read, and what is said at which line about the rest."""
+"""A dataclass is its own schema: what is read, and what is said at which line about the rest."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -8,7 +9,6 @@ from pathlib import Path
 import pytest
 from yaml.nodes import Node, SequenceNode
 
-from cunjing.base.record import Record
 from cunjing.policy.decode import BadValueError, Decoder, compose, file_of, line_of
 from cunjing.policy.errors import InputError
 
@@ -18,14 +18,16 @@ class Colour(StrEnum):
     GREEN = "green"
 
 
-class Part(Record):
+@dataclass(frozen=True)
+class Part:
     file: str
     line: int
     id: str
     size: int = 1
 
 
-class Whole(Record):
+@dataclass(frozen=True)
+class Whole:
     name: str
     part: Part | None = None
     count: int | None = None
@@ -33,13 +35,14 @@ class Whole(Record):
     since: date | None = None
     colour: Colour = Colour.RED
     colours: tuple[Colour, ...] = ()
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Part, ...] = field(default_factory=tuple)
     sizes: Mapping[str, int] | None = None
     tables: Mapping[Colour, Mapping[str, int]] | None = None
     anything: Node | None = None
 
 
-class Raw(Record):
+@dataclass(frozen=True)
+class Raw:
     node: Node
 
 

@@ -4,6 +4,7 @@ Nothing of a policy reaches the SQL text; every id, role, post and number is a c
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 from cunjing.policy.enums import EventKind, SubjectKind
@@ -112,16 +113,16 @@ SourceKey = tuple[object, ...]
 """What an event source is: subject kind, events meant, column looked for, objects kept."""
 
 
+@dataclass(slots=True)
 class RuleTables:
     """Rows for every table of `SHAPES`, and what the SQL has to do for them."""
 
-    def __init__(self) -> None:
-        self.rows: dict[str, list[Row]] = {name: [] for name in SHAPES}
-        self.sources: dict[SourceKey, int] = {}
-        self.measures: set[str] = set()
-        self.subjects: set[SubjectKind] = set()
-        self.event_subjects: set[SubjectKind] = set()
-        self.event_kinds: set[EventKind] = set()
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in SHAPES})
+    sources: dict[SourceKey, int] = field(default_factory=dict)
+    measures: set[str] = field(default_factory=set)
+    subjects: set[SubjectKind] = field(default_factory=set)
+    event_subjects: set[SubjectKind] = field(default_factory=set)
+    event_kinds: set[EventKind] = field(default_factory=set)
 
     def measures_as(self, other: "RuleTables") -> bool:
         """Whether both say the same but for what `judge` alone reads of a rule."""
@@ -217,9 +218,9 @@ def _threshold(tables: RuleTables, rule: Rule, period: Period, number: int) -> R
 def _measure(rule: Rule) -> Row:
     measure = rule.measure
     row: Row = {
-        _MEASURE_COLUMNS[name]: value
-        for name, value in measure.named().items()
-        if name in _MEASURE_COLUMNS
+        _MEASURE_COLUMNS[entry.name]: getattr(measure, entry.name)
+        for entry in fields(measure)
+        if entry.name in _MEASURE_COLUMNS
     }
     if isinstance(measure, EventMeasure) and measure.tally is Tally.SUBPERIODS:
         row["tally"] = measure.sub_period
