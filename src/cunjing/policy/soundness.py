@@ -7,7 +7,6 @@ against. It saves time, it proves nothing: whoever must not trust the folder che
 import hashlib
 import json
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,8 @@ FILE_NAME = "checked.json"
 """The name of the list in a facts folder."""
 
 
-@cache
-def _against() -> str:
-    """What is checked: another contract means checking again."""
-    return hashlib.sha256(repr(TABLES).encode()).hexdigest()
+_AGAINST = hashlib.sha256(repr(TABLES).encode()).hexdigest()
+"""What is checked: another contract means checking again."""
 
 
 State = dict[str, Any]
@@ -33,7 +30,7 @@ def state_of(folder: Path, sources: Iterable[Source]) -> State:
     files = sorted(path for source in sources for path in source.parts or (source.path,))
     states = ((path, path.stat()) for path in files)
     return {
-        "against": _against(),
+        "against": _AGAINST,
         "files": {
             path.relative_to(folder).as_posix(): [state.st_size, state.st_mtime_ns]
             for path, state in states

@@ -67,8 +67,8 @@ def test_rows_can_be_repeated(tmp_path: Path) -> None:
 
 
 def test_an_engine_that_is_not_there_is_refused() -> None:
-    with pytest.raises(RequestError, match="可用：duckdb、reference"):
-        load_engine("spark")
+    with pytest.raises(RequestError, match="可用：duckdb、reference、spark"):
+        load_engine("abacus")
 
 
 def test_a_rule_inherited_as_it_stands_has_its_parents_cases(tmp_path: Path) -> None:

@@ -118,7 +118,6 @@ REFUSED = {
     "a rule that does not exist": (("--rule", "visits"), "没有规则“visits”"),
     "a time without offset": (("--as-of", "2026-10-08T00:00:00"), "要有时区"),
     "a day that does not exist": (("--as-of", "2026-02-30"), "2026-02-30"),
-    "an engine that is not installed": (("--engine", "spark"), "没有装“spark”引擎"),
     "parquet on standard output": (("--format", "parquet"), "--out"),
     "a folder for the result that is missing": (
         ("--out", "/nowhere/at/all.json"),
