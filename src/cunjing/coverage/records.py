@@ -7,13 +7,14 @@ from uuid import UUID
 from cunjing.accounts.posting_grants import end_posting_grants, open_posting_grant
 from cunjing.coverage.models import Posting
 from cunjing.coverage.rules import grant_role_of
+from cunjing.kernel.inserting import insert_rows
 from cunjing.kernel.models import AuditVerb
-from cunjing.kernel.writing import BATCH, Write
+from cunjing.kernel.writing import Write
 
 
 def insert_postings(*, write: Write, postings: Sequence[Posting]) -> None:
     """Insert postings (their `staff` loaded); a person with an account gets the village."""
-    Posting.objects.bulk_create(postings, batch_size=BATCH)
+    insert_rows(postings)
     for posting in postings:
         write.note(
             posting, AuditVerb.CREATED, village_code=posting.village_id, reason=posting.reason

@@ -89,31 +89,6 @@ def record_visit_entry(
     )
 
 
-def record_together(*, actor: Actor, entries: Sequence[VisitEntry]) -> list[EntryResult]:
-    """Record several visits as one whole, all of them or none, in as few queries as one takes.
-
-    Raises like `record_visit_entry`, but a fault does not say in which entry it is: whoever wants
-    to know records them one by one.
-    """
-    works = [work_items(entry) for entry in entries]
-    matters = [matter_items(entry) for entry in entries]
-    with transaction.atomic():
-        recorded = iter(
-            record_many(actor=actor, items=[item for named in works for item in named.values()])
-        )
-        opened = iter(
-            open_many(actor=actor, items=[item for named in matters for item in named.values()])
-        )
-    return [
-        EntryResult(
-            visit=next(recorded),
-            parts={name: next(recorded) for name in named if name},
-            matters={name: next(opened) for name in found},
-        )
-        for named, found in zip(works, matters, strict=True)
-    ]
-
-
 def record_visit_entries(*, actor: Actor, entries: Sequence[VisitEntry]) -> list[EntryLine]:
     """Record independent entries, each all or nothing, each with its own result."""
     lines = []

@@ -1,33 +1,39 @@
 """The one way to write: a transaction with its audit entries and its change log inside it."""
 
+import functools
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
 
 from cunjing.base.clock import SHANGHAI, now
 from cunjing.kernel.access import Actor
+from cunjing.kernel.inserting import insert_rows
 from cunjing.kernel.models import AuditEntry, AuditVerb, Change
 from cunjing.kernel.permissions import Permission
 
 ALGORITHM = "sha256"
 SALT_BYTES = 16
-BATCH = 500
 # When something was last used is no act of a person: it changes without an audit entry.
 UNAUDITED_COLUMNS = frozenset({"last_login", "last_used_on"})
 
 
 _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 _TEXTS_AND_NUMBERS = (str, int)  # members of choices are such
-_SEQUENCES = (list, tuple)
-_BYTES = (bytes, memoryview)
+# Values of exactly this type are stored as they are; others are cast first.
+_STORED_AS: Mapping[str, type] = MappingProxyType(
+    {"CharField": str, "TextField": str, "UUIDField": UUID, "DateTimeField": datetime,
+     "DateField": date, "BooleanField": bool, "BigIntegerField": int, "PositiveIntegerField": int}
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -121,8 +127,8 @@ class Write:
 
     def flush(self) -> None:
         """Insert what was noted; called by `writing` before the transaction commits."""
-        AuditEntry.objects.bulk_create(self.entries, batch_size=BATCH)
-        Change.objects.bulk_create(self.changes, batch_size=BATCH)
+        insert_rows(self.entries)
+        insert_rows(self.changes)
 
 
 @contextmanager
@@ -151,32 +157,67 @@ def canonical(value: object) -> bytes:
 
 
 def _normal(value: object) -> object:
-    # Exact types first: almost every value is one of these, and digests are made for every row.
-    if type(value) in _AS_THEY_ARE or isinstance(value, _TEXTS_AND_NUMBERS):
+    # By exact type first: digests are made for every row, and almost every value has one of these.
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
         return value
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if isinstance(value, Mapping):
-        return {str(key): _normal(part) for key, part in value.items()}
-    if isinstance(value, _SEQUENCES):
-        return [_normal(part) for part in value]
-    return _plain(value)
+    form = _FORMS.get(kind)
+    return form(value) if form is not None else _kin(value)
 
 
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError("a moment without time zone has no canonical form")
-        return value.astimezone(tz=SHANGHAI).isoformat(timespec="microseconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, _BYTES):
-        return bytes(value).hex()
+def _kin(value: object) -> object:
+    """The form of a value whose type only descends from one we know."""
+    if isinstance(value, _TEXTS_AND_NUMBERS):
+        return value
+    for kind, form in _FORMS.items():
+        if isinstance(value, kind):
+            return form(value)
     raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+def _of_mapping(value: Mapping[object, object]) -> dict[str, object]:
+    return {
+        str(key): part if type(part) in _AS_THEY_ARE else _normal(part)
+        for key, part in value.items()
+    }
+
+
+def _of_sequence(value: Sequence[object]) -> list[object]:
+    return [_normal(part) for part in value]
+
+
+def _of_float(value: float) -> float:
+    return int(value) if value.is_integer() else value
+
+
+def _of_moment(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise ValueError("a moment without time zone has no canonical form")
+    return value.astimezone(tz=SHANGHAI).isoformat(timespec="microseconds")
+
+
+def _of_bytes(value: bytes | memoryview) -> str:
+    return bytes(value).hex()
+
+
+def _of_decimal(value: Decimal) -> str:
+    return format(value, "f")
+
+
+# A datetime is a date too: the narrower type stands first.
+_FORMS: dict[type, Callable[[Any], object]] = {
+    dict: _of_mapping,
+    Mapping: _of_mapping,
+    list: _of_sequence,
+    tuple: _of_sequence,
+    UUID: str,
+    datetime: _of_moment,
+    date: date.isoformat,
+    float: _of_float,
+    Decimal: _of_decimal,
+    bytes: _of_bytes,
+    memoryview: _of_bytes,
+}
 
 
 def state_of(record: models.Model) -> dict[str, object]:
@@ -184,11 +225,30 @@ def state_of(record: models.Model) -> dict[str, object]:
 
     The same for an instance just written and for the row read again, on SQLite and PostgreSQL.
     """
-    return {
-        column.attname: _as_stored(column, getattr(record, column.attname))
-        for column in record._meta.concrete_fields
+    state: dict[str, object] = {}
+    for name, kind, column in _audited(type(record)):
+        value = getattr(record, name)
+        state[name] = value if type(value) is kind or value is None else _as_stored(column, value)
+    return state
+
+
+@functools.cache
+def _audited(
+    model: type[models.Model],
+) -> tuple[tuple[str, type | None, models.Field[object, object]], ...]:
+    """The columns of a model that are digested, each with the type that is stored as it is."""
+    return tuple(
+        (column.attname, _STORED_AS.get(_own(column).get_internal_type()), column)
+        for column in model._meta.concrete_fields
         if column.attname not in UNAUDITED_COLUMNS
-    }
+    )
+
+
+def _own(column: models.Field[object, object]) -> models.Field[object, object]:
+    """The column that a key to another table repeats, else the column itself."""
+    while isinstance(column, models.ForeignKey):
+        column = column.target_field
+    return column
 
 
 def _as_stored(column: models.Field[object, object], value: object) -> object:

@@ -14,6 +14,7 @@ from cunjing.fieldwork.items import part_names, within
 from cunjing.fieldwork.models import RecordKind, WorkRecord
 from cunjing.fieldwork.texts import cleaned
 from cunjing.kernel.access import Actor
+from cunjing.kernel.inserting import insert_rows
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import writing
@@ -25,7 +26,6 @@ from cunjing.places.models import Village
 from cunjing.staffing.models import Staff
 
 REFUSED = "有内容需要修改，什么都没有保存。"
-INSERT = 500
 
 
 class Opened(NamedTuple):
@@ -130,7 +130,7 @@ def _store(
         )
         rows = [_built(item, actor=actor, received_at=arrivals[item.id]) for item, _ in fresh]
         with writing(actor=actor, permission=Permission.MATTER_OPEN) as write:
-            Matter.objects.bulk_create(rows, batch_size=INSERT)
+            insert_rows(rows)
             for row in rows:
                 write.note(row, AuditVerb.CREATED, village_code=row.village_id)
         results |= {row.pk: Opened(row, repeated=False) for row in rows}

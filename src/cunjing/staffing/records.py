@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from cunjing.kernel.inserting import insert_rows
 from cunjing.kernel.models import AuditVerb
-from cunjing.kernel.writing import BATCH, Write
+from cunjing.kernel.writing import Write
 from cunjing.staffing.models import Staff
 
 
 def insert_people(*, write: Write, people: Sequence[Staff]) -> None:
     """Insert new entries in bulk."""
-    Staff.objects.bulk_create(people, batch_size=BATCH)
+    insert_rows(people)
     for staff in people:
         write.note(staff, AuditVerb.CREATED, scopes=(staff.unit_id,))
 

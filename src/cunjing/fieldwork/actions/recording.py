@@ -25,11 +25,11 @@ from cunjing.fieldwork.knowledge import accounts_of, read_known
 from cunjing.fieldwork.models import RecordKind, WorkRecord
 from cunjing.fieldwork.rules import Known, item_faults, station_of
 from cunjing.kernel.access import Actor
+from cunjing.kernel.inserting import insert_rows
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import writing
 
-INSERT = 500
 REFUSED = "有内容需要修改，什么都没有保存。"
 
 
@@ -218,7 +218,7 @@ def _store(
             for read in fresh
         ]
         with writing(actor=actor, permission=permission) as write:
-            WorkRecord.objects.bulk_create(rows, batch_size=INSERT)
+            insert_rows(rows)
             for row in rows:
                 write.note(row, AuditVerb.CREATED, village_code=row.village_id)
         results |= {row.pk: Recorded(row, repeated=False) for row in rows}
