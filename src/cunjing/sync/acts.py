@@ -1,10 +1,12 @@
 """What each type of mutation does: bodies that were read become calls of the domains' actions.
 
-Each takes several bodies of its type, as one whole, and says what rows each of them made.
+An act takes several bodies that follow each other, as one whole, and says what rows each of them
+made. Types with the same act may be mixed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -13,47 +15,61 @@ from cunjing.api.record_bodies import RecordIn
 from cunjing.api.visits import EntryIn
 from cunjing.base.clock import now
 from cunjing.base.errors import forbidden
-from cunjing.entries.actions import record_together, record_visit_entry
-from cunjing.fieldwork.actions import correct_record, note_sync, record_many, withdraw_record
+from cunjing.entries.actions import record_visit_entry
+from cunjing.entries.visit_entry import matter_items, work_items
+from cunjing.fieldwork.actions import (
+    Recorded,
+    correct_record,
+    note_sync,
+    record_many,
+    withdraw_record,
+)
+from cunjing.fieldwork.items import WorkItem
 from cunjing.fieldwork.models import SyncChannel
 from cunjing.fieldwork.rules import CLOCK_SKEW
 from cunjing.kernel.access import Actor
-from cunjing.matters.actions import open_many
+from cunjing.matters.actions import Opened, open_many
 from cunjing.matters.items import MatterItem
 from cunjing.staffing.queries import own_entry
 from cunjing.sync.bodies import CorrectionLine, SeenLine, WithdrawalLine
 
 Rows = list[list[str]]
 
+Creation = EntryIn | RecordIn | MatterIn
 Act = Callable[[Actor, Sequence[Any]], list[Rows]]
 
 
-def _visit_entries(actor: Actor, bodies: Sequence[EntryIn]) -> list[Rows]:
-    entries = [body.entry() for body in bodies]
-    if len(entries) == 1:  # so that a fault names its part of the form
-        results = [record_visit_entry(actor=actor, entry=entries[0])]
-    else:
-        results = record_together(actor=actor, entries=entries)
+def _creations(actor: Actor, bodies: Sequence[Creation]) -> list[Rows]:
+    """Visits, records and matters in any order: the records of all of them, then the matters.
+
+    A matter or a part may name a visit among them; nothing names a matter.
+    """
+    if len(bodies) == 1 and isinstance(bodies[0], EntryIn):
+        # By itself, so that a fault names its part of the form.
+        result = record_visit_entry(actor=actor, entry=bodies[0].entry())
+        works = [result.visit, *result.parts.values()]
+        return [_made(iter(works), iter(result.matters.values()), len(works), len(result.matters))]
+    items = [_items(body) for body in bodies]
+    recorded = iter(record_many(actor=actor, items=[one for works, _ in items for one in works]))
+    opened = iter(open_many(actor=actor, items=[one for _, found in items for one in found]))
+    return [_made(recorded, opened, len(works), len(found)) for works, found in items]
+
+
+def _items(body: Creation) -> tuple[list[WorkItem], list[MatterItem]]:
+    if isinstance(body, EntryIn):
+        entry = body.entry()
+        return list(work_items(entry).values()), list(matter_items(entry).values())
+    if isinstance(body, RecordIn):
+        return [body.item()], []
+    return [], [MatterItem(**{name: getattr(body, name) for name in MatterIn.model_fields})]
+
+
+def _made(recorded: Iterator[Recorded], opened: Iterator[Opened], works: int, matters: int) -> Rows:
+    """The rows of one body: the next `works` records and the next `matters` matters."""
     return [
-        [
-            *(["record", str(one.record.pk)] for one in (result.visit, *result.parts.values())),
-            *(["matter", str(one.matter.pk)] for one in result.matters.values()),
-        ]
-        for result in results
+        *(["record", str(one.record.pk)] for one in islice(recorded, works)),
+        *(["matter", str(one.matter.pk)] for one in islice(opened, matters)),
     ]
-
-
-def _work_records(actor: Actor, bodies: Sequence[RecordIn]) -> list[Rows]:
-    recorded = record_many(actor=actor, items=[body.item() for body in bodies])
-    return [[["record", str(one.record.pk)]] for one in recorded]
-
-
-def _matters(actor: Actor, bodies: Sequence[MatterIn]) -> list[Rows]:
-    items = [
-        MatterItem(**{name: getattr(body, name) for name in MatterIn.model_fields})
-        for body in bodies
-    ]
-    return [[["matter", str(one.matter.pk)]] for one in open_many(actor=actor, items=items)]
 
 
 def _corrections(actor: Actor, bodies: Sequence[CorrectionLine]) -> list[Rows]:
@@ -97,9 +113,9 @@ def _arrived(said: datetime) -> datetime:
 
 ACTS: Mapping[str, Act] = MappingProxyType(
     {
-        "visit_entry": _visit_entries,
-        "work_record": _work_records,
-        "matter": _matters,
+        "visit_entry": _creations,
+        "work_record": _creations,
+        "matter": _creations,
         "correction": _corrections,
         "withdrawal": _withdrawals,
         "seen": _seen,

@@ -1,6 +1,6 @@
 """Applying the new lines of a push, inside its transaction: each gets its stored result.
 
-Lines of one type that follow each other are done as one whole in a savepoint; where that is refused
+Lines of one act that follow each other are done as one whole in a savepoint; where that is refused
 the two halves are tried, down to the line that is at fault. Order is kept throughout.
 """
 
@@ -20,7 +20,7 @@ from cunjing.api.problems import problem_body
 from cunjing.base.clock import local_date, today
 from cunjing.base.errors import Problem, ProblemKind
 from cunjing.kernel.access import Actor
-from cunjing.sync.acts import ACTS, Rows
+from cunjing.sync.acts import ACTS, Act, Rows
 from cunjing.sync.bodies import check_schema, read_body, upcast
 from cunjing.sync.keys import ServerKey
 from cunjing.sync.lines import Line
@@ -72,6 +72,7 @@ class Task:
     """A line that was read: who does it, and what."""
 
     line: Line
+    act: Act
     actor: Actor
     body: BaseModel
 
@@ -95,10 +96,8 @@ def apply(
             done[line.n] = read
         else:
             tasks.append(read)
-    for (type_name, _), run in groupby(
-        tasks, key=lambda task: (task.line.form.type, id(task.actor))
-    ):
-        done |= dict(_run(list(run), type_name=type_name))
+    for (act, _), run in groupby(tasks, key=lambda task: (task.act, id(task.actor))):
+        done |= dict(_run(list(run), act=act))
     return done
 
 
@@ -114,22 +113,23 @@ def _read(line: Line, *, actor: Actor, known: set[UUID]) -> Task | Done:
     try:
         check_schema(form.schema_)
         body = upcast(form.body, type_name=form.type, schema=form.schema_)
-        return Task(line, actor, read_body(body, type_name=form.type, saved_at=form.saved_at))
+        form_of = read_body(body, type_name=form.type, saved_at=form.saved_at)
+        return Task(line, ACTS[form.type], actor, form_of)
     except Problem as problem:
         return _refused(problem)
     except _OURS:
         return _failed(line)
 
 
-def _run(tasks: Sequence[Task], *, type_name: str) -> Iterator[tuple[int, Done]]:
+def _run(tasks: Sequence[Task], *, act: Act) -> Iterator[tuple[int, Done]]:
     try:
         with transaction.atomic():
-            rows = ACTS[type_name](tasks[0].actor, [task.body for task in tasks])
+            rows = act(tasks[0].actor, [task.body for task in tasks])
     except (Problem, *_OURS) as error:
         if len(tasks) > 1:
             half = len(tasks) // 2
-            yield from _run(tasks[:half], type_name=type_name)
-            yield from _run(tasks[half:], type_name=type_name)
+            yield from _run(tasks[:half], act=act)
+            yield from _run(tasks[half:], act=act)
         else:
             line = tasks[0].line
             yield line.n, _refused(error) if isinstance(error, Problem) else _failed(line)

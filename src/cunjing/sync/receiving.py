@@ -10,6 +10,7 @@ from django.db import transaction
 from cunjing.accounts.queries import actor_for
 from cunjing.base.clock import now
 from cunjing.base.errors import Problem, ProblemKind
+from cunjing.kernel.inserting import insert_rows
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import writing
@@ -22,7 +23,6 @@ from cunjing.sync.lines import Line, UnreadableLinesError, inners, read_lines, u
 from cunjing.sync.models import Device, DeviceProgress, Mutation, Quarantine
 
 LEASE = timedelta(hours=72)
-INSERT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _applied(
         )
         for line, shown in zip(lines, times, strict=True)
     ]
-    Mutation.objects.bulk_create(rows, batch_size=INSERT)
+    insert_rows(rows)
     progress.anchor_n = evidence.newest
     return rows
 
