@@ -134,6 +134,18 @@ EQUIVALENT = (
         (("if error.problem_mark", "if (error.problem_mark) or True"),),
         "libyaml always says where; only its types do not promise it.",
     ),
+    Equivalent(
+        "loader",
+        "Finding(file_of(keys[key][0])",
+        (("file_of(keys[key][0])", "file_of(keys[key][1])"),),
+        "A key and what it says are in one file.",
+    ),
+    Equivalent(
+        "outline",
+        "Finding(file_of(keys[key][0])",
+        (("file_of(keys[key][0])", "file_of(keys[key][1])"),),
+        "A key and what it says are in one file.",
+    ),
     Equivalent("decode", "sound = False", (("False", "None"),), "Both are false."),
     Equivalent(
         "loader",

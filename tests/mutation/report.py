@@ -67,7 +67,8 @@ def found_mutants() -> Iterator[Mutant]:
         content = json.loads(path.read_text("utf-8"))
         for name, code in content["exit_code_by_key"].items():
             status = status_by_exit_code[code]
-            lines = ("", "") if status == "killed" else _lines(name, source)
+            unseen = status in {"killed", "not checked"}
+            lines = ("", "") if unseen else _lines(name, source)
             yield Mutant(module, _function(name), status, *lines)
 
 

@@ -17,6 +17,7 @@ from cunjing.policy.output import (
     as_json,
     as_table,
     counted,
+    deliver,
     write_parquet,
     write_text,
 )
@@ -100,6 +101,13 @@ def test_text_is_written_as_it_is(tmp_path: Path) -> None:
     write_text(path, "甲\n乙\r\n")
     assert path.read_bytes() == "甲\n乙\r\n".encode()
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_text_goes_to_standard_output_or_to_a_file(tmp_path: Path) -> None:
+    assert deliver("甲", None) == "甲"
+    path = tmp_path / "out.txt"
+    assert deliver("甲", str(path)) == ""
+    assert path.read_text(encoding="utf-8") == "甲"
 
 
 def test_parquet_has_integers_where_numbers_are_and_text_elsewhere(tmp_path: Path) -> None:
