@@ -71,7 +71,7 @@ function keep(
         await dropScope(store, scope);
       }
       await (behind ? reopened(standing.last)(store) : settle(store, again ? 0 : answered, at));
-      await forget(store, revoked.length > 0 ? Number.POSITIVE_INFINITY : at);
+      await forget(store, at, new Set(revoked));
     };
     const status = (await forked(session, state, standing)) ? "forked" : next.status;
     const last = behind ? standing.last : state.answered;
@@ -105,11 +105,13 @@ async function settle({ outbox }: Store, upTo: number, at: number): Promise<void
     .modify({ pending: 0, keptUntil: at + KEPT_MS } satisfies Partial<OutboxRow>);
 }
 
-/** Let go of the content of delivered lines: of all when a scope went, else of those kept long. */
-async function forget({ outbox }: Store, at: number): Promise<void> {
-  await outbox
-    .where("keptUntil")
-    .belowOrEqual(at)
+/** Let go of the content of delivered lines: of those kept long, and of those that may speak of a
+ * village this device no longer has. */
+async function forget({ outbox }: Store, at: number, lost: ReadonlySet<string>): Promise<void> {
+  const kept = outbox.where("keptUntil");
+  const delivered = lost.size > 0 ? kept.above(0) : kept.belowOrEqual(at);
+  await delivered
+    .and(({ keptUntil = 0, village }) => keptUntil <= at || village === "" || lost.has(village))
     .modify((row: { line: unknown; answer: unknown; keptUntil?: number }) => {
       row.line = null;
       row.answer = null;

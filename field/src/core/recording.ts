@@ -64,6 +64,7 @@ export async function chained(
     n,
     id: said.id,
     type: said.type,
+    village: villageOf(said.body),
     hash: head,
     state: "waiting",
     line: await data.seal(placeOfLine(n), line),
@@ -71,6 +72,11 @@ export async function chained(
     pending: 1,
   };
   return { made: n, head, row };
+}
+
+function villageOf({ village_code, record }: Body): string {
+  const named = village_code ?? (record as Body | undefined)?.["village_code"];
+  return typeof named === "string" ? named : "";
 }
 
 function lineOf(mutation: Mutation): Bytes {

@@ -8,8 +8,8 @@ import type { Anchor, Person, Witness } from "./protocol";
 import { Sealer } from "./sealing";
 import type { Store } from "./store";
 
-/** `outdated`: the server no longer reads this app's schema. `forked`: its lines contradict those
- * the server holds of the same device. `revoked`: the station has withdrawn it. */
+/** `outdated`: the server no longer reads this app's schema. `forked`: its chain cannot go on
+ * from what the server holds. `revoked`: the station has withdrawn it. */
 export type Status = "new" | "enrolled" | "outdated" | "forked" | "revoked";
 
 export interface Enrolment {

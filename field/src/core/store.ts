@@ -31,6 +31,8 @@ export interface OutboxRow {
   readonly n: number;
   readonly id: string;
   readonly type: MutationType;
+  /** The village it speaks of; empty where it names none. */
+  readonly village: string;
   /** h(n), in hex. */
   readonly hash: string;
   readonly state: OutboxState;

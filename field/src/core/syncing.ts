@@ -4,7 +4,7 @@
 import type { Clock } from "./clock";
 import { withdraw } from "./leaving";
 import { pull } from "./pulling";
-import { push } from "./pushing";
+import { LinesMissingError, push } from "./pushing";
 import type { Session, Status } from "./session";
 import { LostError, PROBLEMS, RefusedError, type Transport } from "./transport";
 
@@ -58,15 +58,13 @@ async function exchange(session: Session, transport: Transport): Promise<number>
   return count;
 }
 
-/** What a refusal says about this device for good. */
+/** What an error says about this device for good. */
 async function note(session: Session, error: Error): Promise<void> {
-  if (!(error instanceof RefusedError)) {
-    return;
-  }
-  if (error.number === PROBLEMS.deviceRevoked) {
+  const number = error instanceof RefusedError ? error.number : 0;
+  if (number === PROBLEMS.deviceRevoked) {
     await withdraw(session);
   }
-  const status = STATUS_OF.get(error.number);
+  const status = error instanceof LinesMissingError ? "forked" : STATUS_OF.get(number);
   if (status !== undefined) {
     await session.change(async (state) => ({
       state: { ...state, status },

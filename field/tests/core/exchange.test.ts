@@ -20,7 +20,8 @@ const FAULTS: Record<string, Meets> = {
     const whole = await bytesOf(body);
     return reply(status, whole.slice(0, whole.length / 2));
   },
-  "meets a server in trouble": async () => reply(503, new Uint8Array()),
+  "meets a server in trouble": async () => refusal(500, 50001),
+  "meets a gateway in trouble": async () => reply(502, new Uint8Array()),
   "arrives altered": async () => refusal(400, 40003),
 };
 
@@ -62,13 +63,14 @@ describe("an exchange", () => {
 
   it.each(
     Object.entries(FAULTS).flatMap(([name, fault]) => [1, 2].map((at) => ({ name, at, fault }))),
-  )("comes to the same when request $at $name", async ({ at, fault }) => {
+  )("comes to the same when request $at $name", async ({ name, at, fault }) => {
     const station = await Station.open();
     station.scopes.set(VILLAGE, { epoch: "a", changes: [household("h", "村东一号")] });
     const around = surroundings();
     const session = await enrolled(station, around);
     await matter(session, "m");
-    await sync(session, faulty(station, at, fault));
+    const { kind } = await sync(session, faulty(station, at, fault));
+    expect(kind).toBe(name === "arrives twice" ? "done" : "lost");
     // The program was killed; what goes on is what lies in the store.
     const after = await unlockDevice(around, PASSPHRASE);
     expect(await sync(after, station.transport)).toMatchObject({ kind: "done" });

@@ -5,11 +5,12 @@ import { unlockDevice } from "../../src/core/device";
 import { enrol } from "../../src/core/enrolling";
 import { startOver } from "../../src/core/leaving";
 import { outboxOf } from "../../src/core/outbox";
+import { record } from "../../src/core/recording";
 import { fingerprint } from "../../src/core/signing";
 import { type Outcome, sync } from "../../src/core/syncing";
 import { StrangeAnswerError, type Transport } from "../../src/core/transport";
 import { enrolled, newSession, PASSPHRASE, surroundings } from "../devices";
-import { HOUR, household, matter, states, VILLAGE } from "../exchanges";
+import { HOUR, household, matter, OTHER, states, VILLAGE } from "../exchanges";
 import { bytesOf, CODE, refusal, reply, Station } from "../station";
 
 interface Said {
@@ -49,6 +50,23 @@ describe("a server", () => {
     await sync(session, station.transport);
     expect(station.lines.map(({ mutation }) => mutation.body["id"])).toEqual(["one", "two", "three"]);
     expect(await states(session)).toEqual(["accepted", "accepted", "accepted"]);
+  });
+
+  it("put back to before lines this device had to let go of cannot go on with it", async () => {
+    const station = await Station.open();
+    station.scopes.set(VILLAGE, { epoch: "a", changes: [household("a", "一")] });
+    const session = await enrolled(station);
+    await record(session, "matter", { id: "gone", village_code: VILLAGE });
+    await record(session, "matter", { id: "kept", village_code: OTHER });
+    await sync(session, station.transport);
+    station.scopes.delete(VILLAGE);
+    await sync(session, station.transport);
+    station.lines.length = 0;
+    await matter(session, "new");
+    expect(await sync(session, station.transport)).toMatchObject({ kind: "stopped" });
+    expect((await session.state()).status).toBe("forked");
+    const left = (await outboxOf(await startOver(session))).map(({ mutation }) => mutation?.body["id"]);
+    expect(left).toEqual(["kept", "new"]);
   });
 
   it("gets nothing again of what was delivered long ago", async () => {
@@ -185,6 +203,7 @@ describe("a device", () => {
     const both = await Promise.all([1, 2].map(() => sync(session, station.transport)));
     const sent = both.map((one: Outcome) => (one.kind === "done" ? one.sent : Number.NaN));
     expect(sent.toSorted()).toEqual([0, 1]);
+    expect(station.requests.filter(({ path }) => path === "push")).toHaveLength(1);
   });
 
   it("that is not enrolled stops", async () => {
