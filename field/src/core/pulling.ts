@@ -3,7 +3,7 @@
 import { type PullAnswer, readPull } from "./answers";
 import { utf8 } from "./bytes";
 import { afterContact, authorised, checkAnchor } from "./contact";
-import { SCHEMA, type Standing } from "./protocol";
+import { SCHEMA } from "./protocol";
 import { reopened } from "./pushing";
 import { applied, cursorsOf, dropScope } from "./rows";
 import { enrolmentOf, type Session, type State } from "./session";
@@ -73,17 +73,12 @@ function keep(
       await (behind ? reopened(standing.last)(store) : settle(store, again ? 0 : answered, at));
       await forget(store, at, new Set(revoked));
     };
-    const status = (await forked(session, state, standing)) ? "forked" : next.status;
+    // A server with more lines than were made here has them from another copy of this store.
+    const status = standing.last > state.made ? "forked" : next.status;
     const last = behind ? standing.last : state.answered;
     const value = { again, dropped: dropped.map(({ scope }) => scope) };
     return { state: { ...next, status, answered: last }, write, value };
   });
-}
-
-/** A server with more lines than were made here, or others, has them from another copy of this store. */
-async function forked({ store }: Session, { made }: State, standing: Standing): Promise<boolean> {
-  const own = await store.outbox.get(standing.last);
-  return standing.last > made || (own !== undefined && own.hash !== standing.head);
 }
 
 function countDrops(drops: Map<string, number>, dropped: readonly string[]): void {
