@@ -30,6 +30,8 @@ export class Station {
   revoked = false;
   /** Says wrong digests, for a device to notice. */
   lying = false;
+  /** How many changes of a scope one answer brings. */
+  page = Number.POSITIVE_INFINITY;
   /** What becomes of a line; accepted unless a test says otherwise. */
   judge: (mutation: Mutation) => Pick<PushResult, "result" | "problem"> = () => ({
     result: "accepted",
@@ -137,8 +139,10 @@ export class Station {
       if (fits && from === changes.length && had.digest === digest) {
         continue;
       }
-      const opening = { scope, epoch, from, seq: changes.length, digest, more: false };
-      lines.push(opening, ...changes.slice(from).map(said), { scope_end: scope });
+      const seq = Math.min(from + this.page, changes.length);
+      const more = seq < changes.length;
+      lines.push({ scope, epoch, from, seq, digest: more ? "" : digest, more });
+      lines.push(...changes.slice(from, seq).map(said), { scope_end: scope });
     }
     lines.push({ lines: lines.length, ...(await this.standing()), witness: null });
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");

@@ -8,7 +8,7 @@ import { sync } from "../../src/core/syncing";
 import type { Transport } from "../../src/core/transport";
 import { view } from "../../src/core/view";
 import { enrolled, surroundings } from "../devices";
-import { addresses, faulty, HOUR, household, matter, OTHER, VILLAGE } from "../exchanges";
+import { addresses, faulty, HOUR, household, lost, matter, OTHER, VILLAGE } from "../exchanges";
 import { bytesOf, reply, type ScopeChange, Station } from "../station";
 
 describe("the rows of a scope", () => {
@@ -25,6 +25,24 @@ describe("the rows of a scope", () => {
     expect(await addresses(session)).toEqual(["一改", "三改"]);
     // Nothing was pulled twice: the digest after the changes was the station's.
     expect(station.requests.map(({ path }) => path)).toEqual(["pull"]);
+  });
+
+  it("come in as many answers as it takes, and go on where they were cut", async () => {
+    const station = await Station.open();
+    const changes = ["a", "b", "c", "d", "e"].map((id) => household(id, id));
+    station.scopes.set(VILLAGE, { epoch: "a", changes });
+    station.page = 2;
+    const session = await enrolled(station);
+    await matter(session, "m");
+    // Push, first pages, and then no network: what came is kept, the record still lies over it.
+    expect(await sync(session, faulty(station, 3, async () => lost()))).toMatchObject({ kind: "lost" });
+    expect(await addresses(session)).toEqual(["a", "b"]);
+    expect((await view(session, "matter")).get("m")).toMatchObject({ pending: true });
+    station.requests.length = 0;
+    await sync(session, station.transport);
+    expect(station.requests.map(({ path }) => path)).toEqual(["pull", "pull"]);
+    expect(await addresses(session)).toEqual(["a", "b", "c", "d", "e"]);
+    expect((await view(session, "matter")).has("m")).toBe(false);
   });
 
   it("are pulled from nothing when the digest does not fit", async () => {
@@ -88,7 +106,9 @@ describe("the rows of a scope", () => {
     await sync(session, station.transport);
     const before = await session.store.scopes.get(VILLAGE);
     station.scopes.set(VILLAGE, { epoch: "b", changes: [household("b", "二")] });
+    station.requests.length = 0;
     await sync(session, station.transport);
+    expect(station.requests).toHaveLength(1);
     const after = await session.store.scopes.get(VILLAGE);
     expect(after?.epoch).toBe("b");
     expect(after?.wrapped).not.toEqual(before?.wrapped);
