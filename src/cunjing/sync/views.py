@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from pydantic import BaseModel, Field, ValidationError
 
 from cunjing.accounts.queries import actor_for
-from cunjing.api.fields import Strict
+from cunjing.api.fields import PLAIN, Strict
 from cunjing.api.problems import faults_of, not_allowed, our_fault, problem_response
 from cunjing.base.errors import Problem, ProblemKind, invalid
 from cunjing.kernel.queries import newest_link
@@ -41,9 +41,9 @@ class EnrolIn(Strict):
     code: Annotated[str, Field(min_length=1, max_length=100)]
     device_id: UUID
     public_key: Annotated[str, Field(max_length=200)]
-    app: Annotated[str, Field(max_length=40)]
+    app: Annotated[str, Field(pattern=PLAIN, max_length=40)]
     schema_: Annotated[int, Field(alias="schema", ge=1, le=2**31 - 1)]
-    platform: Annotated[str, Field(max_length=120)]
+    platform: Annotated[str, Field(pattern=PLAIN, max_length=120)]
 
 
 def _address(method: str) -> Callable[[View], View]:
