@@ -14,8 +14,11 @@ export function authorised(session: Session, state: State): Record<string, strin
 export async function checkAnchor(
   deviceId: string,
   serverKey: string,
-  anchor: Anchor,
+  anchor: Anchor | undefined,
 ): Promise<void> {
+  if (typeof anchor?.at !== "string" || typeof anchor.n !== "number") {
+    throw new StrangeAnswerError("an answer without the server's time");
+  }
   const said = { at: anchor.at, device: deviceId, n: anchor.n };
   if (!(await holds(serverKey, said, anchor.signature))) {
     throw new StrangeAnswerError("the time is not signed by the server enrolled with");

@@ -99,13 +99,14 @@ async function send(
 /** An answer names every line that was sent, each by its number and id, with a result it can have. */
 function checkAnswer(rows: readonly OutboxRow[], answer: PushAnswer): void {
   const fits =
+    Array.isArray(answer.results) &&
     answer.results.length === rows.length &&
     rows.every((row, at) => {
-      const one = answer.results[at];
+      const one = (answer.results as readonly PushResult[])[at];
       return one?.n === row.n && one.id === row.id && FINAL_RESULTS.includes(one.result);
     });
   const last = rows.at(-1);
-  if (!fits || last === undefined || answer.last < last.n) {
+  if (!fits || last === undefined || !(answer.last >= last.n)) {
     throw new StrangeAnswerError("the answer does not fit the push");
   }
   if (answer.last === last.n && answer.head !== last.hash) {

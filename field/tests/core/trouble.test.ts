@@ -103,6 +103,9 @@ describe("a server", () => {
     ["leaves lines out", (answer) => answer.results.pop()],
     ["knows no such result", (answer) => answer.results.forEach((one) => (one.result = "fine"))],
     ["holds another chain", (answer) => (answer.head = "00".repeat(32))],
+    ["says no time", (answer) => delete (answer as Partial<Said>).anchor],
+    ["says no results", (answer) => delete (answer as Partial<Said>).results],
+    ["says no last line", (answer) => delete (answer as Partial<Said>).last],
     ["has not got the lines it answers", (answer) => (answer.last = 0)],
   ])("that %s is not believed, and asked again", async (_, alter) => {
     const station = await Station.open();
