@@ -10,6 +10,8 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
+from pydantic import BaseModel
+
 from cunjing.api.matters import MatterIn
 from cunjing.api.record_bodies import RecordIn
 from cunjing.api.visits import EntryIn
@@ -37,6 +39,14 @@ Rows = list[list[str]]
 
 Creation = EntryIn | RecordIn | MatterIn
 Act = Callable[[Actor, Sequence[Any]], list[Rows]]
+
+
+def weight(body: BaseModel) -> int:
+    """How many records and matters a body asks for."""
+    if not isinstance(body, EntryIn):
+        return 1
+    single = [part for part in (body.warning, body.session) if part is not None]
+    return 1 + len(body.calls) + len(body.information) + len(body.matters) + len(single)
 
 
 def _creations(actor: Actor, bodies: Sequence[Creation]) -> list[Rows]:

@@ -5,7 +5,7 @@ the two halves are tried, down to the line that is at fault. Order is kept throu
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -20,7 +20,7 @@ from cunjing.api.problems import problem_body
 from cunjing.base.clock import local_date, today
 from cunjing.base.errors import Problem, ProblemKind
 from cunjing.kernel.access import Actor
-from cunjing.sync.acts import ACTS, Act, Rows
+from cunjing.sync.acts import ACTS, Act, Rows, weight
 from cunjing.sync.bodies import check_schema, read_body, upcast
 from cunjing.sync.keys import ServerKey
 from cunjing.sync.lines import Line
@@ -28,6 +28,8 @@ from cunjing.sync.models import MutationResult
 
 # A right that ends today was still held yesterday, though the phone may have heard of it today.
 GRACE = timedelta(days=1)
+# What `record_many` takes well; a database takes only so many ids in one question.
+AT_ONCE = 2000
 # What a line can do to us by what it says. Whatever else fails is no fault of a line: it is raised,
 # nothing is kept, and the device sends again.
 _OURS = (DataError, IntegrityError, ArithmeticError, LookupError, TypeError, ValueError)
@@ -97,7 +99,8 @@ def apply(
         else:
             tasks.append(read)
     for (act, _), run in groupby(tasks, key=lambda task: (task.act, id(task.actor))):
-        done |= dict(_run(list(run), act=act))
+        for part in _parts(run):
+            done |= dict(_run(part, act=act))
     return done
 
 
@@ -119,6 +122,20 @@ def _read(line: Line, *, actor: Actor, known: set[UUID]) -> Task | Done:
         return _refused(problem)
     except _OURS:
         return _failed(line)
+
+
+def _parts(run: Iterable[Task]) -> Iterator[list[Task]]:
+    """A run in parts of at most `AT_ONCE` records, or of one line that asks for more."""
+    part: list[Task] = []
+    size = 0
+    for task in run:
+        size += weight(task.body)
+        if part and size > AT_ONCE:
+            yield part
+            part, size = [], weight(task.body)
+        part.append(task)
+    if part:
+        yield part
 
 
 def _run(tasks: Sequence[Task], *, act: Act) -> Iterator[tuple[int, Done]]:

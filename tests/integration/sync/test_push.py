@@ -12,6 +12,7 @@ from cunjing.base.ids import new_id
 from cunjing.fieldwork.models import SyncChannel, SyncState, WorkRecord
 from cunjing.kernel.models import AuditEntry
 from cunjing.matters.models import Matter
+from cunjing.sync import applying
 from cunjing.sync.models import DeviceProgress, Mutation, Quarantine
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +198,16 @@ def test_visits_and_what_refers_to_them_may_come_in_one_push(here: World) -> Non
     )  # fmt: skip
     assert phone.results() == ["accepted"] * 4
     assert Matter.objects.count() == 3
+
+
+def test_large_pushes_are_done_in_parts(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(applying, "AT_ONCE", 5)
+    for place in range(7):
+        here.phone.save("visit_entry", entry(here))
+        here.phone.save("work_record", visit(here, **({"kind": "no"} if place == 3 else {})))
+    results = here.phone.results()
+    assert [place for place, one in enumerate(results) if one != "accepted"] == [7]
+    assert (WorkRecord.objects.count(), Matter.objects.count()) == (20, 7)
 
 
 @pytest.mark.parametrize(
