@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.support.engines import AT_ONCE
 
-from cunjing.policy.engines import ENGINES, load_engine
+from cunjing.policy.engines import load_engine
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.loader import load_policy
 from cunjing.policy.periods import parse_period
@@ -35,7 +36,7 @@ _POLICIES = {name: load_policy(name) for name in sorted({world["policy"] for wor
 @pytest.mark.parametrize("world", WORLDS, ids=[world["name"] for world in WORLDS])
 def test_the_verdicts_are_those_of_the_contract(world: World, tmp_path: Path) -> None:
     with open_facts(write_folder(tmp_path, world["tables"])) as facts:
-        for engine in ENGINES:
+        for engine in AT_ONCE:
             _check_verdicts(world, facts, engine)
             for expected in world["expect"]:
                 if _EXPLAINED & expected.keys():

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from tests.support.engines import AT_ONCE
 
 from cunjing.policy.cases import Case, CaseFile, agrees, check_cases, load_cases, run_case
-from cunjing.policy.engines import ENGINES, load_engine
+from cunjing.policy.engines import load_engine
 from cunjing.policy.enums import Disposition
 from cunjing.policy.loader import SHIPPED, find_policy, load_policy, shipped_policies
 
@@ -20,7 +21,7 @@ def _all_cases() -> Iterator[object]:
                 yield pytest.param(name, loaded, case, id=f"{name}-{rule.id}-{case.name}")
 
 
-@pytest.mark.parametrize("engine_name", sorted(ENGINES))
+@pytest.mark.parametrize("engine_name", AT_ONCE)
 @pytest.mark.parametrize(("policy_name", "case_file", "case"), list(_all_cases()))
 def test_a_worked_case_gets_its_verdict(
     policy_name: str, case_file: CaseFile, case: Case, engine_name: str
