@@ -175,6 +175,14 @@ def test_one_bad_line_among_many_is_the_only_one_rejected(here: World) -> None:
     assert [fault["field"] for fault in faults] == ["left_at"]
 
 
+def test_what_was_done_beside_a_refused_line_is_undone_and_done_once(here: World) -> None:
+    phone, first = here.phone, visit(here)
+    phone.save("work_record", first)
+    phone.save("withdrawal", {"record_id": first["id"], "reason": "重复登记"})
+    phone.save("withdrawal", {"record_id": str(new_id()), "reason": "没有这条"})
+    assert phone.results() == ["accepted", "accepted", "rejected"]
+
+
 def test_a_fault_in_a_visit_names_the_part_of_the_form(here: World) -> None:
     body = entry(here)
     body["calls"][0]["household_id"] = str(new_id())
