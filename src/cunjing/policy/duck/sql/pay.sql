@@ -92,7 +92,9 @@ WITH dated AS (
 SELECT
     s.rule_no, s.no,
     CASE WHEN v.fen > 0
+        -- Rounded down, below zero too, where // would round towards zero.
         THEN ((100::HUGEINT * t.fen * v.villages) // (v.fen * t.people))::BIGINT
+            - ((100::HUGEINT * t.fen * v.villages) % (v.fen * t.people) < 0)::BIGINT
     END,
     0, [], NULL, NULL, NULL
 FROM rule r
