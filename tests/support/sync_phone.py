@@ -26,6 +26,7 @@ from cunjing.sync.header import to_base64url
 from cunjing.sync.keys import ServerKey
 
 ROOT = "/sync/v1/"
+MOST_PULLS = 50
 Row = dict[str, Any]
 
 
@@ -133,7 +134,7 @@ class Phone:
     def pull(self) -> list[Row]:
         """Pull until nothing is left; the lines of all answers but their closing ones."""
         seen: list[Row] = []
-        while True:
+        for _ in range(MOST_PULLS):
             answer = self.pull_once()
             assert answer.status_code == 200, answer.content.decode()
             *lines, closing = lines_of(answer)
@@ -143,6 +144,7 @@ class Phone:
             self.apply(lines)
             if not any(line.get("more") for line in lines):
                 return seen
+        raise AssertionError("a pull that never ends")
 
     def pull_once(self) -> Any:
         """One request for what changed."""
