@@ -141,6 +141,8 @@ def test_new_lines_on_another_past_are_a_fork(here: World) -> None:
 @pytest.mark.parametrize(
     "body",
     [b"no gzip", gzip.compress(b"{}\n"), gzip.compress(b"{}"), gzip.compress(b"\n")],
+    # Packed bytes hold the time: two workers would not know each other's tests.
+    ids=["no gzip", "no line", "no line end", "an empty line"],
 )
 def test_lines_that_are_none_are_kept_for_a_person(here: World, body: bytes) -> None:
     phone = small_push(here)
