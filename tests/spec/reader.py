@@ -87,6 +87,7 @@ def _typed(table: str, row: dict[str, str]) -> dict[str, Any]:
     read: dict[ColumnType, Callable[[str], Any]] = {
         ColumnType.TEXT: str,
         ColumnType.INTEGER: int,
+        ColumnType.DECIMAL: float,
         ColumnType.DATE: date.fromisoformat,
         ColumnType.INSTANT: _moment,
         ColumnType.BOOLEAN: {"true": True, "false": False}.__getitem__,

@@ -19,6 +19,7 @@ _TYPES = {
     ColumnType.DATE: "date",
     ColumnType.INSTANT: "timestamptz",
     ColumnType.BOOLEAN: "boolean",
+    ColumnType.DECIMAL: "double precision",
 }
 
 

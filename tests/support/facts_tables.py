@@ -26,6 +26,7 @@ _ARROW = {
     ColumnType.DATE: pa.date32(),
     ColumnType.INSTANT: pa.timestamp("us"),
     ColumnType.BOOLEAN: pa.bool_(),
+    ColumnType.DECIMAL: pa.float64(),
 }
 
 

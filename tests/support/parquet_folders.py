@@ -16,6 +16,7 @@ _ARROW = {
     ColumnType.DATE: pa.date32(),
     ColumnType.INSTANT: pa.timestamp("us", tz="UTC"),
     ColumnType.BOOLEAN: pa.bool_(),
+    ColumnType.DECIMAL: pa.float64(),
 }
 
 

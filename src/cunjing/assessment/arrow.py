@@ -14,6 +14,7 @@ _TYPES = {
     ColumnType.DATE: pa.date32(),
     ColumnType.INSTANT: pa.timestamp("us", tz="UTC"),
     ColumnType.BOOLEAN: pa.bool_(),
+    ColumnType.DECIMAL: pa.float64(),
 }
 
 PERSONAL = {
@@ -24,6 +25,11 @@ PERSONAL = {
     "events": ("event_id", "staff_id", "object_id", "log_id"),
     "matters": ("matter_id",),
     "sync": ("staff_id",),
+    "candidates": ("staff_id",),
+    "wishes": ("staff_id",),
+    "pins": ("staff_id",),
+    "bans": ("staff_id",),
+    "needs": ("household_id", "hamlet_id"),
 }
 """Columns that carry ids of the product, which an export for others replaces by pseudonyms."""
 

@@ -190,6 +190,7 @@ def _well_formed(source: Source, column: Column) -> str:
         ColumnType.INSTANT: INSTANT_SHAPE,
         ColumnType.BOOLEAN: "true|false",
         ColumnType.INTEGER: "-?[0-9]+",
+        ColumnType.DECIMAL: "-?[0-9]+([.][0-9]+)?",
     }[column.type]
     matches = f"regexp_full_match({name}, {quoted(shape)})"
     if column.type not in _BOUNDS:

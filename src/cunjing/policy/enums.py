@@ -40,6 +40,18 @@ class UnitKind(StrEnum):
     ARMED_FORCES = "armed_forces"
 
 
+class Trade(StrEnum):
+    """What kind of unit a candidate comes from (`candidates.unit_kind`, SZ 二（一）)."""
+
+    STATION = "station"
+    TRAFFIC = "traffic"
+    CRIMINAL = "criminal"
+    SECURITY = "security"
+    PUBLIC_ORDER = "public_order"
+    CADRE = "cadre"
+    OTHER = "other"
+
+
 class GroupKind(StrEnum):
     """What a group is (`groups.kind`)."""
 

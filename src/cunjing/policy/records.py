@@ -195,3 +195,100 @@ class MoneyRow:
     period: str
     item: str
     fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """`candidates`."""
+
+    table: ClassVar[str] = "candidates"
+    staff_id: str
+    unit_kind: str | None
+    native_village_code: str | None
+    former_township_code: str | None
+    former_village_code: str | None
+    capacity: int
+    rank: int | None
+    longitude: float | None
+    latitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WishRow:
+    """`wishes`."""
+
+    table: ClassVar[str] = "wishes"
+    staff_id: str
+    village_code: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class VillageFeatureRow:
+    """`village_features`."""
+
+    table: ClassVar[str] = "village_features"
+    village_code: str
+    on_main_road: bool | None
+    complex: bool | None
+    cases: int | None
+    disputes: int | None
+    hazards: int | None
+    population: int | None
+    longitude: float | None
+    latitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PinRow:
+    """`pins`."""
+
+    table: ClassVar[str] = "pins"
+    staff_id: str
+    village_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class BanRow:
+    """`bans`."""
+
+    table: ClassVar[str] = "bans"
+    staff_id: str
+    village_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """`needs`. The window is a time of day in Shanghai, `HH:MM`."""
+
+    table: ClassVar[str] = "needs"
+    household_id: str
+    village_code: str
+    hamlet_id: str | None
+    prize: int
+    fixed_date: date | None
+    window_from: str | None
+    window_to: str | None
+    minutes: int | None
+    longitude: float | None
+    latitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRow:
+    """`calendar`."""
+
+    table: ClassVar[str] = "calendar"
+    date: date
+    working: bool | None
+    festival: bool | None
+    market: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CarRow:
+    """`cars`."""
+
+    table: ClassVar[str] = "cars"
+    car_id: str
+    unit_code: str | None

@@ -25,6 +25,7 @@ _SQL_TYPES = {
     ColumnType.DATE: "DATE",
     ColumnType.INSTANT: "TIMESTAMP",
     ColumnType.BOOLEAN: "BOOLEAN",
+    ColumnType.DECIMAL: "DOUBLE",
 }
 _INTEGERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\(\d+,0\)")
 _NATIVE = {
@@ -33,6 +34,7 @@ _NATIVE = {
     ColumnType.DATE: re.compile("VARCHAR|DATE|TIMESTAMP(_S|_MS|_NS)?"),
     ColumnType.INSTANT: re.compile("VARCHAR|TIMESTAMP WITH TIME ZONE|TIMESTAMPTZ_NS"),
     ColumnType.BOOLEAN: re.compile("VARCHAR|BOOLEAN"),
+    ColumnType.DECIMAL: re.compile(r"VARCHAR|DOUBLE|FLOAT|DECIMAL\(.*\)|" + _INTEGERS.pattern),
 }
 
 
@@ -256,4 +258,5 @@ def type_hint(column: Column) -> str:
         ColumnType.DATE: "真实存在的日期，写作 2026-09-01",
         ColumnType.INSTANT: "带时区的时间，写作 2026-09-01T09:30:00+08:00",
         ColumnType.BOOLEAN: "true 或 false",
+        ColumnType.DECIMAL: "小数",
     }[column.type]

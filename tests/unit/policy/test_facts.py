@@ -13,6 +13,10 @@ from cunjing.policy.facts import open_facts
 from cunjing.policy.records import (
     AbsenceRow,
     AdjacencyRow,
+    BanRow,
+    CalendarRow,
+    CandidateRow,
+    CarRow,
     EventRow,
     GroupRow,
     HamletRow,
@@ -20,12 +24,16 @@ from cunjing.policy.records import (
     MatterRow,
     MemberRow,
     MoneyRow,
+    NeedRow,
+    PinRow,
     PostingRow,
     StaffRow,
     SyncRow,
     UnitRow,
+    VillageFeatureRow,
     VillageRow,
     VillageUnitRow,
+    WishRow,
 )
 from cunjing.policy.tables import TABLES
 
@@ -47,6 +55,14 @@ ROWS = (
     SyncRow,
     MarkRow,
     MoneyRow,
+    CandidateRow,
+    WishRow,
+    VillageFeatureRow,
+    PinRow,
+    BanRow,
+    NeedRow,
+    CalendarRow,
+    CarRow,
 )
 _EVENT = "event_id,kind,village_code,staff_id,local_date,occurred_at,void\n"
 _POSTING = "posting_id,village_code,staff_id,role,valid_from,valid_to\n"
@@ -120,6 +136,26 @@ BROKEN = {
     "a home in a missing village": (
         {"staff": "staff_id,role,home_village_code\nS1,liaison_officer,532323999999\n"},
         ("staff.csv", 2, "home_village_code", "villages 表里没有"),
+    ),
+    "a candidate of an unknown trade": (
+        {"candidates": "staff_id,capacity,unit_kind\nS1,1,pilot\n"},
+        ("candidates.csv", 2, "unit_kind", "public_order"),
+    ),
+    "a capacity below nothing": (
+        {"candidates": "staff_id,capacity\nS1,-1\n"},
+        ("candidates.csv", 2, "capacity", "0 至 999999999"),
+    ),
+    "a wish for a missing village": (
+        {"wishes": "staff_id,village_code,rank\nS1,532323999999,1\n"},
+        ("wishes.csv", 2, "village_code", "villages 表里没有"),
+    ),
+    "a pin twice": (
+        {"pins": f"staff_id,village_code\nS1,{VILLAGE}\nS1,{VILLAGE}\n"},
+        ("pins.csv", 3, "staff_id、village_code", "重复"),
+    ),
+    "degrees the wrong way round": (
+        {"village_features": f"village_code,longitude,latitude\n{VILLAGE},25.1,101.5\n"},
+        ("village_features.csv", 2, "longitude", "73 至 136"),
     ),
     "a group above itself": (
         {"groups": "group_id,kind,parent_id\nG1,company,G2\nG2,platoon,G1\n"},
@@ -293,6 +329,25 @@ def test_files_that_are_no_tables_are_reported_not_read(tmp_path: Path) -> None:
 def test_records_and_tables_have_the_same_columns(record: type, tmp_path: Path) -> None:
     slots = tuple(name for name in record.__slots__ if name != "table")
     assert slots == TABLES[record.table].names
+
+
+def test_degrees_are_held_as_numbers(tmp_path: Path) -> None:
+    sound_folder(tmp_path, candidates="staff_id,capacity,longitude,latitude\nS1,2,101.25,\n")
+    features = pa.table({"village_code": [VILLAGE], "longitude": [101.5], "latitude": [25]})
+    parquet.write_table(features, tmp_path / "village_features.parquet")
+    with open_facts(tmp_path) as facts:
+        (candidate,) = facts.rows(CandidateRow)
+        (feature,) = facts.rows(VillageFeatureRow)
+    assert (candidate.longitude, candidate.latitude, candidate.capacity) == (101.25, None, 2)
+    assert (feature.longitude, feature.latitude) == (101.5, 25.0)
+
+
+def test_no_number_is_no_place(tmp_path: Path) -> None:
+    sound_folder(tmp_path)
+    features = pa.table({"village_code": [VILLAGE], "longitude": [float("nan")]})
+    parquet.write_table(features, tmp_path / "village_features.parquet")
+    with pytest.raises(InputError, match="“longitude”列：“nan”应为经度"):
+        open_facts(tmp_path)
 
 
 def test_every_table_has_a_record() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cunjing.policy import tables
-from cunjing.policy.enums import MemberPost, Role
+from cunjing.policy.enums import MemberPost, Role, Trade
 
 CONTRACT = {
     "villages*": (
@@ -48,14 +48,38 @@ CONTRACT = {
     "sync": ("staff_id* last_sync_at*", "staff_id"),
     "marks": ("subject_id* period* item* value*", "subject_id period item"),
     "money": ("subject_id* period* item* fen*", "subject_id period item"),
+    "candidates": (
+        "staff_id* unit_kind native_village_code former_township_code former_village_code "
+        "capacity* rank longitude latitude",
+        "staff_id",
+    ),
+    "wishes": ("staff_id* village_code* rank*", "staff_id village_code"),
+    "village_features": (
+        "village_code* on_main_road complex cases disputes hazards population longitude latitude",
+        "village_code",
+    ),
+    "pins": ("staff_id* village_code*", "staff_id village_code"),
+    "bans": ("staff_id* village_code*", "staff_id village_code"),
+    "needs": (
+        "household_id* village_code* hamlet_id prize* fixed_date window_from window_to minutes "
+        "longitude latitude",
+        "household_id",
+    ),
+    "calendar": ("date* working festival market", "date"),
+    "cars": ("car_id* unit_code", "car_id"),
 }
 DATES = {"valid_from", "valid_to", "on_duty_from", "on_duty_to", "trained_on", "local_date"}
-DATES |= {"date_from", "date_to"}
+DATES |= {"date_from", "date_to", "fixed_date", "date"}
 TIMES = {"occurred_at", "received_at", "voided_at", "opened_at", "due_at", "closed_at"}
 TIMES |= {"last_sync_at"}
 CODES = {"village_code": 12, "home_village_code": 12, "township_code": 9, "adjacent_code": 9}
-CODES |= {"county_code": 6}
-PATTERNED = {"division_code", "birth_month", "period", "for_period"}
+CODES |= {"county_code": 6, "native_village_code": 12, "former_village_code": 12}
+CODES |= {"former_township_code": 9}
+COUNTS = {"capacity", "cases", "disputes", "hazards", "population", "prize", "rank", "minutes"}
+BOOLEANS = {"party_member", "void", "on_main_road", "complex", "working", "festival", "market"}
+DEGREES = {"longitude", "latitude"}
+PATTERNED = {"division_code", "birth_month", "period", "for_period", "window_from", "window_to"}
+PATTERNED |= COUNTS | DEGREES
 REFERENCES = {"village_code": "villages", "home_village_code": "villages", "staff_id": "staff"}
 REFERENCES |= {"group_id": "groups", "parent_id": "groups"}
 
@@ -87,7 +111,8 @@ def test_each_table_lists_its_names(made: dict[str, Any]) -> None:
 def test_types(made: dict[str, Any]) -> None:
     for table in made.values():
         for column in table.columns:
-            kind = {"fen": "integer", "party_member": "boolean", "void": "boolean"}
+            kind = {"fen": "integer"} | dict.fromkeys(COUNTS, "integer")
+            kind |= dict.fromkeys(BOOLEANS, "boolean") | dict.fromkeys(DEGREES, "decimal")
             kind |= dict.fromkeys(DATES, "date") | dict.fromkeys(TIMES, "instant")
             assert str(column.type) == kind.get(column.name, "text"), column.name
 
@@ -114,6 +139,13 @@ def test_codes_are_digits_and_say_how_many(made: dict[str, Any]) -> None:
         ("marks", "period", ["2026", "2026-09", "2026-Q3"], ["2026-9", "2026-H3", "0026"]),
         ("money", "period", ["2026-H1"], ["2026-Q5"]),
         ("events", "for_period", ["2026-12"], ["2026-00", "2026-09-01"]),
+        ("candidates", "capacity", ["0", "1", "12"], ["-1", "01", "1.5", "1000000000"]),
+        ("candidates", "rank", ["1", "3"], ["0", "4", "11"]),
+        ("candidates", "longitude", ["73", "115.05", "135.9"], ["72.9", "136", "31.5", "nan"]),
+        ("village_features", "latitude", ["3.5", "31.5", "54"], ["2", "55", "115.05", ".5"]),
+        ("wishes", "rank", ["1", "9"], ["0", "10"]),
+        ("needs", "window_from", ["00:00", "23:59"], ["24:00", "9:30", "09:60"]),
+        ("needs", "minutes", ["1", "999"], ["0", "1000", "-5"]),
     ],
 )
 def test_other_patterns(
@@ -164,11 +196,13 @@ def test_closed_lists(made: dict[str, Any]) -> None:
         ("groups", "kind"),
         ("members", "post"),
         ("members", "sex"),
+        ("candidates", "unit_kind"),
     }
     assert found["villages", "layer"] == ("key", "ordinary")
     assert found["members", "sex"] == ("1", "2")
     assert found["staff", "role"] == found["postings", "role"] == tuple(Role)
     assert found["members", "post"] == tuple(MemberPost)
+    assert found["candidates", "unit_kind"] == tuple(Trade)
 
 
 def test_half_open_pairs(made: dict[str, Any]) -> None:

@@ -35,6 +35,7 @@ _ARROW = {
     ColumnType.DATE: pa.date32(),
     ColumnType.INSTANT: pa.timestamp("us", tz="UTC"),
     ColumnType.BOOLEAN: pa.bool_(),
+    ColumnType.DECIMAL: pa.float64(),
 }
 _IBIS = {
     ColumnType.TEXT: "string",
@@ -42,6 +43,7 @@ _IBIS = {
     ColumnType.DATE: "date",
     ColumnType.INSTANT: "timestamp",
     ColumnType.BOOLEAN: "boolean",
+    ColumnType.DECIMAL: "float64",
 }
 
 _FITTING: dict[ColumnType, Callable[[pa.DataType], bool]] = {
@@ -52,6 +54,7 @@ _FITTING: dict[ColumnType, Callable[[pa.DataType], bool]] = {
         pa.types.is_timestamp(kind) and kind.tz is not None and kind.unit in ("ms", "us")
     ),
     ColumnType.BOOLEAN: pa.types.is_boolean,
+    ColumnType.DECIMAL: pa.types.is_float64,
 }
 """What a column of a Parquet file is, as PyArrow says, where Spark reads what DuckDB reads."""
 
