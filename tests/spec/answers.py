@@ -62,9 +62,9 @@ def _written(verdict: Verdict, told: Explanation | None, wanted: Answer) -> dict
         "subject": verdict.subject,
         "village_code": verdict.village_code or "",
         "staff_id": verdict.staff_id or "",
-        "value": _number(verdict.value),
-        "threshold": _number(verdict.threshold),
-        "full": _number(verdict.threshold_full),
+        "value": number_text(verdict.value),
+        "threshold": number_text(verdict.threshold),
+        "full": number_text(verdict.threshold_full),
         "verdict": verdict.verdict.value,
     }
     if told is not None:
@@ -76,7 +76,8 @@ def _written(verdict: Verdict, told: Explanation | None, wanted: Answer) -> dict
     return {name: texts[name] for name in wanted.get(verdict.subject, texts)}
 
 
-def _number(number: ThresholdShown) -> str:
+def number_text(number: ThresholdShown) -> str:
+    """A value or threshold as a spec writes it."""
     match number:
         case None:
             return "null"

@@ -19,6 +19,7 @@ import {
   type VisitBegun,
   type VisitFinished,
 } from "../core/visits";
+import { judged } from "./judging";
 import type { Fault } from "./network";
 import type { Crash, Phone } from "./phone";
 
@@ -84,6 +85,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   view: async (phone, said) => [...(await view(phone.session, textOf(said, "type"))).values()],
   dump: (phone) => dumped(phone),
+  /** No phone's affair: the verdict stage on what the questions hold. */
+  judge: (_, said) => judged(said["questions"] as Parameters<typeof judged>[0]),
 };
 
 async function exchanged(phone: Phone, faults: readonly Fault[]): Promise<unknown> {

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from cunjing.policy.facts import Facts
 from cunjing.policy.periods import Period, local_date
@@ -84,6 +84,14 @@ class World:
         return None
 
 
+class Reader(Protocol):
+    """Gives the rows of a table by the class of its rows."""
+
+    def __call__(self, record: type[_R], /) -> Iterable[_R]:
+        """All of them, in any order."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """A value (None: a datum it needs is missing), its evidence, and what was not credited."""
@@ -95,30 +103,35 @@ class Measured:
 
 def load_world(*, facts: Facts, period: Period, as_of: datetime) -> World:
     """Read every table an engine needs."""
-    postings = tuple(facts.rows(PostingRow))
-    events = tuple(facts.rows(EventRow))
-    groups = tuple(facts.rows(GroupRow))
+    return world_of(facts.rows, has_sync=facts.has("sync"), period=period, as_of=as_of)
+
+
+def world_of(rows: Reader, *, has_sync: bool, period: Period, as_of: datetime) -> World:
+    """The world made of the rows that `rows` gives of each table."""
+    postings = tuple(rows(PostingRow))
+    events = tuple(rows(EventRow))
+    groups = tuple(rows(GroupRow))
     return World(
         period=period,
         as_of=as_of,
-        has_sync=facts.has("sync"),
-        villages=tuple(facts.rows(VillageRow)),
-        adjacency=tuple(facts.rows(AdjacencyRow)),
-        hamlets=tuple(facts.rows(HamletRow)),
-        units=tuple(facts.rows(UnitRow)),
-        village_units=tuple(facts.rows(VillageUnitRow)),
-        staff={row.staff_id: row for row in facts.rows(StaffRow)},
+        has_sync=has_sync,
+        villages=tuple(rows(VillageRow)),
+        adjacency=tuple(rows(AdjacencyRow)),
+        hamlets=tuple(rows(HamletRow)),
+        units=tuple(rows(UnitRow)),
+        village_units=tuple(rows(VillageUnitRow)),
+        staff={row.staff_id: row for row in rows(StaffRow)},
         postings=postings,
         postings_of=_gathered(postings, lambda row: row.staff_id),
-        absences_of=_gathered(facts.rows(AbsenceRow), lambda row: row.staff_id),
+        absences_of=_gathered(rows(AbsenceRow), lambda row: row.staff_id),
         events=events,
         events_of=_gathered(events, lambda row: row.staff_id),
         groups={row.group_id: row for row in groups},
         groups_below=_gathered(groups, lambda row: row.parent_id),
-        members_of=_gathered(facts.rows(MemberRow), lambda row: row.group_id),
-        synced={row.staff_id: row.last_sync_at for row in facts.rows(SyncRow)},
-        marks=tuple(facts.rows(MarkRow)),
-        money=tuple(facts.rows(MoneyRow)),
+        members_of=_gathered(rows(MemberRow), lambda row: row.group_id),
+        synced={row.staff_id: row.last_sync_at for row in rows(SyncRow)},
+        marks=tuple(rows(MarkRow)),
+        money=tuple(rows(MoneyRow)),
     )
 
 
