@@ -234,3 +234,8 @@ def own_password(_world: World, _place: Place, _who: str) -> Filled:
     """One's own password changed."""
     new = f"Pw-{uuid4()}"
     return {"oldpassword": PASSWORD, "password1": new, "password2": new}
+
+
+def dismissal(_world: World, _place: Place, _who: str) -> Filled:
+    """What a phone sent is not taken, and why."""
+    return {"outcome": "dismissed", "reason": "重复登记"}

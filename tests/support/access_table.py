@@ -50,6 +50,10 @@ def _of(attribute: str) -> Names:
     return lambda _world, place: [getattr(place, attribute)]
 
 
+def _phone(attribute: str) -> Names:
+    return lambda _world, place: [getattr(place.phone, attribute)]
+
+
 def _run(state: str) -> Names:
     return lambda world, place: [getattr(world, state)[place.county]]
 
@@ -87,6 +91,13 @@ GRANTED: Rows = ("+-----.", "+-----.", ".----" + ".+")
 SWITCHED: Rows = ("+----+.", "+----+.", ".----.+")
 KEYS_OF_OTHERS: Rows = ("+-..--.", "+...--.", "......+")
 AUDITED: Rows = ("+---+-+",)
+# One's own phone, and those of the people whose phones one manages.
+PHONES: Rows = ("+++....", "+......", "......+")
+PHONES_DECIDED: Rows = ("++-....", "+......", "......+")
+PHONE_HOLDERS: Rows = ("--++---",)
+PHONE_MANAGERS: Rows = ("++----+",)
+# Only who may stand in for an account binds a phone for it; a chief's account may carry none.
+PHONE_BOUND: Rows = ("+.+..-.", "-....-.", "......-")
 
 DOORS: dict[str, Door] = {
     "home": Door(get=("+++++>+",)),
@@ -167,6 +178,21 @@ DOORS: dict[str, Door] = {
     ),
     "record_withdraw": Door(names=_of("record"), post=RECORDS_CHANGED, form=forms.reason),
     "matter": Door(names=_of("matter"), get=THINGS),
+    "devices": Door(get=("++++--+",)),
+    "device_enrol": Door(post=PHONE_HOLDERS, posted=200),
+    "user_phone": Door(names=_of("account"), post=PHONE_BOUND, posted=200),
+    "waiting": Door(get=PHONE_MANAGERS),
+    "device": Door(names=_phone("device"), get=PHONES),
+    "device_revoke": Door(names=_phone("device"), post=PHONES, form=forms.reason),
+    "device_line": Door(
+        names=lambda _world, place: list(place.phone.line),
+        get=PHONES,
+        post=PHONES_DECIDED,
+        form=forms.dismissal,
+    ),
+    "device_push": Door(
+        names=_phone("push"), get=PHONES, post=PHONES_DECIDED, form=forms.dismissal
+    ),
     "assessments": Door(get=READERS),
     "whatif": Door(get=("++----+",)),
     "assessment_run": Door(post=("+-----=", "+-----=", "=-----+"), form=forms.run),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from tests.support.accounts_factories import make_user, make_user_with
 from tests.support.coverage_factories import post
+from tests.support.device_factories import MadeDevice, make_device
 from tests.support.places_factories import County, found_policed_county, system
 from tests.support.staffing_factories import make_staff
 
@@ -55,6 +56,8 @@ class Place:
     user: UUID
     grant: UUID
     key: UUID
+    phone: MadeDevice
+    account: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,16 +174,14 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
     if account is not None:
         link_account(actor=system(), staff_id=staff.pk, user_id=account.pk)
     hamlet = add_hamlet(actor=system(), village_code=village, name=f"{mark}组")
-    household = add_household(
-        actor=system(),
-        village_code=village,
-        household=NewHousehold(address=f"{mark}路1号", hamlet_id=hamlet.pk),
-    )
-    entry = _with_calls(
-        visit_entry(village, staff=staff.pk, mark=mark, on=last_month(5)), (household.pk,)
-    )
+    address = NewHousehold(address=f"{mark}路1号", hamlet_id=hamlet.pk)
+    household = add_household(actor=system(), village_code=village, household=address)
+    bare = visit_entry(village, staff=staff.pk, mark=mark, on=last_month(5))
+    entry = _with_calls(bare, (household.pk,))
     record_visit_entry(actor=system(), entry=entry)
     managed, grant, key = _managed(unit, mark=mark)
+    owner = account or User.objects.get(pk=managed)
+    phone = make_device(owner, body=morning(village, staff=staff.pk, mark=mark), mark=mark)
     return Place(
         mark=mark,
         county=county.code,
@@ -198,7 +199,22 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
         user=managed,
         grant=grant,
         key=key,
+        phone=phone,
+        account=owner.pk,
     )
+
+
+def morning(village: str, *, staff: UUID, mark: str) -> dict[str, object]:
+    """A visit as a phone says it, in the body of a `work_record`."""
+    began = datetime.combine(last_month(7), time(9), tzinfo=SHANGHAI)
+    return {
+        "id": str(new_id()),
+        "kind": "village_visit",
+        "village_code": village,
+        "staff_id": str(staff),
+        "occurred_at": began.isoformat(),
+        "details": {"left_at": (began + timedelta(hours=1)).isoformat(), "log": f"巡村 {mark}"},
+    }
 
 
 def _managed(unit: str, *, mark: str) -> tuple[UUID, UUID, UUID]:

@@ -41,7 +41,8 @@ async function fetchNews(
   transport: Transport,
   state: State,
 ): Promise<PullAnswer> {
-  const body = utf8(JSON.stringify({ schema: SCHEMA, scopes: await cursorsOf(session) }));
+  const said = { schema: SCHEMA, unsent: state.made - state.answered, app: session.app };
+  const body = utf8(JSON.stringify({ ...said, scopes: await cursorsOf(session) }));
   const headers = { ...authorised(session, state), "Content-Type": "application/json" };
   const reply = await sent(transport, { path: "pull", headers, body });
   const answer = await readPull(reply.body);

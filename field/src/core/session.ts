@@ -42,6 +42,8 @@ export interface Surroundings {
   readonly store: Store;
   readonly clock: Clock;
   readonly lock: Lock;
+  /** The version of the app, for the station to know which are in use. */
+  readonly app?: string;
 }
 
 /** Others write all the time between plan and writing: the lock is not doing its work. */
@@ -73,6 +75,10 @@ export class Session {
 
   get store(): Store {
     return this.surroundings.store;
+  }
+
+  get app(): string | undefined {
+    return this.surroundings.app;
   }
 
   get clock(): Clock {

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from cunjing.base.errors import FieldFault, forbidden, invalid, not_found
+from cunjing.base.errors import FieldFault, invalid, not_found
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import writing
-from cunjing.places.access import check_unit, why_not
+from cunjing.sync.deciding import check_may_manage
 from cunjing.sync.models import Mutation
 from cunjing.sync.queries import device_of
 
@@ -26,11 +26,7 @@ def erase_mutation(*, actor: Actor, device_id: UUID, n: int, reason: str) -> Mut
         detail = f"请写明删除理由，不超过{REASON_LENGTH}字。"
         raise invalid(detail, FieldFault("reason", detail))
     device = device_of(actor=actor, device_id=device_id)
-    if refusal := why_not(actor=actor, permission=MANAGE):
-        raise forbidden(refusal)
-    staff = getattr(device.user, "staff", None)
-    unit_code = staff.unit_id if staff else device.user.unit_code
-    check_unit(actor=actor, permission=MANAGE, unit_code=unit_code)
+    check_may_manage(actor=actor, device=device)
     with writing(actor=actor, permission=MANAGE) as write:
         row = Mutation.objects.select_for_update().filter(device=device, n=n).first()
         if row is None:

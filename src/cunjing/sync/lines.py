@@ -78,20 +78,21 @@ def read_lines(*, header: PushHeader, text: bytes) -> list[Line]:
     *raws, rest = text.split(b"\n")
     if rest or len(raws) != header.count:
         raise UnreadableLinesError(f"{header.count} lines announced, {len(raws)} came whole")
-    lines = [_line(raw) for raw in raws]
+    lines = [line_of(raw) for raw in raws]
     if [line.n for line in lines] != list(range(header.first, header.last + 1)):
         raise UnreadableLinesError("lines out of order")
     return lines
 
 
-def inners(lines: Sequence[Line]) -> list[bytes]:
-    """The inner digests of lines."""
-    return [line.inner for line in lines]
-
-
-def _line(raw: bytes) -> Line:
+def line_of(raw: bytes) -> Line:
+    """One line by itself. Raises UnreadableLinesError for what is no mutation."""
     try:
         form = LineForm.model_validate(from_json(raw, allow_inf_nan=False))
     except (ValidationError, ValueError) as error:
         raise UnreadableLinesError("a line that is no mutation") from error
     return Line(raw=raw, form=form, inner=inner_digest(salt=bytes.fromhex(form.salt), line=raw))
+
+
+def inners(lines: Sequence[Line]) -> list[bytes]:
+    """The inner digests of lines."""
+    return [line.inner for line in lines]

@@ -45,7 +45,8 @@ class DeviceProgress(models.Model):
     Its row is what a push and a pull of the device lock. `last_n` and `head` are number and hash of
     the last line received, `signed_header` is the header of the push that brought it: the device's
     own signature over all it ever sent. `anchor_n` is the newest anchor its lines have shown,
-    `contacts` the number of the last anchor given.
+    `contacts` the number of the last anchor given. `synced_at` is the last answered pull, which
+    ends every exchange; `unsent` how many lines the device then said it still has to send.
     """
 
     device = models.OneToOneField(
@@ -57,6 +58,8 @@ class DeviceProgress(models.Model):
     anchor_n = models.BigIntegerField("已用时间凭证", default=0)
     contacts = models.BigIntegerField("联系次数", default=0)
     last_contact_at = models.DateTimeField("最后联系", default=now)
+    synced_at = models.DateTimeField("最后同步", null=True)
+    unsent = models.PositiveIntegerField("未上传条数", null=True)
     app = models.CharField("应用版本", max_length=40, blank=True)
     schema = models.PositiveIntegerField("数据格式版本", default=1)
 
@@ -140,6 +143,45 @@ class Quarantine(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("device", "sha256"), name="quarantine_once"),
+        )
+
+
+class DecisionOutcome(models.TextChoices):
+    """What a person at the station decided about a line that was not done."""
+
+    APPLIED = "applied", "已采纳"
+    ENTERED = "entered", "已另行登记"
+    DISMISSED = "dismissed", "不采纳"
+
+
+class Decision(models.Model):
+    """A person's word about a line or a whole push that was not done; final, with its reason.
+
+    `rows` names what an applied line made. The line's own result stays as the device heard it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    mutation = models.OneToOneField(
+        Mutation, on_delete=models.PROTECT, null=True, related_name="decision"
+    )
+    quarantine = models.OneToOneField(
+        Quarantine, on_delete=models.PROTECT, null=True, related_name="decision"
+    )
+    outcome = models.CharField("处理", max_length=10, choices=DecisionOutcome.choices)
+    reason = models.CharField("理由", max_length=200)
+    decided_at = models.DateTimeField("处理时间", default=now)
+    decided_by = models.UUIDField("处理人", null=True)
+    decided_by_name = models.CharField("处理人姓名", max_length=80)
+    rows = models.JSONField("生成的记录", default=list)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(mutation=None, quarantine__isnull=False)
+                | Q(mutation__isnull=False, quarantine=None),
+                name="decision_about_one_thing",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="decision_has_reason"),
         )
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from pydantic import BaseModel, ConfigDict, Field
 
 from cunjing.accounts.queries import actor_for
+from cunjing.api.fields import PLAIN
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.queries import newest_link
@@ -21,6 +22,7 @@ from cunjing.sync.models import EVERYBODY, Device, DeviceProgress, ScopeRow
 from cunjing.sync.receiving import note_contact
 from cunjing.sync.scopes import Scope, refresh, scopes_of
 
+CONTACT = ("contacts", "last_contact_at")
 MOST_ROWS = 2000
 MOST_SCOPES = 2000
 
@@ -37,13 +39,15 @@ class ScopeAsked(BaseModel):
 
 
 class PullRequest(BaseModel):
-    """What a device has."""
+    """What a device has; `unsent` lines it still keeps, `app` its version, both for people."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     schema_: Annotated[int, Field(alias="schema", ge=1, le=2**31 - 1)]
     scopes: Annotated[list[ScopeAsked], Field(max_length=MOST_SCOPES)]
     questions_since: Annotated[str, Field(max_length=40)] | None = None
+    unsent: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    app: Annotated[str, Field(pattern=PLAIN, max_length=40)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,10 @@ def answer_pull(*, device: Device, asked: PullRequest, key: ServerKey) -> str:
         ]
         _note_first(device, parts=parts)
         contact = note_contact(progress, key=key)
-        progress.schema = asked.schema_
-        progress.save(update_fields=["contacts", "last_contact_at", "schema"])
+        progress.schema, progress.unsent = asked.schema_, asked.unsent
+        progress.app = asked.app or progress.app
+        progress.synced_at = progress.last_contact_at
+        progress.save(update_fields=[*CONTACT, "schema", "unsent", "app", "synced_at"])
     lines = [line for part in parts for line in part.text()]
     lines += [_line({"scope": code, "revoked": True}) for code in sorted(set(known) - set(scopes))]
     closing = {

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cunjing.accounts.queries import grants_in_force
 from cunjing.console.requests import ConsoleRequest
+from cunjing.kernel.permissions import Permission
 
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
@@ -22,6 +23,7 @@ def account(request: ConsoleRequest) -> HttpResponse:
         "user": request.user,
         "secured": is_mfa_enabled(request.user),
         "grants": grants_in_force(user=request.user),
+        "may_use_phone": request.actor.holds(Permission.DEVICE_USE),
     }
     return render(request, "console/account.html", context)
 

@@ -1,0 +1,29 @@
+"""Forms about phones: letting one go, deciding about what it could not deliver."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cunjing.sync.models import DecisionOutcome
+
+
+class RevokeForm(forms.Form):
+    """Why a phone is stopped."""
+
+    reason = forms.CharField(label=_("停用理由"), max_length=200)
+
+
+class DecisionForm(forms.Form):
+    """What becomes of a line that was not done."""
+
+    outcome = forms.ChoiceField(label=_("处理"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("处理理由"), max_length=200)
+
+    def __init__(self, *args: object, applies: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
+        field = self.fields["outcome"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
+        field.choices = [
+            (value, label)
+            for value, label in DecisionOutcome.choices
+            if applies or value != DecisionOutcome.APPLIED
+        ]

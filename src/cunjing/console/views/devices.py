@@ -1,0 +1,204 @@
+"""Phones: who has which, binding and stopping one, and what waits for a person's decision."""
+
+from uuid import UUID
+
+import segno
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cunjing.accounts.queries import user_of
+from cunjing.base.errors import forbidden
+from cunjing.console.forms.base import attempt, form_page, tell_errors
+from cunjing.console.forms.devices import DecisionForm, RevokeForm
+from cunjing.console.line_shapes import body_lines, type_label
+from cunjing.console.requests import ConsoleRequest
+from cunjing.console.rights import require
+from cunjing.kernel.permissions import Permission
+from cunjing.places.access import why_not
+from cunjing.sync import queries, waiting
+from cunjing.sync.deciding import TO_APPLY, decide_line, decide_push
+from cunjing.sync.enrolment import create_enrolment_code, revoke_device
+from cunjing.sync.keys import server_key
+from cunjing.sync.models import DecisionOutcome
+
+PAGE_SIZE = 50
+USE, MANAGE = Permission.DEVICE_USE, Permission.DEVICE_MANAGE
+APP = "/field/"
+"""Where the phone's app is served from."""
+
+
+@require_GET
+def devices(request: ConsoleRequest) -> HttpResponse:
+    """The phones the reader manages, and their own."""
+    actor = request.actor
+    if not actor.holds_any((USE, MANAGE)):
+        raise forbidden(why_not(actor=actor, permission=MANAGE))
+    page = Paginator(queries.devices(actor=actor), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "own_refusal": why_not(actor=actor, permission=USE),
+        "manages": actor.holds(MANAGE),
+        "versions": waiting.versions(actor=actor),
+        "waiting_count": _waiting_count(request),
+    }
+    return render(request, "console/devices.html", context)
+
+
+@require_POST
+@never_cache
+def enrol(request: ConsoleRequest) -> HttpResponse:
+    """A code for a phone of one's own, shown this once."""
+    return _code_page(request, user_id=request.user.pk)
+
+
+@require_POST
+@never_cache
+def enrol_for(request: ConsoleRequest, user_id: UUID) -> HttpResponse:
+    """A code for the phone of somebody whose account one may stand in for, shown this once."""
+    return _code_page(request, user_id=user_id)
+
+
+@require_GET
+def device(request: ConsoleRequest, device_id: UUID) -> HttpResponse:
+    """One phone: its state, and what it sent that was not done."""
+    actor = request.actor
+    found = queries.device_of(actor=actor, device_id=device_id)
+    lines = waiting.not_done_of(actor=actor, device_id=device_id)
+    page = Paginator(lines, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "device": found,
+        "page": page,
+        "rows": [(line, type_label(line.type)) for line in page.object_list],
+        "form": RevokeForm(),
+    }
+    return render(request, "console/device.html", context)
+
+
+@require_POST
+def revoke(request: ConsoleRequest, device_id: UUID) -> HttpResponse:
+    """Stop a phone at once; it is told at its next contact."""
+    form = RevokeForm(request.POST)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        done = attempt(
+            form,
+            lambda: revoke_device(actor=request.actor, device_id=device_id, reason=reason),
+        )
+        if done is not None:
+            messages.success(request, _("已停用。手机下次联系时清除数据，未上传的记录会交到站里。"))
+    tell_errors(request, form)
+    return redirect("device", device_id=device_id)
+
+
+@require_GET
+def waiting_room(request: ConsoleRequest) -> HttpResponse:
+    """What phones sent and nobody has decided about."""
+    require(request, MANAGE)
+    actor = request.actor
+    page = Paginator(waiting.waiting_lines(actor=actor), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "page": page,
+        "rows": [(line, type_label(line.type)) for line in page.object_list],
+        "pushes": waiting.waiting_pushes(actor=actor)[:PAGE_SIZE],
+    }
+    return render(request, "console/waiting.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def line(request: ConsoleRequest, device_id: UUID, n: int) -> HttpResponse:
+    """What a line says, why it was not done, and a person's decision about it."""
+    actor = request.actor
+    found = waiting.line_of_device(actor=actor, device_id=device_id, n=n)
+    form = DecisionForm(request.POST or None, applies=found.type in TO_APPLY)
+    if form.is_valid():
+        data = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: decide_line(
+                actor=actor,
+                device_id=device_id,
+                n=n,
+                outcome=DecisionOutcome(data["outcome"]),
+                reason=data["reason"],
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("已处理，理由已留存。"))
+            return redirect("waiting")
+    said = waiting.said_by(found)
+    context = {
+        "line": found,
+        "said": said,
+        "type_label": type_label(found.type),
+        "lines": body_lines(said.body),
+        "decision": getattr(found, "decision", None),
+        "form": form,
+        "refusal": why_not(actor=actor, permission=MANAGE),
+    }
+    return form_page(request, "console/line.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def push(request: ConsoleRequest, push_id: UUID) -> HttpResponse:
+    """A push that was kept whole: what can be read of it, and a person's decision about it."""
+    actor = request.actor
+    found = waiting.push_of(actor=actor, push_id=push_id)
+    form = DecisionForm(request.POST or None, applies=False)
+    if form.is_valid():
+        data = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: decide_push(
+                actor=actor,
+                push_id=push_id,
+                outcome=DecisionOutcome(data["outcome"]),
+                reason=data["reason"],
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("已处理，理由已留存。"))
+            return redirect("waiting")
+    context = {
+        "push": found,
+        "lines": [
+            (type_label(one.type), one, body_lines(one.body)) for one in waiting.lines_in(found)
+        ],
+        "decision": getattr(found, "decision", None),
+        "form": form,
+        "refusal": why_not(actor=actor, permission=MANAGE),
+    }
+    return form_page(request, "console/push.html", context)
+
+
+def _code_page(request: ConsoleRequest, *, user_id: UUID) -> HttpResponse:
+    made = create_enrolment_code(actor=request.actor, user_id=user_id)
+    key = server_key()
+    address = request.build_absolute_uri(APP)
+    invitation = f"{address}#enrol={made.secret}.{key.fingerprint}"
+    picture = segno.make(invitation, error="m").svg_inline(scale=5, border=2, light="#fff")
+    context = {
+        "account": user_of(actor=request.actor, user_id=user_id),
+        "picture": mark_safe(picture),  # noqa: S308 - drawn by segno from our own text
+        "invitation": invitation,
+        "expires_at": made.code.expires_at,
+        "own": user_id == request.user.pk,
+        "secure": request.is_secure() or request.get_host().partition(":")[0] == "localhost",
+        "back": reverse("devices"),
+    }
+    return render(request, "console/device_code.html", context)
+
+
+def _waiting_count(request: ConsoleRequest) -> int:
+    if not request.actor.holds(MANAGE):
+        return 0
+    actor = request.actor
+    return waiting.waiting_lines(actor=actor).count() + waiting.waiting_pushes(actor=actor).count()

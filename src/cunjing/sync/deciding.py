@@ -1,0 +1,100 @@
+"""A person decides about what was not done: apply it, say it was entered otherwise, dismiss it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from cunjing.base.errors import FieldFault, conflict, forbidden, invalid, not_found
+from cunjing.kernel.access import Actor
+from cunjing.kernel.models import AuditVerb
+from cunjing.kernel.permissions import Permission
+from cunjing.kernel.writing import Write, writing
+from cunjing.places.access import check_unit, why_not
+from cunjing.sync.acts import ACTS, Rows
+from cunjing.sync.bodies import check_schema, read_body, upcast
+from cunjing.sync.lines import line_of
+from cunjing.sync.models import (
+    Decision,
+    DecisionOutcome,
+    Device,
+    Mutation,
+    Quarantine,
+)
+from cunjing.sync.waiting import MANAGE, NOT_DONE, line_of_device, push_of
+
+REASON_LENGTH = 200
+# What somebody else may say in the person's place: not that all is recorded.
+TO_APPLY = frozenset(ACTS) - {"seen"}
+
+
+def decide_line(
+    *, actor: Actor, device_id: UUID, n: int, outcome: DecisionOutcome, reason: str
+) -> Decision:
+    """Settle a line that was not done, once, with a reason.
+
+    To apply it is to do what it says with the rights of whoever decides (RECORD_WRITE_FOR and the
+    like): what those refuse is raised, and the line waits on. Raises 40401 for a stranger's line,
+    40301 without the right, 40901 where it was decided.
+    """
+    why = _reason(reason)
+    found = line_of_device(actor=actor, device_id=device_id, n=n)
+    check_may_manage(actor=actor, device=found.device)
+    with writing(actor=actor, permission=MANAGE) as write:
+        line = Mutation.objects.select_for_update().get(pk=found.pk)
+        if line.result not in NOT_DONE or Decision.objects.filter(mutation=line).exists():
+            raise conflict("这一条已经有人处理过。")
+        rows = _applied(line, actor=actor) if outcome is DecisionOutcome.APPLIED else []
+        decision = Decision(mutation=line, outcome=outcome, rows=rows)
+        return _kept(decision, write=write, reason=why)
+
+
+def decide_push(*, actor: Actor, push_id: UUID, outcome: DecisionOutcome, reason: str) -> Decision:
+    """Settle a push that was kept whole. It cannot be applied: its chain does not hold."""
+    why = _reason(reason)
+    found = push_of(actor=actor, push_id=push_id)
+    check_may_manage(actor=actor, device=found.device)
+    if outcome is DecisionOutcome.APPLIED:
+        raise conflict("整体留存的推送不能直接采纳，请另行登记后再处理。")
+    with writing(actor=actor, permission=MANAGE) as write:
+        push = Quarantine.objects.select_for_update().get(pk=found.pk)
+        if Decision.objects.filter(quarantine=push).exists():
+            raise conflict("这一次推送已经有人处理过。")
+        decision = Decision(quarantine=push, outcome=outcome)
+        return _kept(decision, write=write, reason=why)
+
+
+def check_may_manage(*, actor: Actor, device: Device) -> None:
+    """Raise unless the actor manages the phones of the unit the device's person belongs to."""
+    if refusal := why_not(actor=actor, permission=MANAGE):
+        raise forbidden(refusal)
+    staff = getattr(device.user, "staff", None)
+    unit_code = staff.unit_id if staff else device.user.unit_code
+    check_unit(actor=actor, permission=Permission.DEVICE_MANAGE, unit_code=unit_code)
+
+
+def _applied(line: Mutation, *, actor: Actor) -> Sequence[Sequence[str]]:
+    if line.content is None:
+        raise not_found("这一条的内容已经删除，不能采纳。")
+    form = line_of(bytes(line.content)).form
+    if form.type not in TO_APPLY:
+        raise conflict("这一类记录不能代为采纳，请另行登记。")
+    check_schema(form.schema_)
+    body = upcast(form.body, type_name=form.type, schema=form.schema_)
+    read = read_body(body, type_name=form.type, saved_at=form.saved_at)
+    done: list[Rows] = ACTS[form.type](actor, [read])
+    return done[0]
+
+
+def _kept(decision: Decision, *, write: Write, reason: str) -> Decision:
+    decision.reason = reason
+    decision.decided_by, decision.decided_by_name = write.actor.user_id, write.actor.name
+    decision.save(force_insert=True)
+    write.note(decision, AuditVerb.CREATED, reason=reason)
+    return decision
+
+
+def _reason(reason: str) -> str:
+    why = reason.strip()
+    if not why or len(why) > REASON_LENGTH:
+        detail = f"请写明处理理由，不超过{REASON_LENGTH}字。"
+        raise invalid(detail, FieldFault("reason", detail))
+    return why

@@ -1,0 +1,107 @@
+"""What waits for a person at the station: lines that were not done, whole pushes that were kept."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cunjing.base.errors import not_found
+from cunjing.kernel.access import Actor
+from cunjing.kernel.permissions import Permission
+from cunjing.places.access import jurisdiction_of
+from cunjing.sync.lines import UnreadableLinesError, line_of, unpacked
+from cunjing.sync.models import DeviceProgress, Mutation, MutationResult, Quarantine
+from cunjing.sync.queries import device_of, devices
+
+MANAGE = Permission.DEVICE_MANAGE
+NOT_DONE = (MutationResult.REJECTED, MutationResult.QUARANTINED)
+LINES_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a line says: its type, the device's time, its body; empty where it was erased."""
+
+    n: int
+    type: str
+    saved_at: str
+    body: dict[str, Any]
+
+
+def waiting_lines(*, actor: Actor) -> QuerySet[Mutation]:
+    """The lines nobody has decided about, of the phones one manages, oldest first."""
+    rows = Mutation.objects.filter(result__in=NOT_DONE, decision=None)
+    rows = rows.select_related("device__user__staff").defer("content")
+    return rows.filter(_managed(actor)).order_by("received_at", "id")
+
+
+def waiting_pushes(*, actor: Actor) -> QuerySet[Quarantine]:
+    """The whole pushes nobody has decided about, of the phones one manages, oldest first."""
+    rows = Quarantine.objects.filter(decision=None).select_related("device__user__staff")
+    return rows.defer("body").filter(_managed(actor)).order_by("received_at", "id")
+
+
+def not_done_of(*, actor: Actor, device_id: UUID) -> QuerySet[Mutation]:
+    """The lines of a device that were not done, newest first, with what was decided."""
+    device = device_of(actor=actor, device_id=device_id)
+    rows = Mutation.objects.filter(device=device, result__in=NOT_DONE)
+    return rows.select_related("decision").defer("content").order_by("-n")
+
+
+def line_of_device(*, actor: Actor, device_id: UUID, n: int) -> Mutation:
+    """A line that was not done, with device, person and decision. Raises 40401 for any other."""
+    device = device_of(actor=actor, device_id=device_id)
+    rows = Mutation.objects.select_related("device__user__staff", "decision")
+    line = rows.filter(device=device, n=n, result__in=NOT_DONE).first()
+    if line is None:
+        raise not_found("这台设备没有这一条待查看的记录。")
+    return line
+
+
+def push_of(*, actor: Actor, push_id: UUID) -> Quarantine:
+    """A kept push with device, person and decision. Raises 40401 for a stranger's."""
+    rows = Quarantine.objects.select_related("device__user__staff", "decision")
+    push = rows.filter(pk=push_id, device__in=devices(actor=actor)).first()
+    if push is None:
+        raise not_found("没有这一次推送，或者不在您的管理范围内。")
+    return push
+
+
+def said_by(line: Mutation) -> Said:
+    """What a line says."""
+    if line.content is None:
+        return Said(line.n, line.type, "", {})
+    return _said(bytes(line.content), n=line.n)
+
+
+def lines_in(push: Quarantine) -> list[Said]:
+    """What can be read of a kept push, its first lines; nothing where it is no gzip."""
+    try:
+        raws = unpacked(bytes(push.body)).split(b"\n")
+    except UnreadableLinesError:
+        return []
+    return [_said(raw, n=0) for raw in raws[:LINES_SHOWN] if raw]
+
+
+def versions(*, actor: Actor) -> list[tuple[str, int, int]]:
+    """Version of the app, version of the form, how many devices in use have them; newest first."""
+    rows = DeviceProgress.objects.filter(device__in=devices(actor=actor), device__revoked_at=None)
+    counted = Counter(rows.values_list("app", "schema"))
+    return [(app, schema, count) for (app, schema), count in sorted(counted.items(), reverse=True)]
+
+
+def _said(raw: bytes, *, n: int) -> Said:
+    try:
+        form = line_of(raw).form
+    except UnreadableLinesError:
+        return Said(n, "", "", {"?": raw.decode(errors="replace")})
+    return Said(form.n, form.type, form.saved_at, form.body)
+
+
+def _managed(actor: Actor) -> Q:
+    if actor.system:
+        return Q()
+    area = jurisdiction_of(actor=actor, permission=MANAGE)
+    return area.unit_q("device__user__staff__unit_id") | area.unit_q("device__user__unit_code")

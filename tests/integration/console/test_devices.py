@@ -1,0 +1,176 @@
+"""Phones on the console: bound by a code, stopped with a reason, their lines decided by people."""
+
+import json
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.support.accounts_factories import make_user
+from tests.support.console_pages import errors_of, notices_of, text_of
+from tests.support.console_visitors import stored, visitor
+from tests.support.console_world import World, morning
+from tests.support.device_factories import make_device
+from tests.support.sync_phone import Phone
+
+from cunjing.base.clock import now
+from cunjing.fieldwork.models import WorkRecord
+from cunjing.kernel.models import AuditEntry
+from cunjing.sync.keys import server_key
+from cunjing.sync.models import Decision, Device, Mutation
+
+
+@pytest.fixture
+def chief(world: World) -> Client:
+    return visitor(world, "chief")
+
+
+@pytest.fixture
+def officer(world: World) -> Client:
+    return visitor(world, "officer")
+
+
+def code_on(page: str) -> str:
+    found = re.search(r"/field/#enrol=([\w-]+)\.([0-9a-f]{64})", page)
+    assert found is not None
+    assert found[2] == server_key().fingerprint
+    return found[1]
+
+
+def test_the_list_says_how_far_every_phone_is(chief: Client) -> None:
+    page = text_of(chief.get(reverse("devices")))
+    for said in ("示例机甲地", "最后同步", "1.0", "在用版本"):
+        assert said in page
+    assert "示例机乙地" not in page
+
+
+def test_a_code_binds_ones_own_phone(world: World, officer: Client) -> None:
+    answer = officer.post(reverse("device_enrol"))
+    page = text_of(answer)
+    assert "<svg" in page
+    assert answer["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+    phone = Phone(world.users["officer"])
+    assert phone.enrol(code_on(page)).status_code == 201
+    assert "测试机" in text_of(officer.get(reverse("devices")))
+
+
+def test_the_county_binds_a_phone_for_somebody(world: World) -> None:
+    bureau = visitor(world, "bureau")
+    owner = world.users["officer"]
+    page = text_of(bureau.post(reverse("user_phone", args=[owner.pk])))
+    assert "请当面绑定" in page
+    assert Phone(owner).enrol(code_on(page)).status_code == 201
+
+
+def test_an_unencrypted_site_says_that_phones_will_refuse(officer: Client) -> None:
+    told = "手机会拒绝绑定"
+    page = text_of(officer.post(reverse("device_enrol"), HTTP_HOST="127.0.0.1"))
+    assert told in page
+    assert told not in text_of(officer.post(reverse("device_enrol"), secure=True))
+
+
+def test_a_phone_is_stopped_with_a_reason(world: World, chief: Client) -> None:
+    address = reverse("device_revoke", args=[world.own.phone.device])
+    before = stored()
+    assert notices_of(chief.post(address, {"reason": ""}, follow=True))
+    assert stored() == before
+    done = chief.post(address, {"reason": "丢失"}, follow=True)
+    assert "已停用" in "".join(notices_of(done))
+    assert "丢失" in text_of(done)
+    device = Device.objects.get(pk=world.own.phone.device)
+    assert (device.revoke_reason, device.revoked_by) == ("丢失", world.users["chief"].pk)
+    assert "已经停用" in "".join(notices_of(chief.post(address, {"reason": "再停"}, follow=True)))
+
+
+def test_what_waits_says_who_what_and_why(world: World, chief: Client) -> None:
+    room = text_of(chief.get(reverse("waiting")))
+    assert "示例民警" in room
+    assert "整体留存的推送" in room
+    page = text_of(chief.get(reverse("device_line", args=list(world.own.phone.line))))
+    for said in ("巡村 甲地", "1 处填写有误", "由我处理"):
+        assert said in page
+    push = text_of(chief.get(reverse("device_push", args=[world.own.phone.push])))
+    assert "巡村 甲地" in push
+
+
+def test_a_line_is_taken_by_a_person_who_may_write_for_others(world: World, chief: Client) -> None:
+    address = reverse("device_line", args=list(world.own.phone.line))
+    sent = {"outcome": "applied", "reason": "核实无误"}
+    assert notices_of(chief.post(address, sent, follow=True)) == ["已处理，理由已留存。"]
+    decision = Decision.objects.get(mutation__device=world.own.phone.device)
+    ((kind, made),) = decision.rows
+    assert kind == "record"
+    record = WorkRecord.objects.get(pk=made)
+    assert (record.staff_id, record.recorded_by) == (world.own.staff.pk, world.users["chief"].pk)
+    assert AuditEntry.objects.filter(record_id=str(decision.pk), reason="核实无误").exists()
+    # What the phone was answered stays what it was.
+    assert Mutation.objects.get(device=world.own.phone.device).result == "rejected"
+    again = chief.post(address, {"outcome": "dismissed", "reason": "再看"})
+    assert "已经有人处理过" in "".join(errors_of(again)["__all__"])
+    assert "示例民警" not in rows_of(chief)
+
+
+def test_what_the_rules_refuse_is_still_refused(world: World, chief: Client) -> None:
+    """Taking a line is doing it, so a line that cannot be done waits on."""
+    body = morning(world.own.village, staff=world.own.staff.pk, mark="") | {"kind": "patrol"}
+    made = make_device(make_user("extra", unit_code=world.own.unit), body=body)
+    before = stored()
+    address = reverse("device_line", args=list(made.line))
+    refused = chief.post(address, {"outcome": "applied", "reason": "核实"})
+    assert refused.status_code == 422
+    assert stored() == before
+
+
+@pytest.mark.parametrize("outcome", ["entered", "dismissed"])
+def test_a_kept_push_is_decided_and_never_applied(
+    world: World, chief: Client, outcome: str
+) -> None:
+    address = reverse("device_push", args=[world.own.phone.push])
+    refused = chief.post(address, {"outcome": "applied", "reason": "核实"})
+    assert "outcome" in errors_of(refused)
+    chief.post(address, {"outcome": outcome, "reason": "另行登记"})
+    assert Decision.objects.get(quarantine=world.own.phone.push).outcome == outcome
+    assert "已经有人处理过" in "".join(
+        errors_of(chief.post(address, {"outcome": outcome, "reason": "再看"}))["__all__"]
+    )
+
+
+def test_a_decision_needs_a_reason(world: World, chief: Client) -> None:
+    address = reverse("device_line", args=list(world.own.phone.line))
+    before = stored()
+    assert "reason" in errors_of(chief.post(address, {"outcome": "dismissed", "reason": " "}))
+    assert stored() == before
+
+
+def test_an_officer_sees_why_their_line_was_not_taken(world: World, officer: Client) -> None:
+    page = text_of(officer.get(reverse("device_line", args=list(world.own.phone.line))))
+    assert "1 处填写有误" in page
+    assert "站里还没有处理" in page
+    assert "由我处理" not in page
+
+
+def test_an_erased_line_shows_nothing_and_is_not_taken(world: World, chief: Client) -> None:
+    Mutation.objects.filter(device=world.own.phone.device).update(content=None, problem=None)
+    address = reverse("device_line", args=list(world.own.phone.line))
+    assert "内容已经删除" in text_of(chief.get(address))
+    assert chief.post(address, {"outcome": "applied", "reason": "核实"}).status_code == 404
+
+
+def test_a_pull_says_what_is_left_to_send_and_by_which_app(world: World) -> None:
+    phone = Phone(world.users["officer"])
+    assert phone.enrol().status_code == 201
+    asked = {"schema": 1, "scopes": [], "unsent": 3, "app": "1.2.0"}
+    assert phone.post("pull", json.dumps(asked).encode()).status_code == 200
+    progress = Device.objects.get(pk=phone.id).progress
+    assert (progress.unsent, progress.app) == (3, "1.2.0")
+    assert progress.synced_at is not None
+    assert progress.synced_at <= now()
+
+
+def rows_of(client: Client) -> str:
+    """The single lines that wait, as the page shows them."""
+    return (
+        text_of(client.get(reverse("waiting")))
+        .partition("整体留存的推送")[2]
+        .partition("<section")[2]
+    )

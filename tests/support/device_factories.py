@@ -1,0 +1,64 @@
+"""Phones as the station sees them: enrolled, with a line that was refused and a push kept whole."""
+
+import gzip
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from cunjing.accounts.models import User
+from cunjing.base.clock import now
+from cunjing.base.ids import new_id
+from cunjing.sync.chain import genesis
+from cunjing.sync.models import Device, DeviceProgress, Mutation, MutationResult, Quarantine
+
+REFUSED = {"title": "填写有误", "detail": "1 处填写有误，这一条没有采纳。", "errors": []}
+
+
+@dataclass(frozen=True, slots=True)
+class MadeDevice:
+    """A phone with one refused line (number 1) and one push that was kept."""
+
+    device: UUID
+    line: tuple[UUID, int]
+    push: UUID
+
+
+def make_device(user: User, *, body: dict[str, object], mark: str = "") -> MadeDevice:
+    """A phone of `user` whose only line, a work record with this body, was refused."""
+    device = Device.objects.create(
+        id=new_id(), user=user, public_key="-", token_digest="-", platform=f"示例机{mark}"
+    )
+    DeviceProgress.objects.create(
+        device=device,
+        head=genesis(device.pk).hex(),
+        last_n=1,
+        app="1.0.0",
+        synced_at=now(),
+        unsent=2,
+    )
+    raw = line_bytes(n=1, type_name="work_record", body=body)
+    Mutation.objects.create(
+        device=device,
+        n=1,
+        mutation_id=new_id(),
+        type="work_record",
+        schema=1,
+        inner="0" * 64,
+        hash="0" * 64,
+        result=MutationResult.REJECTED,
+        problem=REFUSED,
+        content=raw,
+    )
+    push = Quarantine.objects.create(
+        device=device, reason="fork", sha256="0" * 64, header="-", body=gzip.compress(raw + b"\n")
+    )
+    return MadeDevice(device.pk, (device.pk, 1), push.pk)
+
+
+def line_bytes(*, n: int, type_name: str, body: dict[str, object]) -> bytes:
+    """A line as a phone writes it."""
+    frame = {
+        "n": n, "id": str(new_id()), "type": type_name, "schema": 1, "salt": "0" * 32,
+        "saved_at": now().isoformat(), "anchor": None, "body": body,
+    }  # fmt: skip
+    return json.dumps(frame, ensure_ascii=False).encode()
