@@ -1,6 +1,7 @@
 // Device and station: nothing lost, nothing twice, whatever happens on the way.
 
 import { describe, expect, it } from "vitest";
+import { textOf } from "../../src/core/bytes";
 import { unlockDevice } from "../../src/core/device";
 import { dismiss, outboxOf } from "../../src/core/outbox";
 import type { Problem } from "../../src/core/protocol";
@@ -35,6 +36,16 @@ describe("an exchange", () => {
     expect(await states(session)).toEqual(["accepted"]);
     expect(station.lines.map(({ mutation }) => mutation.body["id"])).toEqual(["m"]);
     expect(await addresses(session)).toEqual(["村东一号"]);
+  });
+
+  it("says how many lines it keeps and by which app", async () => {
+    const station = await Station.open();
+    const session = await enrolled(station, { ...surroundings(), app: "1.2.0" });
+    await matter(session, "m");
+    await sync(session, station.transport);
+    const pulls = station.requests.filter(({ path }) => path === "pull");
+    const asked = JSON.parse(textOf(pulls[0]?.body ?? new Uint8Array())) as object;
+    expect(asked).toMatchObject({ unsent: 0, app: "1.2.0" });
   });
 
   it("asks once when there is nothing new", async () => {
