@@ -16,6 +16,7 @@ from . import (
     node_env,
     paths,
     python_env,
+    schedules,
     serve,
     suites,
     translations,
@@ -35,6 +36,7 @@ Usage: ./run [WORD [ARGUMENTS]]
   test ARGS …    pytest with these arguments, on SQLite
   bench NAME …   a benchmark: web, policy, …
   mutants …      change the policy engine's Python bit by bit; which changes do the tests notice?
+  schedules …    what can happen to phones and server, in any order: does all hold that must?
   help           this text
 
 Data, logs and the demo database live in var/ (or in CUNJING_VAR). Nothing outside this folder
@@ -72,6 +74,7 @@ def _dispatch(word: str, rest: list[str]) -> int:
         "test": _test,
         "bench": _bench,
         "mutants": _mutants,
+        "schedules": _schedules,
     }
     if word in {"help", "-h", "--help"}:
         sys.stdout.write(HELP)
@@ -152,3 +155,8 @@ def _bench(rest: list[str]) -> int:
 def _mutants(rest: list[str]) -> int:
     _prepare("dev")
     return mutants.run(rest)
+
+
+def _schedules(rest: list[str]) -> int:
+    _prepare("dev")
+    return schedules.run(rest)

@@ -46,6 +46,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return phone.act(said.crash ?? null, () => phone.create(wordOf(said), iterations));
   },
   open: (phone, said) => phone.act(said.crash ?? null, () => phone.unlock(wordOf(said))),
+  /** A phone as it was kept in another folder; whatever bore this name is forgotten. */
+  load: (phone, said) => phone.load(textOf(said, "from")),
   off: (phone) => phone.off(),
   wipe: (phone) => phone.wipe(),
   enrol: (phone, said) =>

@@ -68,9 +68,9 @@ export class Driver {
     }
   }
 
-  private phone({ phone: name, now }: Command): Phone {
+  private phone({ phone: name, now, op }: Command): Phone {
     const known = this.phones.get(name);
-    if (known !== undefined) {
+    if (known !== undefined && op !== "load") {
       return known;
     }
     const { folder, server } = this.options;

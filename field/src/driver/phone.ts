@@ -1,7 +1,7 @@
 // One phone of a model: the shipped core on a store that outlives it, with a clock and a network
 // that do what they are told to, and the power to die at a named point.
 
-import { mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../core/clock";
 import { createDevice, unlockDevice } from "../core/device";
@@ -25,6 +25,8 @@ export class CrashedError extends Error {
     super(point);
   }
 }
+
+const JOURNAL = "journal";
 
 /** What `kill -9` leaves as a status. */
 const KILLED = 137;
@@ -92,6 +94,12 @@ export class Phone {
     this.open = await unlockDevice(await this.surroundings(), passphrase);
   }
 
+  /** Become what another phone's folder holds; to be opened with its passphrase. */
+  load(from: string): void {
+    this.wipe();
+    copyFileSync(join(from, JOURNAL), join(this.folder, JOURNAL));
+  }
+
   replace(session: Session): void {
     this.open = session;
   }
@@ -143,7 +151,7 @@ export class Phone {
   }
 
   private async surroundings(): Promise<Surroundings> {
-    const file = join(this.folder, "journal");
+    const file = join(this.folder, JOURNAL);
     // Whoever died holds on to the store it had: a store of an earlier life writes nothing more.
     const life = Symbol("life");
     this.life = life;

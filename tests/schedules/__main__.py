@@ -1,0 +1,54 @@
+"""`./run schedules`: many schedules, one by its seed, or the page that tells of them."""
+
+import argparse
+import json
+import os
+import sys
+
+from tests.schedules import progress, report
+from tests.schedules.ground import MEMORY, ground
+from tests.schedules.playing import failure_of, fewest, play_on
+from tests.schedules.steps import schedule_by_seed
+
+
+def main() -> int:
+    """0: nothing failed; 1: something did."""
+    options = _options()
+    if options.report:
+        report.write()
+        return 0
+    url = os.environ.get("SCHEDULES_DATABASE_URL", MEMORY)
+    with ground(url=url) as game:
+        if options.seed is not None:
+            return _one(game, options.seed)
+        kept = progress.read(options.database)
+        play_on(game, kept, count=options.count, say=_say)
+    report.write()
+    return 1 if kept.failures else 0
+
+
+def _one(game: "object", seed: int) -> int:
+    schedule = schedule_by_seed(seed)
+    message = failure_of(game, schedule)  # type: ignore[arg-type]
+    steps = fewest(game, schedule) if message else schedule  # type: ignore[arg-type]
+    _say(message or "nothing failed")
+    for step in steps:
+        sys.stdout.write(json.dumps(step) + "\n")
+    return 1 if message else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run schedules")
+    parser.add_argument("--count", type=int, default=1000, help="schedules in all runs together")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--seed", type=int, help="play this one, in its fewest steps")
+    parser.add_argument("--report", action="store_true", help="only write the page")
+    return parser.parse_args()
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

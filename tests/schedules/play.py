@@ -1,0 +1,346 @@
+"""Playing a schedule: the steps done to phones under Node and to the server of this process."""
+
+from collections import Counter
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from tests.schedules import bodies, skew, station
+from tests.schedules.bodies import Body
+from tests.schedules.rest import check_phone, check_server
+from tests.schedules.steps import Step
+from tests.schedules.wire import Known, ViolationError, Wire, known_at_first
+from tests.schedules.world import CODES, OWNERS, Person, Store, World
+from tests.support.driven_phones import CrashedError, Phones
+from tests.support.places_factories import system
+
+from cunjing.accounts.actions import end_grant, grant_role
+from cunjing.accounts.models import Grant
+from cunjing.accounts.roles import Role
+from cunjing.base.clock import today
+from cunjing.base.errors import Problem
+from cunjing.places.models import Household
+from cunjing.sync.enrolment import create_enrolment_code, revoke_device
+from cunjing.sync.keys import server_key
+
+LEASE_MS = 72 * 3_600_000
+TRIES = 4
+
+
+@dataclass(slots=True)
+class Handset:
+    """One phone as the model knows it."""
+
+    name: str
+    owner: int
+    loaded: bool = False
+    on: bool = False
+    device: UUID = field(default_factory=lambda: UUID(int=0))
+    acknowledged: dict[str, bool] = field(default_factory=dict)
+    """Ids of mutations said to be saved; true: the server must accept it."""
+    unsure: int = 0
+    """How many saves died so that nobody knows."""
+    drafts: int = 0
+    passed: int = 0
+    """Milliseconds surely passed since an exchange that got nowhere near the server."""
+
+
+@dataclass(slots=True)
+class Game:
+    """One schedule being played."""
+
+    world: World
+    store: Store
+    phones: Phones
+    wire: Wire = field(init=False)
+    handsets: list[Handset] = field(init=False)
+    records: list[list[Body]] = field(init=False)
+    """Visits by the person who recorded them: what corrections speak of."""
+    texts: int = 0
+    happened: Counter[str] = field(default_factory=Counter)
+    backup: Known | None = None
+    restored: bool = False
+
+    def play(self, schedule: list[Step]) -> None:
+        """Play it to its end and check that all is well. Raises ViolationError."""
+        self.store.begin()
+        skew.reset()
+        self.wire = Wire(known_at_first(self.world))
+        self.phones.serve = self.wire.serve
+        self.handsets = [
+            Handset(f"p{number}", owner, device=self.world.devices[number])
+            for number, owner in enumerate(OWNERS)
+        ]
+        self.records = [[] for _ in self.world.people]
+        self.backup, self.restored, self.texts = None, False, 0
+        try:
+            for step in schedule:
+                self.happened[step["do"]] += 1
+                _DOES[step["do"]](self, step)
+            self._rest()
+        except BaseException:
+            # Whoever was stopped in the middle of an answer is of no use for the next schedule.
+            self.phones.kill()
+            raise
+        finally:
+            skew.reset()
+
+    def on(self, number: int) -> Handset:
+        """A phone, switched on."""
+        phone = self.handsets[number]
+        if not phone.loaded:
+            self.phones.act(phone.name, "load", **{"from": str(self.world.kept(number))})
+            phone.loaded = True
+        if not phone.on:
+            self.phones.act(phone.name, "open")
+            phone.on = True
+        return phone
+
+    def act(self, phone: Handset, op: str, **said: Any) -> Any:
+        """Have a phone do something; None where it died over it."""
+        try:
+            return self.phones.act(phone.name, op, **said)
+        except CrashedError as error:
+            self.happened[f"crash {error}"] += 1
+            phone.on = False
+            return None
+
+    def person(self, phone: Handset) -> Person:
+        """Whose phone it is."""
+        return self.world.people[phone.owner]
+
+    def text(self, phone: Handset) -> str:
+        """The next text of a person."""
+        self.texts += 1
+        return bodies.text_of(self.texts, owner=phone.owner)
+
+    def _rest(self) -> None:
+        """Everything heals: all phones of the schedule come to rest, then the whole is checked."""
+        used = [number for number, phone in enumerate(self.handsets) if phone.loaded]
+        for number in used:
+            _settle(self, {"phone": number})
+        check_server(self)
+
+
+def _save(game: Game, phone: Handset, step: Step, *, sure: bool, **said: Any) -> None:
+    answer = game.act(phone, "record", crash=step.get("crash"), **said)
+    if answer is None:
+        phone.unsure += 1
+    else:
+        phone.acknowledged[answer["id"]] = sure
+
+
+def _record(game: Game, step: Step) -> None:
+    for extra in range(1 + step["more"]):
+        phone = game.on(step["phone"])
+        village = CODES[(step["village"] + extra) % len(CODES)]
+        kind = step["kind"] if extra == 0 else "visit"
+        type_name, body = _body(game, phone, kind, village=village, pick=step["pick"])
+        sure = kind in {"visit", "matter"} and village in game.person(phone).villages
+        _save(game, phone, step, sure=sure, type=type_name, body=body)
+
+
+def _body(game: Game, phone: Handset, kind: str, *, village: str, pick: int) -> tuple[str, Body]:
+    staff, text = game.person(phone).staff, game.text(phone)
+    if kind in {"correction", "withdrawal"} and game.records[phone.owner]:
+        return kind, _change(game, phone, kind, village=village, pick=pick)
+    if kind == "matter":
+        return kind, bodies.matter(village=village, staff=staff)
+    if kind == "seen":
+        return kind, {"at": "2026-09-10T12:00:00+08:00"}
+    if kind == "strange":
+        return "photo", {"text": text}
+    if kind == "entry":
+        house = _house(village, pick)
+        return "visit_entry", bodies.entry(village=village, staff=staff, text=text, household=house)
+    place = bodies.FAR_AWAY if kind == "foreign" else village
+    body = bodies.visit(village=place, staff=staff, text=text)
+    if kind == "bad":
+        body["details"] = {"left_at": body["occurred_at"], "log": text, "mood": "好"}
+    else:
+        game.records[phone.owner].append(body)
+    return "work_record", body
+
+
+def _change(game: Game, phone: Handset, kind: str, *, village: str, pick: int) -> Body:
+    mine = game.records[phone.owner]
+    old = mine[pick % len(mine)]
+    if kind == "withdrawal":
+        return {"record_id": old["id"], "reason": "记错了", "with_parts": pick % 2 == 0}
+    new = bodies.visit(village=village, staff=game.person(phone).staff, text=game.text(phone))
+    mine.append(new)
+    return {"record_id": old["id"], "record": new, "reason": "记错了"}
+
+
+def _house(village: str, pick: int) -> UUID | None:
+    keys = list(
+        Household.objects.filter(village_id=village, retired_on=None)
+        .order_by("address").values_list("pk", flat=True)
+    )  # fmt: skip
+    return keys[pick % len(keys)] if keys else None
+
+
+def _twin(game: Game, step: Step) -> None:
+    """The same record made on both phones of a person: typed twice, or handed over."""
+    village = CODES[step["village"]]
+    first = game.on(0)
+    body = bodies.visit(village=village, staff=game.person(first).staff, text=game.text(first))
+    game.records[0].append(body)
+    for number in (0, 1):
+        phone = game.on(number)
+        _save(game, phone, step, sure=False, type="work_record", body=body)
+
+
+def _draft(game: Game, step: Step) -> None:
+    phone = game.on(step["phone"])
+    village = CODES[step["village"]]
+    begun = {"village_code": village, "staff_id": str(game.person(phone).staff)}
+    arrived = int(bodies.ARRIVED.timestamp() * 1000)
+    visit = game.act(phone, "start_visit", visit={**begun, "arrivedAt": arrived})
+    part = bodies.hazard()
+    added = game.act(phone, "add_to_visit", visit=visit, part="matters", body=part)
+    finished = {"leftAt": arrived + 3_600_000, "log": game.text(phone)}
+    answer = game.act(phone, "finish_visit", visit=visit, finished=finished, crash=step["crash"])
+    if added != part["id"]:
+        raise ViolationError("a part of a visit under another id")
+    if answer is not None:
+        phone.acknowledged[answer["id"]] = False
+    else:
+        phone.unsure += 1
+        drafts = game.phones.act(game.on(step["phone"]).name, "dump")["drafts"]
+        phone.drafts = len(drafts)
+
+
+def _sync(game: Game, step: Step) -> None:
+    phone = game.on(step["phone"])
+    game.wire.death = step["death"]
+    before = len(game.wire.log)
+    outcome = game.act(phone, "sync", faults=step["faults"], crash=step["crash"])
+    game.wire.death = 0
+    if outcome is not None:
+        game.happened[f"sync {outcome['kind']}"] += 1
+    if len(game.wire.log) > before:
+        phone.passed = 0
+
+
+def _clock(game: Game, step: Step) -> None:
+    phone = game.on(step["phone"])
+    game.phones.act(phone.name, "clock", **step["by"])
+    phone.passed += step["by"].get("pass", 0)
+    if phone.passed >= LEASE_MS:
+        _check_closed(game, phone)
+
+
+def _check_closed(game: Game, phone: Handset) -> None:
+    lease = game.phones.act(phone.name, "dump")["lease"]
+    shown = game.phones.act(phone.name, "view", type="household")
+    if lease == "open" or shown:
+        raise ViolationError(f"pulled rows are read after the lease: {lease}, {len(shown)}")
+
+
+def _restart(game: Game, step: Step) -> None:
+    phone = game.on(step["phone"])
+    game.phones.act(phone.name, "off")
+    phone.on = False
+    phone.passed = 0
+
+
+def _dismiss(game: Game, step: Step) -> None:
+    phone = game.on(step["phone"])
+    entries = game.phones.act(phone.name, "dump")["outbox"]
+    if entries:
+        game.phones.act(phone.name, "dismiss", n=entries[step["pick"] % len(entries)]["n"])
+
+
+def _release(game: Game, step: Step) -> None:
+    phone = game.on(step["phone"])
+    game.phones.act(phone.name, "release", order=step["order"])
+
+
+def _end_grant(game: Game, step: Step) -> None:
+    owner = OWNERS[step["phone"]]
+    village = CODES[step["village"]]
+    user = game.world.people[owner].user
+    # A grant can end on the day after it began, not before.
+    for grant in Grant.objects.filter(
+        user_id=user, village_code=village, valid_to=None, valid_from__lt=today()
+    ):
+        end_grant(actor=system(), grant_id=grant.pk, reason="调离")
+        game.wire.known.rights[owner].discard(village)
+
+
+def _grant(game: Game, step: Step) -> None:
+    owner = OWNERS[step["phone"]]
+    village = CODES[step["village"]]
+    known = game.wire.known
+    if village not in known.rights[owner]:
+        grant_role(
+            actor=system(), user_id=game.world.people[owner].user, role=Role.OFFICER,
+            village_code=village, valid_from=today(),
+        )  # fmt: skip
+        known.rights[owner].add(village)
+
+
+def _revoke(game: Game, step: Step) -> None:
+    phone = game.handsets[step["phone"]]
+    known = game.wire.known
+    if phone.device in known.owners and phone.device not in known.revoked:
+        revoke_device(actor=system(), device_id=phone.device, reason="丢失")
+        known.revoked.add(phone.device)
+
+
+def _begin_again(game: Game, step: Step) -> None:
+    """A phone that was withdrawn, or whose chain cannot go on, is bound anew."""
+    phone = game.on(step["phone"])
+    if game.phones.act(phone.name, "dump")["state"]["status"] not in {"revoked", "forked"}:
+        return
+    try:
+        code = create_enrolment_code(actor=system(), user_id=game.person(phone).user).secret
+    except Problem:  # without any right there is no code
+        return
+    device = UUID(game.phones.act(phone.name, "start_over")["device"])
+    phone.acknowledged = dict.fromkeys(phone.acknowledged, False)
+    phone.device = device
+    game.wire.known.owners[device] = phone.owner
+    game.phones.act(phone.name, "enrol", code=code, fingerprint=server_key().fingerprint)
+
+
+def _snapshot(game: Game, step: Step) -> None:
+    game.store.keep()
+    game.backup = deepcopy(game.wire.known)
+
+
+def _restore(game: Game, step: Step) -> None:
+    """The server is put back to its backup; what it promised since, it no longer knows."""
+    if game.backup is not None and game.store.back():
+        game.wire.known = deepcopy(game.backup)
+        game.restored = True
+        for phone in game.handsets:
+            phone.acknowledged = dict.fromkeys(phone.acknowledged, False)
+
+
+def _settle(game: Game, step: Step) -> None:
+    """A phone comes to rest: a sound network, a server of its schema; then it is looked at."""
+    skew.reset()
+    phone = game.on(step["phone"])
+    game.phones.act(phone.name, "release", order="first")
+    outcome: Any = None
+    for _ in range(TRIES):
+        outcome = game.phones.act(phone.name, "sync")
+        if outcome["kind"] == "done":
+            break
+    phone.passed = 0
+    check_phone(game, phone, outcome)
+
+
+_DOES: dict[str, Callable[[Game, Step], None]] = {
+    "record": _record, "draft": _draft, "twin": _twin, "sync": _sync, "release": _release,
+    "replay": lambda game, step: game.wire.replay(step["pick"]), "clock": _clock,
+    "restart": _restart, "dismiss": _dismiss,
+    "station": lambda game, step: station.act(step), "end_grant": _end_grant, "grant": _grant,
+    "revoke": _revoke, "begin_again": _begin_again,
+    "skew": lambda game, step: skew.to(*step["range"]), "snapshot": _snapshot,
+    "restore": _restore, "settle": _settle,
+}  # fmt: skip

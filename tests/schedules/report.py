@@ -1,0 +1,64 @@
+"""The page that tells what the tests of sync have shown: docs/reference/sync-tests.md."""
+
+from collections.abc import Iterator
+
+from tests.schedules.progress import Progress, read
+from tools.runner import paths
+
+PAGE = paths.ROOT / "docs/reference/sync-tests.md"
+DATABASES = ("sqlite", "postgresql")
+INTRODUCTION = """\
+# What the tests of sync have shown
+
+Written by `./run schedules`; the figures are of the runs named here.
+Why and how: [the phone's core](../explanation/the-phones-core.md).
+
+A schedule is up to twelve things that happen to three phones of two officers, a station and a
+server: records, visits begun and finished, exchanges over a network that drops, cuts, repeats,
+holds back and lets go in another order; phones that die before or after any commit or request; a
+server that dies at any statement, is put back to a backup, or reads other schema versions; clocks
+set years to either side; rights that end and come back; households that move; phones that are
+withdrawn and bound anew. The phones are the shipped core under Node. After it everything heals,
+and then holds:
+
+- every mutation said to be saved stands in the outbox or at the server, its work done once;
+- each result is the one first answered; the chain verifies from its lines, signature included;
+- a phone holds the rows of its villages as the domains' tables have them, and no others;
+- no answer, to the byte, held a row, a household or a text outside the jurisdiction of the moment;
+- what was recorded under a right held to the end is accepted; nothing refused has left a record;
+- pulled rows are not read after 72 hours of anything that counts time.
+"""
+
+
+def write() -> None:
+    """Write the page from what is kept in `var/schedules`."""
+    PAGE.write_text(INTRODUCTION + "".join(f"{line}\n" for line in _lines()), "utf-8")
+
+
+def _lines() -> Iterator[str]:
+    yield ""
+    yield "## Schedules"
+    yield ""
+    yield "| Database | State of the code | Seeds | Played | A second | Failed |"
+    yield "|---|---|---|---|---|---|"
+    kept = [read(name) for name in DATABASES]
+    for progress in kept:
+        for run in progress.runs:
+            rate = run.played / run.seconds if run.seconds else 0
+            seeds = f"{run.first}–{run.first + run.played - 1}"
+            yield (
+                f"| {progress.database} | {run.code} | {seeds} | {run.played} | {rate:.1f} "
+                f"| {len(run.failures)} |"
+            )
+    for progress in kept:
+        yield from _found(progress)
+
+
+def _found(progress: Progress) -> Iterator[str]:
+    if not progress.failures:
+        return
+    yield ""
+    yield f"Found on {progress.database}:"
+    yield ""
+    for failure in progress.failures:
+        yield f"- seed {failure.seed}: {failure.message.splitlines()[0]}"

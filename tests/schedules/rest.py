@@ -1,0 +1,196 @@
+"""What holds at rest: the phone against the server, the server against what was recorded.
+
+What a phone must hold is asked of the domains' own tables here, not of what sync keeps ready.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from tests.schedules.bodies import ids_of
+from tests.schedules.wire import ViolationError
+
+from cunjing.base.clock import today
+from cunjing.coverage.models import Posting
+from cunjing.fieldwork.models import WorkRecord
+from cunjing.kernel.models import AuditEntry
+from cunjing.matters.models import Matter
+from cunjing.places.models import Hamlet, Household
+from cunjing.sync import chain
+from cunjing.sync.header import from_base64url, read_header, read_public_key
+from cunjing.sync.models import Device, DeviceProgress, Mutation
+
+if TYPE_CHECKING:
+    from tests.schedules.play import Game, Handset
+
+Said = Mapping[str, Any]
+DELIVERED = {"accepted", "merged", "conflict", "rejected", "quarantined"}
+MADE = {"accepted", "merged"}
+
+
+def check_phone(game: "Game", phone: "Handset", outcome: Said) -> None:
+    """A phone that has come to rest."""
+    dump = game.phones.act(phone.name, "dump")
+    _check_kept(phone, dump)
+    if outcome["kind"] != "done":
+        _check_stopped(game, phone, dump, outcome)
+        return
+    known = game.wire.known
+    if phone.device in known.revoked:
+        raise ViolationError("a revoked device goes on")
+    if dump["lease"] != "open":
+        raise ViolationError(f"after an exchange the lease is {dump['lease']}")
+    _check_delivered(game, phone, dump)
+    _check_rows(dump, villages=known.rights[phone.owner], staff=game.person(phone).staff)
+
+
+def _check_kept(phone: "Handset", dump: Said) -> None:
+    """Nothing that was said to be saved is gone, nothing stands twice."""
+    outbox, made = dump["outbox"], dump["state"]["made"]
+    if [one["n"] for one in outbox] != list(range(1, made + 1)):
+        raise ViolationError(f"the outbox has gaps: {[one['n'] for one in outbox]} of {made}")
+    for one in outbox:
+        if one["state"] not in DELIVERED and one["mutation"] is None:
+            raise ViolationError(f"line {one['n']} is gone before it was delivered")
+    ids = [one["id"] for one in outbox]
+    if len(set(ids)) != len(ids):
+        raise ViolationError("a mutation stands twice in the outbox")
+    stored = {str(key) for key in _stored_ids(phone)}
+    if lost := phone.acknowledged.keys() - set(ids) - stored:
+        raise ViolationError(f"saved and lost: {lost}")
+    unheard = set(ids) - phone.acknowledged.keys()
+    if len(unheard) > phone.unsure:
+        raise ViolationError(f"more lines than saves: {len(unheard)} of {phone.unsure}")
+
+
+def _stored_ids(phone: "Handset") -> list[Any]:
+    kept = Mutation.objects.exclude(result="quarantined")
+    return list(kept.filter(mutation_id__in=list(phone.acknowledged)).values_list(
+        "mutation_id", flat=True
+    ))  # fmt: skip
+
+
+def _check_stopped(game: "Game", phone: "Handset", dump: Said, outcome: Said) -> None:
+    """Only who was withdrawn, or lost its server to a backup, may stop."""
+    status = dump["state"]["status"]
+    if game.restored and status in {"forked", "revoked"}:
+        return
+    if game.restored and not Device.objects.filter(pk=phone.device).exists():
+        return
+    if phone.device not in game.wire.known.revoked and dump["state"]["enrolment"] is not None:
+        raise ViolationError(f"the phone does not come to rest: {outcome}")
+    if status == "revoked" and (dump["scopes"] or dump["stored"]):
+        raise ViolationError("a revoked device keeps rows")
+
+
+def _check_delivered(game: "Game", phone: "Handset", dump: Said) -> None:
+    device = Device.objects.get(pk=phone.device)
+    progress = DeviceProgress.objects.get(pk=device.pk)
+    rows = list(Mutation.objects.filter(device=device).order_by("n"))
+    outbox, state = dump["outbox"], dump["state"]
+    if not state["made"] == state["answered"] == progress.last_n == len(rows):
+        raise ViolationError(
+            f"not delivered: {state['made']}, {state['answered']}, {progress.last_n}, {len(rows)}"
+        )
+    previous = chain.genesis(device.pk)
+    for n, (row, one) in enumerate(zip(rows, outbox, strict=True), start=1):
+        line = bytes(row.content or b"")
+        salt = bytes.fromhex(json.loads(line)["salt"])
+        previous = chain.next_hash(
+            previous=previous, inner=chain.inner_digest(salt=salt, line=line)
+        )
+        if not (row.n == n and row.hash == previous.hex() == one["hash"]):
+            raise ViolationError(f"the chain does not hold at line {n}")
+        if (str(row.mutation_id), row.result) != (one["id"], one["state"]):
+            raise ViolationError(f"line {n}: {row.result} here, {one['state']} on the phone")
+        if one["pending"]:
+            raise ViolationError(f"line {n} still lies over the rows that speak for it")
+        if phone.acknowledged.get(one["id"]) and row.result != "accepted":
+            raise ViolationError(f"line {n} of a right held is {row.result}: {row.problem}")
+    if not progress.head == previous.hex() == state["head"]:
+        raise ViolationError("the heads differ")
+    if rows:
+        _check_signed(device, progress)
+
+
+def _check_signed(device: Device, progress: DeviceProgress) -> None:
+    header = read_header(progress.signed_header)
+    signed = read_public_key(device.public_key).holds(
+        body=header.signed_bytes(), signature=header.signature
+    )
+    if not signed or (header.last, header.head) != (progress.last_n, progress.head):
+        raise ViolationError("the last signature is not over all lines")
+    from_base64url(header.signature)
+
+
+def _check_rows(dump: Said, *, villages: set[str], staff: Any) -> None:
+    here = {(row["scope"], row["type"], row["id"]) for row in dump["stored"]}
+    if len(here) != len(dump["stored"]):
+        raise ViolationError("a row stands twice")
+    wanted = {key: said for village in villages for key, said in _expected(village, staff).items()}
+    if here != wanted.keys():
+        raise ViolationError(
+            f"too much: {sorted(here - wanted.keys())}, missing: {sorted(wanted.keys() - here)}"
+        )
+    shown = {
+        (row["village"], row["row"], row["id"]): row for row in dump["rows"] if "village" in row
+    }
+    for key, said in wanted.items():
+        row = shown.get(key)
+        if row and {name: row[name] for name in said} != said:
+            raise ViolationError(f"{key}: {row} is not {said}")
+    for scope in dump["scopes"]:
+        names = [row for row in dump["stored"] if row["scope"] == scope["scope"]]
+        digest = chain.scope_digest(
+            chain.row_digest(row_type=row["type"], row_id=row["id"], version=row["version"])
+            for row in names
+        )
+        if digest.hex() != scope["digest"]:
+            raise ViolationError(f"the digest of {scope['scope']} is not that of its rows")
+
+
+def _expected(village: str, staff: Any) -> dict[tuple[str, str, str], Said]:
+    """By scope, type and id: some fields of each row that must be there."""
+    rows: dict[tuple[str, str], Said] = {("village", village): {}}
+    recent = Q(valid_to=None) | Q(valid_to__gt=today() - timedelta(days=62))
+    for posting in Posting.objects.filter(recent, village_id=village):
+        day = posting.valid_to
+        rows["posting", str(posting.pk)] = {"valid_to": day.isoformat() if day else None}
+    for group in Hamlet.objects.filter(village_id=village, retired_on=None):
+        rows["hamlet", str(group.pk)] = {"name": group.name}
+    for house in Household.objects.filter(village_id=village, retired_on=None):
+        hamlet = str(house.hamlet_id) if house.hamlet_id else None
+        rows["household", str(house.pk)] = {
+            "address": house.address, "visit_priority": house.visit_priority, "hamlet": hamlet,
+        }  # fmt: skip
+    for record in WorkRecord.objects.filter(village_id=village, staff_id=staff):
+        void = record.voided_at is not None
+        rows["record", str(record.pk)] = {} if void else {"state": "valid"}
+    for matter in Matter.objects.filter(village_id=village, closed_at=None):
+        rows["matter", str(matter.pk)] = {"summary": matter.summary}
+    return {(village, *key): said for key, said in rows.items()}
+
+
+def check_server(game: "Game") -> None:
+    """What was accepted is there once; what was not is not there; results are those answered."""
+    made: set[str] = set()
+    refused: set[str] = set()
+    for row in Mutation.objects.exclude(content=None):
+        before = game.wire.known.results.get((row.device_id, row.n))
+        if before and (row.result, row.rows) != (before["result"], before["rows"]):
+            raise ViolationError(f"the stored result of line {row.n} has changed")
+        line = json.loads(bytes(row.content or b""))
+        works, matters = ids_of(row.type, line["body"])
+        (made if row.result in MADE else refused).update(works | matters)
+    there = {str(key) for key in WorkRecord.objects.values_list("pk", flat=True)}
+    there |= {str(key) for key in Matter.objects.values_list("pk", flat=True)}
+    if there != made:
+        raise ViolationError(f"accepted, not there: {made - there}; there: {there - made}")
+    if wrong := (refused - made) & there:
+        raise ViolationError(f"refused, and there: {wrong}")
+    notes = AuditEntry.objects.filter(record_id__in=list(made), verb="created")
+    times = list(notes.values_list("record_id", flat=True))
+    if sorted(times) != sorted(made):
+        raise ViolationError("an accepted record was not made exactly once")

@@ -1,0 +1,175 @@
+"""The way from the phones to the server of this process; every answer is looked at to the byte.
+
+What the model knows of rights is what the schedule did, not what the server thinks of it.
+"""
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.test import Client
+from tests.schedules.world import OWNERS, World
+
+from cunjing.places.models import Household
+from cunjing.sync.models import Mutation
+
+Request = tuple[str, Mapping[str, str], bytes]
+TOKEN = re.compile(r"字(\d+)号([0-9])")
+"""In every text a phone writes: number of the text, and whose it is."""
+
+
+class ViolationError(AssertionError):
+    """Something that must hold does not."""
+
+
+class KilledError(BaseException):
+    """The server's process ends here."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What the model knows of the server; put back together with it."""
+
+    rights: list[set[str]]
+    owners: dict[UUID, int]
+    revoked: set[UUID] = field(default_factory=set)
+    results: dict[tuple[UUID, int], Any] = field(default_factory=dict)
+    anchors: dict[UUID, int] = field(default_factory=dict)
+
+
+def known_at_first(world: World) -> Known:
+    """At the beginning of a schedule."""
+    rights = [set(person.villages) for person in world.people]
+    owners = dict(zip(world.devices, OWNERS, strict=True))
+    return Known(rights, owners)
+
+
+@dataclass(slots=True)
+class Wire:
+    """Serves requests; `death`: at which statement the server dies in the next one, 0: none."""
+
+    known: Known
+    death: int = 0
+    deaths: int = 0
+    log: list[Request] = field(default_factory=list)
+    client: Client = field(
+        default_factory=lambda: Client(HTTP_HOST="localhost", raise_request_exception=False)
+    )
+
+    def serve(self, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes] | None:
+        """The answer to a request; None where the server died over it."""
+        self.log.append((path, headers, body))
+        others = {name: text for name, text in headers.items() if name != "Content-Type"}
+        try:
+            with _mortal(self.death):
+                answer = self.client.generic(
+                    "POST", f"/sync/v1/{path}", data=body,
+                    content_type=headers["Content-Type"], headers=others,
+                )  # fmt: skip
+        except KilledError:
+            self.deaths += 1
+            return None
+        finally:
+            self.death = 0
+        content: bytes = answer.content
+        self._look(path, headers, status=answer.status_code, content=content)
+        return answer.status_code, content
+
+    def replay(self, pick: int) -> None:
+        """Let the server have a request once more; nobody hears the answer."""
+        if self.log:
+            path, headers, body = self.log[pick % len(self.log)]
+            self.serve(path, headers, body)
+            self.log.pop()
+
+    def _look(self, path: str, headers: Mapping[str, str], *, status: int, content: bytes) -> None:
+        if status >= 500:
+            raise ViolationError(f"{path}: the server fails: {content.decode()}")
+        if path not in _LOOKS or status != 200:
+            return
+        device = UUID(headers["Authorization"].removeprefix("Device ").partition(".")[0])
+        if device in self.known.revoked:
+            raise ViolationError(f"{path}: a revoked device is answered")
+        _LOOKS[path](self.known, device, content)
+
+
+@contextmanager
+def _mortal(statement: int) -> Iterator[None]:
+    if not statement:
+        yield
+        return
+    left = statement
+
+    def count(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise KilledError
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(count):
+        yield
+
+
+def _look_at_push(known: Known, device: UUID, content: bytes) -> None:
+    said = json.loads(content)
+    for one in said["results"]:
+        key = (device, one["n"])
+        before = known.results.setdefault(key, one)
+        if before != one:
+            raise ViolationError(f"a result changes: {before} becomes {one}")
+    if said["results"] and said["last"] < said["results"][-1]["n"]:
+        raise ViolationError("answered lines above the last line received")
+    stored = Mutation.objects.filter(device=device).count()
+    if stored != said["last"]:
+        raise ViolationError(f"last is {said['last']}, {stored} lines are stored")
+    _look_at_anchor(known, device, said["anchor"])
+
+
+def _look_at_pull(known: Known, device: UUID, content: bytes) -> None:
+    raw = gzip.decompress(content)
+    *lines, closing = [json.loads(line) for line in raw.splitlines()]
+    owner = known.owners[device]
+    rights = known.rights[owner]
+    scope = ""
+    for line in lines:
+        if "revoked" in line:
+            continue
+        scope = line.get("scope", scope)
+        if scope not in rights:
+            raise ViolationError(f"a scope outside the jurisdiction: {scope}")
+        if "row" in line and line.get("village", line["id"]) != scope:
+            raise ViolationError(f"a row of another village in {scope}: {line}")
+    _look_at_bytes(raw.decode(), owner=owner, rights=rights)
+    _look_at_anchor(known, device, closing["anchor"])
+
+
+def _look_at_bytes(text: str, *, owner: int, rights: set[str]) -> None:
+    """No text of another person, no address or id of a household elsewhere, wherever it stands."""
+    for token in TOKEN.finditer(text):
+        if token[2] != str(owner):
+            raise ViolationError(f"the text of another person: {token[0]}")
+    rows = [line for line in text.splitlines() if '"gone"' not in line]
+    inside = "\n".join(rows)
+    elsewhere = Household.objects.exclude(village_id__in=rights).values_list("pk", "address")
+    for key, address in elsewhere:
+        if f'"address":"{address}"' in inside or f'"id":"{key}"' in inside:
+            raise ViolationError(f"a household outside the jurisdiction: {address}")
+
+
+def _look_at_anchor(known: Known, device: UUID, anchor: Mapping[str, Any]) -> None:
+    if anchor["n"] <= known.anchors.get(device, 0):
+        raise ViolationError("an anchor is given twice")
+    known.anchors[device] = anchor["n"]
+
+
+_LOOKS: Mapping[str, Callable[[Known, UUID, bytes], None]] = {
+    "push": _look_at_push,
+    "pull": _look_at_pull,
+}
