@@ -1,4 +1,4 @@
-"""The browser side: npm packages by the lock, then the console's bundle by Vite."""
+"""The browser side: npm packages by the lock, then the bundles by Vite."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ from .steps import step
 PACKAGES_STAMP = "npm"
 BUNDLE_STAMP = "console-bundle"
 PHONES_STAMP = "phones-bundle"
+FIELD_STAMP = "field-bundle"
 VITE = paths.NODE_MODULES / "vite/bin/vite.js"
 
 
@@ -37,13 +38,14 @@ def environment() -> dict[str, str]:
 
 
 def ensure(*, with_phones: bool = False) -> None:
-    """Bring node_modules to the lock and the console's bundle to its sources.
+    """Bring node_modules to the lock, the console's and the phone app's bundles to their sources.
 
     `with_phones`: also what tests drive the field app's core by.
     """
     env = environment()
     _ensure_packages(env)
     _ensure_bundle(env)
+    _ensure_field(env)
     if with_phones:
         _ensure_phones(env)
 
@@ -71,10 +73,28 @@ def _ensure_bundle(env: dict[str, str]) -> None:
     stamps.write(BUNDLE_STAMP, {"digest": wanted})
 
 
+def _ensure_field(env: dict[str, str]) -> None:
+    folders = ("src/app", "src/core", "src/worker", "public")
+    sources = [path for name in folders for path in (paths.FIELD / name).rglob("*")]
+    config = paths.FIELD / "vite.config.ts"
+    own = [paths.FIELD / "index.html", paths.FIELD / "icon.ts", config]
+    files = [path for path in sources if path.is_file()]
+    wanted = stamps.digest(files=[*files, *own, paths.ROOT / "package-lock.json"])
+    if stamps.read(FIELD_STAMP).get("digest") == wanted and (paths.FIELD_DIST / "sw.js").exists():
+        return
+    stamps.forget(FIELD_STAMP)
+    argv: list[str | Path] = [_program("node", env), VITE, "build", "--config", config]
+    step("Bundling the phone app", argv, env=env)
+    stamps.write(FIELD_STAMP, {"digest": wanted})
+
+
 def _ensure_phones(env: dict[str, str]) -> None:
-    sources = [path for path in (paths.FIELD / "src").rglob("*") if path.is_file()]
+    folders = ("src/core", "src/driver")
+    found = [path for name in folders for path in (paths.FIELD / name).rglob("*")]
+    sources = [path for path in found if path.is_file()]
     config = paths.FIELD / "vite.driver.config.ts"
-    wanted = stamps.digest(files=[*sources, config, paths.ROOT / "package-lock.json"])
+    own = [paths.FIELD / "src/driver.ts", config, paths.ROOT / "package-lock.json"]
+    wanted = stamps.digest(files=[*sources, *own])
     if stamps.read(PHONES_STAMP).get("digest") == wanted and paths.PHONES.exists():
         return
     stamps.forget(PHONES_STAMP)
@@ -86,20 +106,20 @@ def _ensure_phones(env: dict[str, str]) -> None:
 def type_check_commands() -> dict[str, list[str | Path]]:
     """TypeScript's checks by what they read, run without emitting anything.
 
-    The core of the field app is checked without Node's types: it has to run in a browser.
+    The phone's core is checked without Node's types and without a page's: it runs in both, and in
+    workers. The compiler that knows Vue's components reads the screens.
     """
-    compiler: list[str | Path] = [
-        _program("node", environment()),
-        paths.NODE_MODULES / "typescript/bin/tsc",
-    ]
+    node = _program("node", environment())
+    plain, screens = "typescript/bin/tsc", "vue-tsc/bin/vue-tsc.js"
     projects = {
-        "the console": "frontend",
-        "the field app": "field",
-        "the field app under Node": "field/tsconfig.node.json",
+        "the console": (plain, "frontend"),
+        "the phone's core": (plain, "field"),
+        "the phone's core under Node": (plain, "field/tsconfig.node.json"),
+        "the phone's screens": (screens, "field/tsconfig.app.json"),
     }
     return {
-        label: [*compiler, "--noEmit", "-p", paths.ROOT / project]
-        for label, project in projects.items()
+        label: [node, paths.NODE_MODULES / compiler, "--noEmit", "-p", paths.ROOT / project]
+        for label, (compiler, project) in projects.items()
     }
 
 

@@ -12,6 +12,7 @@ REQUIREMENTS = ROOT / "requirements"
 FIELD = ROOT / "field"
 # The phones of the models, bundled for Node.
 PHONES = FIELD / "dist/driver/driver.mjs"
+FIELD_DIST = ROOT / "src/cunjing/field/static/field/dist"
 NODE_MODULES = ROOT / "node_modules"
 CONSOLE_DIST = ROOT / "src/cunjing/console/static/console/dist"
 MANIFEST = CONSOLE_DIST / "manifest.json"

@@ -1,11 +1,21 @@
 // A device: made once, locked and unlocked with its passphrase.
 
 import { uuidv7 } from "uuidv7";
+import type { Bytes } from "./bytes";
 import { genesis } from "./chain";
-import { ITERATIONS, newDataKey, Sealer, unwrapKey, wrapKey } from "./sealing";
+import {
+  ITERATIONS,
+  newDataKey,
+  Sealer,
+  unwrapBySecret,
+  unwrapKey,
+  wrapBySecret,
+  WrongPassphraseError,
+  wrapKey,
+} from "./sealing";
 import { Session, sealState, type State, type Surroundings } from "./session";
 import { newKey, signingKey } from "./signing";
-import type { KeysRow } from "./store";
+import type { KeysRow, OtherOpener } from "./store";
 
 const KEYS = "keys";
 export const SIGNING_PLACE = "signing-key";
@@ -51,7 +61,46 @@ export async function unlockDevice(
   passphrase: string,
 ): Promise<Session> {
   const keys = await keysOf(surroundings);
-  const data = await Sealer.of(await unwrapKey(keys, passphrase));
+  return opened(surroundings, keys, await unwrapKey(keys, passphrase));
+}
+
+/** Open the device by the secret it was told of. Throws NoDeviceError, WrongPassphraseError. */
+export async function unlockBySecret(surroundings: Surroundings, secret: Bytes): Promise<Session> {
+  const keys = await keysOf(surroundings);
+  if (keys.other === undefined) {
+    throw new WrongPassphraseError("this device opens by its passphrase only");
+  }
+  return opened(surroundings, keys, await unwrapBySecret(keys.other.wrapped, secret));
+}
+
+/** How the secret is asked for; null where only the passphrase opens the device. */
+export async function otherOpener({ store }: Surroundings): Promise<OtherOpener["hint"] | null> {
+  return (await store.keys.get(KEYS))?.other?.hint ?? null;
+}
+
+/** Let a secret of 32 random bytes open the device too. Throws WrongPassphraseError. */
+export async function addSecret(
+  surroundings: Surroundings,
+  passphrase: string,
+  { secret, hint }: { readonly secret: Bytes; readonly hint: OtherOpener["hint"] },
+): Promise<void> {
+  const dataKey = await unwrapKey(await keysOf(surroundings), passphrase);
+  const wrapped = await wrapBySecret(dataKey, secret);
+  await surroundings.store.keys.update(KEYS, { other: { hint, wrapped } });
+}
+
+/** From now on only the passphrase opens the device. */
+export async function dropSecret(surroundings: Surroundings): Promise<void> {
+  const { other: _, ...keys } = await keysOf(surroundings);
+  await surroundings.store.keys.put(keys);
+}
+
+async function opened(
+  surroundings: Surroundings,
+  keys: KeysRow,
+  dataKey: Bytes,
+): Promise<Session> {
+  const data = await Sealer.of(dataKey);
   const privateKey = await data.open(SIGNING_PLACE, keys.signing);
   const session = new Session(surroundings, keys.device, data, await signingKey(privateKey));
   // What the clock shows now is kept: setting it back later lengthens no lease.

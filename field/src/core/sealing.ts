@@ -95,6 +95,22 @@ export async function unwrapKey(stored: WrappedKey, passphrase: string): Promise
   }
 }
 
+const OTHER_PLACE = "data-key/other";
+
+/** The data key sealed by a secret of 256 random bits; no slow derivation is needed for one. */
+export async function wrapBySecret(dataKey: Bytes, secret: Bytes): Promise<Bytes> {
+  return (await Sealer.of(secret)).seal(OTHER_PLACE, dataKey);
+}
+
+/** The data key. Throws WrongPassphraseError. */
+export async function unwrapBySecret(wrapped: Bytes, secret: Bytes): Promise<Bytes> {
+  try {
+    return await (await Sealer.of(secret)).open(OTHER_PLACE, wrapped);
+  } catch (error) {
+    throw new WrongPassphraseError("the secret does not open this device", { cause: error });
+  }
+}
+
 async function openerOf(passphrase: string, salt: Bytes, iterations: number): Promise<Sealer> {
   // The same characters typed on another keyboard may be composed differently.
   const typed = utf8(passphrase.normalize("NFKC"));

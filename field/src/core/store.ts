@@ -15,9 +15,18 @@ export interface KeysRow {
   readonly iterations: number;
   /** The data key, sealed by the passphrase's. */
   readonly wrapped: Bytes;
+  /** The data key once more, sealed by a secret that something else than a passphrase gives. */
+  readonly other?: OtherOpener;
   /** The device's private key (PKCS #8), sealed by the data key. */
   readonly signing: Bytes;
   readonly publicKey: string;
+}
+
+/** What opens the device beside the passphrase: a passkey, say. */
+export interface OtherOpener {
+  /** Whatever is needed to ask for the secret; says nothing about it. */
+  readonly hint: Readonly<Record<string, string>>;
+  readonly wrapped: Bytes;
 }
 
 export interface StateRow {
@@ -69,6 +78,12 @@ export interface DraftRow {
   readonly sealed: Bytes;
 }
 
+/** A form somebody has begun to fill in. */
+export interface NoteRow {
+  readonly id: string;
+  readonly sealed: Bytes;
+}
+
 /** What IndexedDB is here: the browser's, or an imitation under Node. */
 export interface Platform {
   readonly indexedDB: IDBFactory;
@@ -82,6 +97,7 @@ export class Store extends Dexie {
   declare readonly base: Table<BaseRow, [string, string, string]>;
   declare readonly scopes: Table<ScopeRow, string>;
   declare readonly drafts: Table<DraftRow, string>;
+  declare readonly notes: Table<NoteRow, string>;
 
   constructor(name: string, platform: Platform) {
     // Strict: a transaction is done when it is on the disk, not when the system has promised it.
@@ -94,5 +110,6 @@ export class Store extends Dexie {
       scopes: "scope",
       drafts: "id",
     });
+    this.version(2).stores({ notes: "id" });
   }
 }

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "cunjing.matters",
     "cunjing.assessment",
     "cunjing.sync",
+    "cunjing.field",
     "cunjing.commands",
 ]
 

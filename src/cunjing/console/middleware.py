@@ -22,6 +22,7 @@ OPEN_ALWAYS = (
     "/account/mfa/",
     "/account/password/",
     "/account/reauthenticate/",
+    "/field/",
     "/language/",
     "/static/",
 )

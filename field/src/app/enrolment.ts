@@ -1,0 +1,60 @@
+// Binding this phone: what the two screens that do it share, so that a failure is told on either.
+
+import { ref } from "vue";
+import { SHORTEST_PASSPHRASE } from "../core/sealing";
+import type { Invitation } from "../core/enrolling";
+import { missing, type Missing } from "./checks";
+import { invitationOf, takeInvitation } from "./invitation";
+import { wordsFor } from "./problems";
+import { bindAgain, bindDevice, useSession } from "./session";
+
+const invitation = ref<Invitation | null>(takeInvitation());
+const busy = ref(false);
+const fault = ref("");
+const lacking = ref<Missing[] | null>(null);
+
+/** Why two entries of a new passphrase cannot be taken; empty where they can. */
+export function faultOf(passphrase: string, again: string): string {
+  if ([...passphrase].length < SHORTEST_PASSPHRASE) {
+    return `口令至少 ${SHORTEST_PASSPHRASE} 个字符。`;
+  }
+  return passphrase === again ? "" : "两次输入的口令不一样。";
+}
+
+async function check(): Promise<void> {
+  lacking.value = await missing();
+}
+
+/** Take a link that was typed or pasted. */
+function take(link: string): void {
+  invitation.value = invitationOf(link);
+  fault.value = invitation.value === null ? "这不是绑定链接，请整条复制网页上的链接。" : "";
+}
+
+/** Bind with the invitation; `passphrase` only where the phone has no device yet. */
+async function bind(passphrase: string | null): Promise<boolean> {
+  const { phase } = useSession();
+  if (invitation.value === null) {
+    return false;
+  }
+  busy.value = true;
+  fault.value = "";
+  try {
+    if (phase.value === "open") {
+      await bindAgain(invitation.value);
+    } else {
+      await bindDevice(invitation.value, passphrase ?? "");
+    }
+    invitation.value = null;
+    return true;
+  } catch (error) {
+    fault.value = wordsFor(error);
+    return false;
+  } finally {
+    busy.value = false;
+  }
+}
+
+export function useEnrolment() {
+  return { invitation, busy, fault, lacking, check, take, bind };
+}

@@ -1,0 +1,56 @@
+// Times as officers read them, always in Asia/Shanghai, whatever the phone is set to.
+
+const ZONE = "Asia/Shanghai";
+const DAY_MS = 86_400_000;
+
+const day = new Intl.DateTimeFormat("en-CA", { timeZone: ZONE });
+const clock = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: ZONE,
+  hour: "2-digit",
+  minute: "2-digit",
+  hour12: false,
+});
+
+type Moment = string | number | Date;
+
+/** 2026-09-10, in Shanghai. */
+export function dayOf(moment: Moment): string {
+  return day.format(new Date(moment));
+}
+
+/** 08:30, in Shanghai. */
+export function timeOf(moment: Moment): string {
+  return clock.format(new Date(moment));
+}
+
+/** 9月10日 of a day written 2026-09-10. */
+export function dayWords(written: string): string {
+  const [, month, date] = written.split("-").map(Number);
+  return `${month}月${date}日`;
+}
+
+/** How many days before today a day was; 0 today. */
+export function daysSince(written: string, today: string): number {
+  return Math.round((Date.parse(today) - Date.parse(written)) / DAY_MS);
+}
+
+/** 今天, 昨天, 3天前, 9月10日. */
+export function agoWords(written: string, today: string): string {
+  const days = daysSince(written, today);
+  if (days <= 0) {
+    return "今天";
+  }
+  return days === 1 ? "昨天" : days <= 31 ? `${days}天前` : dayWords(written);
+}
+
+/** 9月10日 08:30 */
+export function momentWords(moment: Moment): string {
+  return `${dayWords(dayOf(moment))} ${timeOf(moment)}`;
+}
+
+/** 1小时20分 */
+export function spanWords(milliseconds: number): string {
+  const minutes = Math.max(Math.floor(milliseconds / 60_000), 0);
+  const hours = Math.floor(minutes / 60);
+  return hours === 0 ? `${minutes}分钟` : `${hours}小时${minutes % 60}分`;
+}

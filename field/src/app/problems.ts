@@ -1,0 +1,30 @@
+// What went wrong, in words for the officer.
+
+import { LineTooLongError } from "../core/recording";
+import { PassphraseTooShortError, SHORTEST_PASSPHRASE, WrongPassphraseError } from "../core/sealing";
+import { LostError, RefusedError, StrangeAnswerError } from "../core/transport";
+
+export function wordsFor(error: unknown): string {
+  if (error instanceof WrongPassphraseError) {
+    return "口令不对，请再试一次。";
+  }
+  if (error instanceof PassphraseTooShortError) {
+    return `口令至少 ${SHORTEST_PASSPHRASE} 个字符。`;
+  }
+  if (error instanceof RefusedError) {
+    return error.problem.detail || error.problem.title;
+  }
+  if (error instanceof LostError) {
+    return "没有连上服务器，请到有信号的地方再试。";
+  }
+  if (error instanceof StrangeAnswerError) {
+    return "答复不是来自绑定的服务器，没有采用。请换一个网络；仍不行请联系县局。";
+  }
+  if (error instanceof LineTooLongError) {
+    return "内容太长，没有保存。请分成几条记录。";
+  }
+  if (error instanceof DOMException && error.name === "QuotaExceededError") {
+    return "手机空间不够，没有保存。请清理空间后再试；已保存的记录都在。";
+  }
+  return `没有完成：${error instanceof Error ? error.message : String(error)}`;
+}

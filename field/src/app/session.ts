@@ -1,0 +1,168 @@
+// The device as the page sees it: whether it is there, open, in touch with the server. The keys are in
+// memory while it is open and nowhere else; locking lets go of them.
+
+import { computed, readonly, ref, shallowRef } from "vue";
+import { createDevice, hasDevice, unlockBySecret, unlockDevice } from "../core/device";
+import { enrol, type Invitation } from "../core/enrolling";
+import { startOver } from "../core/leaving";
+import type { LeaseState } from "../core/lease";
+import type { Session, State } from "../core/session";
+import { type Outcome, sync, SyncTimer } from "../core/syncing";
+import { PROBLEMS, RefusedError } from "../core/transport";
+import { confirmSeen } from "./seen";
+import { platform, surroundings, transport } from "./device";
+import { VERSION } from "./version";
+
+/** `fresh`: no device on this phone. */
+export type Phase = "starting" | "fresh" | "locked" | "open";
+
+const phase = ref<Phase>("starting");
+const session = shallowRef<Session | null>(null);
+const state = shallowRef<State | null>(null);
+const lease = ref<LeaseState>("none");
+const outcome = shallowRef<Outcome | null>(null);
+const exchanging = ref(false);
+/** Grows whenever what can be shown may have changed. */
+const revision = ref(0);
+
+let timer: SyncTimer | null = null;
+
+/** How many lines the server has not answered. */
+const unsent = computed(() => (state.value ? state.value.made - state.value.answered : 0));
+const person = computed(() => state.value?.enrolment?.person ?? null);
+
+/** The device no longer goes on as it is: it has to be bound anew. */
+const needsBinding = computed(() => {
+  const status = state.value?.status;
+  const error = outcome.value?.kind === "stopped" ? outcome.value.error : null;
+  const unknown = error instanceof RefusedError && error.number === PROBLEMS.deviceUnknown;
+  return unknown || status === "new" || status === "forked" || status === "revoked";
+});
+
+/** Look whether this phone has a device. */
+export async function begin(): Promise<void> {
+  phase.value = (await hasDevice(surroundings())) ? "locked" : "fresh";
+}
+
+/** Make a device and bind it. A device made before, whose binding failed, is gone on with. */
+export async function bindDevice(invitation: Invitation, passphrase: string): Promise<void> {
+  await open(session.value ?? (await createDevice(surroundings(), passphrase)), { start: false });
+  await bindAgain(invitation);
+}
+
+/** Bind the open device, as a new one where it cannot go on as the old. */
+export async function bindAgain(invitation: Invitation): Promise<void> {
+  let bound = opened();
+  if ((await bound.state()).status !== "new") {
+    stop();
+    bound = await startOver(bound);
+    await open(bound, { start: false });
+  }
+  await enrol(bound, transport, invitation, { app: VERSION, platform: platform() });
+  await open(bound, { start: true });
+}
+
+export async function unlock(passphrase: string): Promise<void> {
+  await open(await unlockDevice(surroundings(), passphrase), { start: true });
+}
+
+export async function unlockWith(secret: Uint8Array<ArrayBuffer>): Promise<void> {
+  await open(await unlockBySecret(surroundings(), secret), { start: true });
+}
+
+/** Forget the keys; what was written is on the disk, sealed. */
+export function lock(): void {
+  stop();
+  session.value = null;
+  state.value = null;
+  outcome.value = null;
+  lease.value = "none";
+  phase.value = "locked";
+}
+
+/** The open device. Throws where it is locked: no screen is shown then. */
+export function opened(): Session {
+  if (session.value === null) {
+    throw new Error("the device is locked");
+  }
+  return session.value;
+}
+
+/** Do something that records; then what is shown is read anew, and an exchange follows soon. */
+export async function act<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  const value = await work(opened());
+  await refresh();
+  timer?.soon();
+  return value;
+}
+
+/** Exchange with the server now. */
+export async function syncNow(): Promise<Outcome | null> {
+  return (await timer?.now()) ?? null;
+}
+
+/** The system believes there is a network, or the page was shown again. */
+export function syncSoon(): void {
+  timer?.soon();
+}
+
+/** Read the device's state anew. */
+export async function refresh(): Promise<void> {
+  const now = session.value;
+  if (now === null) {
+    return;
+  }
+  const [known, readable] = [await now.state(), await now.lease()];
+  // It may have been locked while this was read.
+  if (session.value === now) {
+    state.value = known;
+    lease.value = readable;
+    revision.value += 1;
+  }
+}
+
+async function open(unlocked: Session, { start }: { readonly start: boolean }): Promise<void> {
+  stop();
+  session.value = unlocked;
+  await refresh();
+  phase.value = "open";
+  if (start) {
+    timer = new SyncTimer(() => exchange(unlocked), unlocked.clock);
+    timer.start();
+  }
+}
+
+function stop(): void {
+  timer?.stop();
+  timer = null;
+  exchanging.value = false;
+}
+
+async function exchange(of: Session): Promise<Outcome> {
+  exchanging.value = true;
+  try {
+    await confirmSeen(of);
+    const done = await sync(of, transport);
+    if (session.value === of) {
+      outcome.value = done;
+    }
+    return done;
+  } finally {
+    exchanging.value = false;
+    await refresh();
+  }
+}
+
+export function useSession() {
+  return {
+    phase: readonly(phase),
+    state: computed(() => state.value),
+    lease: readonly(lease),
+    outcome: computed(() => outcome.value),
+    exchanging: readonly(exchanging),
+    revision: readonly(revision),
+    unsent,
+    person,
+    needsBinding,
+  };
+}

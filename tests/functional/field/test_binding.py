@@ -1,0 +1,34 @@
+"""A phone is bound, locked and opened again, with and without the server."""
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect
+from tests.support.accessibility import assert_accessible, assert_no_sideways_scroll
+from tests.support.field_app import APP, bind, invitation, kept_offline, phone_in, unlock
+from tests.support.site import Site
+
+
+def test_a_phone_is_bound_locked_and_opened_without_a_network(
+    browser: Browser, site: Site, tmp_path: Path
+) -> None:
+    with phone_in(browser, tmp_path / "phone", site=site) as page:
+        bind(page, site)
+        assert_accessible(page)
+        assert_no_sideways_scroll(page)
+        kept_offline(page)
+    with phone_in(browser, tmp_path / "phone", site=site) as page:
+        page.context.set_offline(True)
+        page.goto(APP)
+        unlock(page)
+        expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()
+
+
+def test_a_browser_that_may_forget_is_refused_with_the_reason(browser: Browser, site: Site) -> None:
+    # A private window promises no lasting storage.
+    context = browser.new_context(base_url=site.url, locale="zh-CN")
+    page = context.new_page()
+    page.goto(APP + invitation(site, "demo-officer"))
+    expect(page.get_by_role("alert")).to_contain_text("现在不能绑定")
+    expect(page.get_by_text("不保证长期保存")).to_be_visible()
+    expect(page.get_by_role("button", name="绑定", exact=True)).to_have_count(0)
+    context.close()
