@@ -193,6 +193,8 @@ DOORS: dict[str, Door] = {
     "device_push": Door(
         names=_phone("push"), get=PHONES, post=PHONES_DECIDED, form=forms.dismissal
     ),
+    "photo": Door(names=_of("photo"), get=THINGS),
+    "photo_erase": Door(names=_of("photo"), post=RECORDS_CHANGED, form=forms.reason),
     "assessments": Door(get=READERS),
     "whatif": Door(get=("++----+",)),
     "assessment_run": Door(post=("+-----=", "+-----=", "=-----+"), form=forms.run),

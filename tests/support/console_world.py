@@ -10,6 +10,7 @@ from uuid import UUID
 from tests.support.accounts_factories import make_user, make_user_with
 from tests.support.coverage_factories import post
 from tests.support.device_factories import MadeDevice, make_device
+from tests.support.photos_factories import kept_photo
 from tests.support.places_factories import County, found_policed_county, system
 from tests.support.staffing_factories import make_staff
 
@@ -53,6 +54,7 @@ class Place:
     record: UUID
     call: UUID
     matter: UUID
+    photo: UUID
     user: UUID
     grant: UUID
     key: UUID
@@ -196,6 +198,7 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
         record=entry.id,
         call=entry.calls[0].id,
         matter=entry.matters[0].id,
+        photo=kept_photo(entry.id),
         user=managed,
         grant=grant,
         key=key,

@@ -1,4 +1,4 @@
-"""Serve the console and run the jobs beside it, on this machine only, until told to stop."""
+"""Serve the console, take photos and run the jobs, on this machine only, until told to stop."""
 
 import os
 import signal
@@ -50,12 +50,16 @@ def _file_id(path: Path) -> int:
 
 
 def run() -> int:
-    """Start both children, print where to look, wait; a child that ends by itself ends all."""
-    port = _free_port()
+    """Start the children, print where to look, wait; a child that ends by itself ends all."""
+    port = _free_port(FIRST_PORT)
+    files = _free_port(port + 1)
+    # No proxy stands before us: phones are told the second port.
+    os.environ["CUNJING_FILES_URL"] = f"http://127.0.0.1:{files}/sync/v1/files"
     children = {"the web server": _start(_server(port))}
     try:
         _wait_until_up(port, children)
-        # Only now: on two cores its start would delay the first page.
+        # Only now: on two cores their start would delay the first page.
+        children["the files server"] = _start(_files(files))
         children["the job worker"] = _start(_jobs())
         _greet(port)
         _watch(children)
@@ -73,6 +77,12 @@ def _server(port: int) -> list[str | Path]:
     return [paths.BIN / "granian", *flags, *size, *quiet, "cunjing.config.wsgi:application"]
 
 
+def _files(port: int) -> list[str | Path]:
+    flags = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
+    quiet = ["--workers", "1", "--log-level", "warning"]
+    return [paths.BIN / "granian", *flags, *quiet, "cunjing.config.files:application"]
+
+
 def _jobs() -> list[str | Path]:
     return [paths.CUNJING, "jobs", "run"]
 
@@ -82,8 +92,8 @@ def _start(argv: list[str | Path]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(argv, cwd=paths.ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
 
 
-def _free_port() -> int:
-    for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED):
+def _free_port(first: int) -> int:
+    for port in range(first, first + PORTS_TRIED):
         with socket.socket() as probe:
             # As the server itself binds: a port in TIME_WAIT is free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -92,7 +102,7 @@ def _free_port() -> int:
             except OSError:
                 continue
             return port
-    raise RunError(f"no free port from {FIRST_PORT} to {FIRST_PORT + PORTS_TRIED - 1}")
+    raise RunError(f"no free port from {first} to {first + PORTS_TRIED - 1}")
 
 
 def _wait_until_up(port: int, children: "dict[str, subprocess.Popen[bytes]]") -> None:

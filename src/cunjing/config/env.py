@@ -64,11 +64,11 @@ def database(name: str, *, default: str) -> dict[str, object]:
 
 
 def origins_of(url: str) -> list[str]:
-    """The origin of an address for the content security policy; none for an empty address.
+    """The origin of an address for the content security policy; none for our own or none at all.
 
     Tile addresses carry a subdomain placeholder `{s}`, which becomes a wildcard.
     """
-    if not url:
+    if not url or url.startswith("/"):
         return []
     parts = urlsplit(url.replace("{s}.", "*."))
     return [f"{parts.scheme}://{parts.netloc}"]

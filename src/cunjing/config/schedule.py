@@ -6,6 +6,7 @@ SCHEDULE = (
     Scheduled(name="seal", cron="* * * * *", task="cunjing.kernel.tasks.seal_audit"),
     Scheduled(name="head", cron="5 0 * * *", task="cunjing.kernel.tasks.sign_yesterday"),
     Scheduled(name="prune", cron="30 3 * * *", task="cunjing.kernel.tasks.prune_results"),
+    Scheduled(name="photos", cron="45 3 * * *", task="cunjing.photos.tasks.tidy_photos"),
     Scheduled(
         name="assess-ended", cron="0 6 1 * *", task="cunjing.assessment.tasks.assess_ended_periods"
     ),

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "cunjing.coverage",
     "cunjing.fieldwork",
     "cunjing.matters",
+    "cunjing.photos",
     "cunjing.assessment",
     "cunjing.sync",
     "cunjing.field",
@@ -140,10 +141,13 @@ CSRF_TRUSTED_ORIGINS = env.items("CUNJING_TRUSTED_ORIGINS", default=[])
 # Map tiles are the county's choice; without them markers stand on a plain ground.
 MAP_TILES_URL = env.text("CUNJING_MAP_TILES_URL", default="")
 MAP_TILES_ATTRIBUTION = env.text("CUNJING_MAP_TILES_ATTRIBUTION", default="")
+# Photos arrive at a process of their own; a proxy puts it under the one address, or it has another.
+FILES_URL = env.text("CUNJING_FILES_URL", default="/sync/v1/files")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:", *env.origins_of(MAP_TILES_URL)],
+        "connect-src": ["'self'", *env.origins_of(FILES_URL)],
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'self'"],

@@ -32,8 +32,9 @@ from cunjing.fieldwork.rules import CLOCK_SKEW
 from cunjing.kernel.access import Actor
 from cunjing.matters.actions import Opened, open_many
 from cunjing.matters.items import MatterItem
+from cunjing.photos.actions import promise_photos
 from cunjing.staffing.queries import own_entry
-from cunjing.sync.bodies import CorrectionLine, SeenLine, WithdrawalLine
+from cunjing.sync.bodies import CorrectionLine, PhotoLine, SeenLine, WithdrawalLine
 
 Rows = list[list[str]]
 
@@ -105,6 +106,11 @@ def _withdrawals(actor: Actor, bodies: Sequence[WithdrawalLine]) -> list[Rows]:
     return [[["record", str(record.pk)] for record in records] for records in done]
 
 
+def _photos(actor: Actor, bodies: Sequence[PhotoLine]) -> list[Rows]:
+    promised = promise_photos(actor=actor, items=[body.item() for body in bodies])
+    return [[["photo", str(photo.pk)]] for photo in promised]
+
+
 def _seen(actor: Actor, bodies: Sequence[SeenLine]) -> list[Rows]:
     staff = own_entry(actor=actor)
     if staff is None:
@@ -129,5 +135,6 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         "correction": _corrections,
         "withdrawal": _withdrawals,
         "seen": _seen,
+        "photo": _photos,
     }
 )

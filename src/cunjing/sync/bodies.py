@@ -5,10 +5,10 @@ A body written by an older app is first cast into the present form, step by step
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from cunjing.api.fields import Moment, Strict
 from cunjing.api.matters import MatterIn
@@ -16,6 +16,7 @@ from cunjing.api.problems import faults_of
 from cunjing.api.record_bodies import CorrectionIn, Reason, RecordIn
 from cunjing.api.visits import EntryIn
 from cunjing.base.errors import Problem, ProblemKind, invalid
+from cunjing.photos.items import PhotoItem
 
 OLDEST, NEWEST = 1, 1
 
@@ -46,6 +47,21 @@ class SeenLine(Strict):
     at: Moment
 
 
+class PhotoLine(Strict):
+    """A photo that will follow: beside one record or one matter, and what its content hashes to."""
+
+    id: UUID
+    record_id: UUID | None = None
+    matter_id: UUID | None = None
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    length: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    recorded_at: Moment
+
+    def item(self) -> PhotoItem:
+        """As the domain takes it."""
+        return PhotoItem(**self.model_dump())
+
+
 FORMS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "visit_entry": EntryIn,
@@ -54,11 +70,18 @@ FORMS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "correction": CorrectionLine,
         "withdrawal": WithdrawalLine,
         "seen": SeenLine,
+        "photo": PhotoLine,
     }
 )
 # Where the time stands that the device saved it, if the body does not say it itself.
 _RECORDED_IN = MappingProxyType(
-    {"visit_entry": (), "work_record": (), "matter": (), "correction": ("record",)}
+    {
+        "visit_entry": (),
+        "work_record": (),
+        "matter": (),
+        "photo": (),
+        "correction": ("record",),
+    }
 )
 
 

@@ -126,6 +126,11 @@ class Mutation(models.Model):
                 condition=Q(result__in=("conflict", "rejected", "quarantined")),
                 name="mutation_not_accepted",
             ),
+            models.Index(
+                fields=("device",),
+                condition=Q(type="photo", result="accepted"),
+                name="mutation_photo",
+            ),
         )
 
 

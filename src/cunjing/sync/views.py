@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Annotated, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -17,9 +18,10 @@ from cunjing.api.problems import faults_of, not_allowed, our_fault, problem_resp
 from cunjing.base.errors import Problem, ProblemKind, invalid
 from cunjing.kernel.queries import newest_link
 from cunjing.staffing.queries import own_entry
+from cunjing.sync.authorization import device_of_header
 from cunjing.sync.bodies import NEWEST, OLDEST, check_schema
 from cunjing.sync.chain import genesis
-from cunjing.sync.enrolment import Applicant, authenticate, enrol
+from cunjing.sync.enrolment import Applicant, enrol
 from cunjing.sync.header import MOST_PACKED_BYTES, NAME, check_body, read_header, too_large
 from cunjing.sync.keys import server_key
 from cunjing.sync.models import Device
@@ -27,7 +29,6 @@ from cunjing.sync.pulling import PullRequest, answer_pull
 from cunjing.sync.receiving import Contact, first_contact, receive_push
 
 PROTOCOL = 1
-SCHEME = "Device"
 PACKED = 5
 """How hard answers are packed: beyond this zlib costs more time than it saves on 80 kbit/s."""
 
@@ -71,7 +72,8 @@ def _address(method: str) -> Callable[[View], View]:
 @_address("GET")
 def version(request: HttpRequest) -> HttpResponse:
     """What this server speaks."""
-    return JsonResponse({"protocol": PROTOCOL, "schema": {"oldest": OLDEST, "newest": NEWEST}})
+    said = {"protocol": PROTOCOL, "schema": {"oldest": OLDEST, "newest": NEWEST}}
+    return JsonResponse({**said, "files": settings.FILES_URL})
 
 
 @_address("POST")
@@ -149,16 +151,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 
 def _device(request: HttpRequest) -> Device:
-    scheme, _, said = request.headers.get("Authorization", "").partition(" ")
-    name, _, token = said.partition(".")
-    try:
-        device_id = UUID(name)
-    except ValueError:
-        device_id = None
-    if scheme != SCHEME or device_id is None:
-        detail = "请求没有写明设备，请在应用中重新绑定。"
-        raise Problem(ProblemKind.DEVICE_UNKNOWN, detail)
-    return authenticate(device_id=device_id, token=token)
+    return device_of_header(request.headers.get("Authorization", ""))
 
 
 def _form(request: HttpRequest, form: type[Form]) -> Form:

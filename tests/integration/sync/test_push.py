@@ -223,7 +223,6 @@ def test_large_pushes_are_done_in_parts(here: World, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     "changes",
     [
-        {"type": "photo"},
         {"type": "of_the_future"},
         {"schema": 7},
     ],

@@ -1,4 +1,4 @@
-"""Web server and job worker live and die together."""
+"""Web server, files server and job worker live and die together."""
 
 import re
 import socket
@@ -23,6 +23,8 @@ def _python(code: str) -> Argv:
 def _from_a_high_port(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "FIRST_PORT", 18000)
     monkeypatch.setattr(serve, "_server", _web)
+    monkeypatch.setattr(serve, "_files", _web)
+    monkeypatch.setenv("CUNJING_FILES_URL", "")
 
 
 def _port_said(text: str) -> int:
@@ -60,10 +62,9 @@ def test_an_interrupt_stops_both_and_counts_as_success(
     assert not _is_open(_port_said(capsys.readouterr().out))
 
 
-def test_a_taken_port_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_taken_port_is_passed_over() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        monkeypatch.setattr(serve, "FIRST_PORT", port)
-        assert serve._free_port() > port
+        assert serve._free_port(port) > port

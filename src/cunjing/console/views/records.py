@@ -23,6 +23,7 @@ from cunjing.fieldwork.filters import RecordState
 from cunjing.fieldwork.models import RecordKind
 from cunjing.kernel.permissions import Permission
 from cunjing.matters import queries as matters
+from cunjing.photos.queries import of_matter, of_records
 from cunjing.places.access import why_not_village
 from cunjing.staffing.queries import own_entry
 
@@ -37,6 +38,7 @@ def record(request: ConsoleRequest, record_id: UUID) -> HttpResponse:
         "row": detail.row,
         "lines": detail_lines(detail.row),
         "matters": matters.of_visits(actor=actor, visit_ids=detail.visit_ids),
+        "photos": of_records(actor=actor, record_ids=detail.visit_ids),
         "change_refusal": _change_refusal(request, detail=detail),
         "withdraw_form": WithdrawForm(),
         "is_visit": detail.row.kind is RecordKind.VILLAGE_VISIT,
@@ -93,7 +95,9 @@ def withdraw(request: ConsoleRequest, record_id: UUID) -> HttpResponse:
 def matter(request: ConsoleRequest, matter_id: UUID) -> HttpResponse:
     """A matter as first reported."""
     detail = matters.detail(actor=request.actor, matter_id=matter_id)
-    return render(request, "console/matter.html", {"detail": detail, "row": detail.row})
+    photos = of_matter(actor=request.actor, matter_id=matter_id)
+    context = {"detail": detail, "row": detail.row, "photos": photos}
+    return render(request, "console/matter.html", context)
 
 
 def _change_refusal(request: ConsoleRequest, *, detail: queries.RecordDetail) -> str:
