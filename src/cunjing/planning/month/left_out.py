@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cunjing.planning.month.days import Month, Pair
-from cunjing.planning.month.work import Shift, VillageWork
 from cunjing.planning.month.model import LeftOut, Need
 from cunjing.planning.month.options import Options, clock
 from cunjing.planning.month.reasons import LeftCause, day_word, joined
+from cunjing.planning.month.work import Shift, VillageWork
 
 
 class Leaving:

@@ -87,13 +87,10 @@ class Shortfalls:
     def _taken(self, pair: Pair, day: date) -> str:
         if (pair.staff_id, day) in self._busy:
             return ELSEWHERE
-        days = self._of_pair[pair.staff_id, pair.village_code]
-        if any(abs((day - other).days) < self._options.spacing for other in days):
-            return TOO_CLOSE
         unit = self._month.officers[pair.staff_id].unit_code
         if unit in self._cars and self._out[unit, day] >= self._cars[unit]:
             return NO_CAR
-        return ELSEWHERE
+        return TOO_CLOSE
 
 
 def _note(cause: NoteCause, pair: Pair, text: str, missing: int) -> Note:
