@@ -7,7 +7,7 @@ One worker, a fixed seed and a limit in deterministic time: the same input gives
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ortools.sat.python import cp_model
@@ -44,11 +44,15 @@ class Wishes:
 
 
 def solve_calendar(month: Month, wishes: Wishes, options: Options) -> frozenset[tuple[Pair, date]]:
-    """The village days, the fixed ones among them."""
+    """The village days, the fixed ones among them.
+
+    Should the search end before its proof, a day that could simply be added is added, so that
+    whatever is missing has a reason.
+    """
     model = _Model(month, wishes, options)
     model.add_rules()
     model.add_preferences()
-    return model.solve()
+    return first_days(month, replace(wishes, fixed=model.solve()), options)
 
 
 def target(aim: Aim, month: Month) -> int:
