@@ -99,6 +99,28 @@ class Problem:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Priced pairs, in indices of villages and staff, in any order."""
+
+    village: Indices
+    staff: Indices
+    points: Ints
+
+    def in_order(self, *, villages: Sequence[str], staff: Sequence[str]) -> "Pairs":
+        """By village, then staff. RequestError for a pair that stands twice."""
+        key = self.village.astype(np.int64) * max(len(staff), 1) + self.staff
+        if (key[1:] > key[:-1]).all():
+            return self
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        twice = order[np.flatnonzero(key[1:] == key[:-1])]
+        if len(twice):
+            village, one = villages[self.village[twice[0]]], staff[self.staff[twice[0]]]
+            raise RequestError(f"{one} 与 {village} 写了两次，每一对只能有一行")
+        return Pairs(self.village[order], self.staff[order], self.points[order])
+
+
 def make_problem(
     *,
     pairs: Iterable[tuple[str, str, int]],
@@ -117,9 +139,7 @@ def make_problem(
     beside the ones pairs and pins name. pins: (staff id, village code) that must be; what cannot is
     vacant. current: village code -> its holder. Raises RequestError in Chinese.
     """
-    held = dict(current or {})
-    rows = list(pairs)
-    pinned = sorted(set(pins))
+    rows, pinned = list(pairs), sorted(set(pins))
     codes = sorted({*villages, *(row[1] for row in rows), *(pin[1] for pin in pinned)})
     people = sorted({*slots, *(row[0] for row in rows), *(pin[0] for pin in pinned)})
     village_of = {code: number for number, code in enumerate(codes)}
@@ -127,18 +147,15 @@ def make_problem(
     table = np.array(
         [(village_of[code], staff_of[one], points) for one, code, points in rows], dtype=np.int64
     ).reshape(-1, 3)
-    vacancy = [vacant if isinstance(vacant, int) else vacant[code] for code in codes]
+    prices = [vacant if isinstance(vacant, int) else vacant[code] for code in codes]
+    holders = [staff_of.get((current or {}).get(code, ""), NOBODY) for code in codes]
     return from_arrays(
         villages=tuple(codes),
         staff=tuple(people),
-        pair_village=table[:, 0].astype(np.int32),
-        pair_staff=table[:, 1].astype(np.int32),
-        pair_points=table[:, 2],
+        pairs=Pairs(table[:, 0].astype(np.int32), table[:, 1].astype(np.int32), table[:, 2]),
         slots=[list(slots.get(one, ())) for one in people],
-        vacancy=np.array(vacancy, dtype=np.int64),
-        current=np.array(
-            [staff_of.get(held.get(code, ""), NOBODY) for code in codes], dtype=np.int32
-        ),
+        vacancy=np.array(prices, dtype=np.int64),
+        current=np.array(holders, dtype=np.int32),
         pins=tuple((village_of[code], staff_of[one]) for one, code in pinned),
         stability=stability,
     )
@@ -148,43 +165,27 @@ def from_arrays(
     *,
     villages: tuple[str, ...],
     staff: tuple[str, ...],
-    pair_village: Indices,
-    pair_staff: Indices,
-    pair_points: Ints,
+    pairs: Pairs,
     slots: Sequence[Sequence[int]],
     vacancy: Ints,
     current: Indices | None = None,
     pins: tuple[tuple[int, int], ...] = (),
     stability: int = 0,
 ) -> Problem:
-    """A problem from arrays, pairs in any order. Raises RequestError in Chinese.
+    """A problem from arrays. Raises RequestError in Chinese.
 
     `villages` and `staff` are sorted; `slots` has one list for each member of staff.
     """
-    key = pair_village.astype(np.int64) * len(staff) + pair_staff
-    if len(key) > 1 and not (key[1:] > key[:-1]).all():
-        order = np.argsort(key, kind="stable")
-        key = key[order]
-        pair_village, pair_staff = pair_village[order], pair_staff[order]
-        pair_points = pair_points[order]
-        twice = np.flatnonzero(key[1:] == key[:-1])
-        if len(twice):
-            village, one = villages[pair_village[twice[0]]], staff[pair_staff[twice[0]]]
-            raise RequestError(f"{one} 与 {village} 写了两次，每一对只能有一行")
-    falling = [one for one, points in zip(staff, slots, strict=True) if _falls(points)]
-    if falling:
-        raise RequestError(f"{falling[0]} 的名额分值不能越往后越低，请改 slots")
+    pairs = pairs.in_order(villages=villages, staff=staff)
     slot_points = np.array([price for points in slots for price in points], dtype=np.int64)
-    for points in (pair_points, slot_points, vacancy, np.array([stability])):
-        if len(points) and int(np.abs(points).max()) > MOST_POINTS:
-            raise RequestError(f"分值应在 -{MOST_POINTS} 至 {MOST_POINTS} 之间")
+    _check(staff, slots, (pairs.points, slot_points, vacancy, np.array([stability])))
     return Problem(
         villages=villages,
         staff=staff,
-        first_pair=_starts(np.bincount(pair_village, minlength=len(villages))),
-        pair_village=pair_village.astype(np.int32),
-        pair_staff=pair_staff.astype(np.int32),
-        pair_points=pair_points.astype(np.int64),
+        first_pair=_starts(np.bincount(pairs.village, minlength=len(villages))),
+        pair_village=pairs.village.astype(np.int32, copy=False),
+        pair_staff=pairs.staff.astype(np.int32, copy=False),
+        pair_points=pairs.points.astype(np.int64, copy=False),
         first_slot=_starts(np.array([len(points) for points in slots], dtype=np.int64)),
         slot_points=slot_points,
         vacancy=vacancy,
@@ -192,6 +193,17 @@ def from_arrays(
         pins=pins,
         stability=stability,
     )
+
+
+def _check(
+    staff: Sequence[str], slots: Sequence[Sequence[int]], every_points: Iterable[Ints]
+) -> None:
+    for one, points in zip(staff, slots, strict=True):
+        if any(later < earlier for earlier, later in itertools.pairwise(points)):
+            raise RequestError(f"{one} 的名额分值不能越往后越低，请改 slots")
+    for points in every_points:
+        if len(points) and int(np.abs(points).max()) > MOST_POINTS:
+            raise RequestError(f"分值应在 -{MOST_POINTS} 至 {MOST_POINTS} 之间")
 
 
 def begins(sorted_values: npt.NDArray[np.integer[Any]]) -> Ints:
@@ -204,7 +216,3 @@ def begins(sorted_values: npt.NDArray[np.integer[Any]]) -> Ints:
 
 def _starts(counts: Ints) -> Ints:
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-
-
-def _falls(points: Sequence[int]) -> bool:
-    return any(later < earlier for earlier, later in itertools.pairwise(points))

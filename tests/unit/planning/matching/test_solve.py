@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import linear_sum_assignment, linprog
 from tests.support.matching_problems import every_plan, random_problem
 
-from cunjing.planning.matching.problem import NOBODY, Problem, from_arrays, make_problem
+from cunjing.planning.matching.problem import NOBODY, Pairs, Problem, from_arrays, make_problem
 from cunjing.planning.matching.solve import cost_of, solve
 from cunjing.policy.errors import RequestError
 
@@ -125,9 +125,7 @@ def _without_pins(problem: Problem) -> Problem:
     return from_arrays(
         villages=problem.villages,
         staff=problem.staff,
-        pair_village=problem.pair_village,
-        pair_staff=problem.pair_staff,
-        pair_points=problem.pair_points,
+        pairs=Pairs(problem.pair_village, problem.pair_staff, problem.pair_points),
         slots=_slots(problem),
         vacancy=problem.vacancy,
         current=problem.current,
