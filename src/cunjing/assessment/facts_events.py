@@ -42,9 +42,13 @@ def event_batches(*, reach: Reach, progress: Progress | None = None) -> Iterator
 def _query(*, codes: list[str], reach: Reach) -> QuerySet[WorkRecord, tuple[object, ...]]:
     first, end = reach.days()
     logged = Q(kind=RecordKind.VILLAGE_VISIT) & ~Q(details__log="") & Q(details__has_key="log")
+    work = WorkRecord.objects.filter(
+        village_id__in=codes, local_date__gte=first, local_date__lt=end
+    )
+    if reach.person is not None:
+        work = work.filter(staff_id=reach.person)
     return (
-        WorkRecord.objects.filter(village_id__in=codes, local_date__gte=first, local_date__lt=end)
-        .annotate(
+        work.annotate(
             event_id=_text("pk"),
             staff_text=_text("staff_id"),
             day=_text("local_date"),

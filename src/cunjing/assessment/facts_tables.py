@@ -50,6 +50,27 @@ def small_tables(*, reach: Reach, seen_staff: set[str]) -> Iterator[tuple[str, R
     yield "villages", _villages(reach, {str(row[3]) for row in staff if row[3]})
 
 
+def tables_of_person(*, village_code: str, staff_id: UUID) -> dict[str, Rows]:
+    """Of one person what rules about their postings in one village look at, but events.
+
+    No postings: nothing else is read.
+    """
+    reach, ids = Reach((village_code,)), {str(staff_id)}
+    postings = [row for row in _postings(reach) if row[2] in ids]
+    if not postings:
+        return {"postings": []}
+    staff = _of_staff(_staff, ids)
+    villages = _villages(reach, {str(row[3]) for row in staff if row[3]})
+    return {
+        "postings": postings,
+        "staff": staff,
+        "sync": _of_staff(_sync, ids),
+        "absences": _of_staff(_absences, ids),
+        "villages": villages,
+        "township_adjacency": _adjacency(Reach(tuple(sorted({str(row[2]) for row in villages})))),
+    }
+
+
 def _matters(reach: Reach) -> Rows:
     found = Matter.objects.filter(reach.q("village_id"))
     if reach.period is not None:

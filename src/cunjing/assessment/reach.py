@@ -1,7 +1,8 @@
-"""What a facts export covers: villages by code prefix, and the days of work around a period."""
+"""What facts cover: villages by code prefix, and the days of work around a period."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -17,10 +18,15 @@ _VILLAGES_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Villages by code prefix; work of `period` ± 31 days, all work where it is None."""
+    """Villages by code prefix; work of `period` ± 31 days, all work where it is None.
+
+    `person` and `span` narrow it to one person's work of some days (half-open).
+    """
 
     prefixes: tuple[str, ...]
     period: Period | None = None
+    person: UUID | None = None
+    span: tuple[date, date] | None = None
 
     def q(self, field_name: str) -> Q:
         """A filter on a column that holds a village or division code."""
@@ -28,6 +34,8 @@ class Reach:
 
     def days(self) -> tuple[date, date]:
         """The half-open range of local dates whose work is exported."""
+        if self.span is not None:
+            return self.span
         if self.period is None:
             return date.min, date.max
         return self.period.start - MARGIN, self.period.end + MARGIN

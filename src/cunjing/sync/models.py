@@ -202,13 +202,17 @@ class ScopeCursor(models.Model):
 
 
 class ScopePart(models.Model):
-    """Rows of a scope that belong together: everybody's, or one person's; their digest (XOR)."""
+    """Rows of a scope that belong together: everybody's, or one person's; their digest (XOR).
+
+    `states_key` says of what the person's states were made; empty: they must be made anew.
+    """
 
     cursor = models.ForeignKey(
         ScopeCursor, on_delete=models.CASCADE, related_name="parts", db_index=False
     )
     owner = models.UUIDField("所属人员", default=EVERYBODY)
     digest = models.CharField("摘要", max_length=64)
+    states_key = models.CharField("状态依据", max_length=64, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("cursor", "owner"), name="scope_part_once"),)

@@ -24,7 +24,7 @@ from cunjing.places import queries as places
 from cunjing.places.models import UnitKind
 from cunjing.sync.models import EVERYBODY
 
-SHAPE = 1
+SHAPE = 2
 """The version of the forms below; raised with each change of them, so that scopes are made anew."""
 
 READ_RIGHTS = frozenset(
@@ -63,6 +63,20 @@ def reader_of(codes: Iterable[str]) -> Actor:
     return Actor(name="sync", grants=tuple(grants))
 
 
+def made(
+    row_type: str,
+    row_id: str,
+    fields: Mapping[str, object],
+    *,
+    version: str = "",
+    owner: UUID = EVERYBODY,
+) -> Row:
+    """A row of these fields; without a `version` of its own, the digest of them."""
+    version = version or hashlib.sha256(canonical(fields)).hexdigest()[:_VERSION_DIGITS]
+    content = canonical({"row": row_type, "id": row_id, "version": version, **fields})
+    return Row(type=row_type, id=row_id, version=version, content=content.decode(), owner=owner)
+
+
 def small_rows(codes: Sequence[str]) -> dict[str, list[Row]]:
     """Of each village the few rows that many acts may change: itself, and who serves it.
 
@@ -84,7 +98,7 @@ def small_rows(codes: Sequence[str]) -> dict[str, list[Row]]:
             "unit_name": station.name if station else "",
             "unit_phone": station.phone if station else "",
         }
-        rows[village.code].append(_row("village", village.code, said))
+        rows[village.code].append(made("village", village.code, said))
     recent = Q(valid_to=None) | Q(valid_to__gt=today() - RECENT)
     for posting in postings(actor=reader).filter(recent):
         said = {
@@ -96,7 +110,7 @@ def small_rows(codes: Sequence[str]) -> dict[str, list[Row]]:
             "valid_from": posting.valid_from,
             "valid_to": posting.valid_to,
         }
-        rows[posting.village_id].append(_row("posting", str(posting.pk), said))
+        rows[posting.village_id].append(made("posting", str(posting.pk), said))
     return rows
 
 
@@ -117,7 +131,7 @@ def _hamlets(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterat
     found = places.hamlets(actor=reader_of([code]), village_code=code)
     for hamlet in found if ids is None else found.filter(pk__in=ids):
         fields = {"village": code, "name": hamlet.name}
-        yield _row("hamlet", str(hamlet.pk), fields, version=str(hamlet.version))
+        yield made("hamlet", str(hamlet.pk), fields, version=str(hamlet.version))
 
 
 def _households(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
@@ -129,7 +143,7 @@ def _households(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Ite
             "address": household.address,
             "visit_priority": household.visit_priority,
         }
-        yield _row("household", str(household.pk), fields, version=str(household.version))
+        yield made("household", str(household.pk), fields, version=str(household.version))
 
 
 def _records(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
@@ -159,7 +173,7 @@ def _record(line: LedgerRow) -> Row:
         "supersedes": line.supersedes_id,
         "details": line.details,
     }
-    return _row("record", str(line.id), fields, owner=line.staff_id)
+    return made("record", str(line.id), fields, owner=line.staff_id)
 
 
 def _matters(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
@@ -175,7 +189,7 @@ def _matters(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterat
             "opened_by": line.opened_by_name,
             "visit": line.visit_id,
         }
-        yield _row("matter", str(line.id), fields)
+        yield made("matter", str(line.id), fields)
 
 
 SMALL_TYPES = ("village", "posting")
@@ -185,16 +199,3 @@ SOURCES = (
     Source("record", "fieldwork.workrecord", personal=True, read=_records),
     Source("matter", "matters.matter", personal=False, read=_matters),
 )
-
-
-def _row(
-    row_type: str,
-    row_id: str,
-    fields: Mapping[str, object],
-    *,
-    version: str = "",
-    owner: UUID = EVERYBODY,
-) -> Row:
-    version = version or hashlib.sha256(canonical(fields)).hexdigest()[:_VERSION_DIGITS]
-    content = canonical({"row": row_type, "id": row_id, "version": version, **fields})
-    return Row(type=row_type, id=row_id, version=version, content=content.decode(), owner=owner)

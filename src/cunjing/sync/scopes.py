@@ -13,6 +13,7 @@ from uuid import UUID
 from cunjing.accounts.models import User
 from cunjing.accounts.queries import actor_of_grants, grants_in_force
 from cunjing.accounts.roles import PERMISSIONS_OF, Role
+from cunjing.assessment.personal import states_key
 from cunjing.base.clock import today
 from cunjing.kernel.changes import number_changes, with_news
 from cunjing.kernel.permissions import Permission
@@ -20,6 +21,7 @@ from cunjing.places.access import jurisdiction_of
 from cunjing.places.queries import VillageFilter, villages
 from cunjing.sync.chain import row_digest
 from cunjing.sync.models import EVERYBODY, ScopeCursor, ScopePart, ScopeRow
+from cunjing.sync.months import MONTH_TYPES, month_rows, unchanged
 from cunjing.sync.rows import READ_RIGHTS, SHAPE, SMALL_TYPES, SOURCES, Row, small_rows
 
 USE = Permission.DEVICE_USE
@@ -64,10 +66,11 @@ def _epoch(grants: Iterable[str], *, owner: UUID | None) -> str:
 
 @dataclass(slots=True)
 class Scope:
-    """A locked scope with the digests of its parts, by owner."""
+    """A locked scope; by owner the digests of its parts and what their states were made of."""
 
     cursor: ScopeCursor
     digests: dict[UUID, int] = field(default_factory=dict)
+    keys: dict[UUID, str] = field(default_factory=dict)
 
     def digest(self, *, owner: UUID | None) -> str:
         """The digest of the rows that devices of `owner` have."""
@@ -85,13 +88,45 @@ def refresh(codes: Sequence[str], *, owner: UUID | None) -> dict[str, Scope]:
     news = with_news(scopes)
     small = small_rows(sorted(scopes))
     kept = _kept_small(scopes)
+    key = states_key(staff_id=owner, on=today()) if owner and scopes else ""
     for code, scope in scopes.items():
         changed = _numbered(scope) if code in news else {}
         wanted = _wanted(scope, owner=owner, changed=changed)
         stored = _stored(scope, wanted) | kept[code]
+        _forget_states(scope, wanted=wanted, stored=stored)
+        if owner and scope.keys.get(owner) != key:
+            here = _kept_states(scope, owner=owner)
+            rows = unchanged(month_rows(code, owner=owner), stored=here)
+            stored |= here
+            wanted |= dict.fromkeys(here) | {row.key: row for row in rows}
+            _note_key(scope, owners=[owner], key=key)
         wanted |= dict.fromkeys(kept[code]) | {row.key: row for row in small[code]}
         _keep(scope, wanted=wanted, stored=stored)
     return scopes
+
+
+def _forget_states(
+    scope: Scope, *, wanted: Mapping[Key, Row | None], stored: Mapping[Key, ScopeRow]
+) -> None:
+    """The states of those whose work has changed here must be made anew, whoever pulls first."""
+    touched: set[UUID] = set(scope.keys) if scope.cursor.shape != SHAPE else set()
+    for key, row in wanted.items():
+        if key[0] == "record":
+            before = stored.get(key)
+            touched |= {one.owner for one in (row, before) if one is not None}
+    stale = [owner for owner in sorted(touched) if scope.keys.get(owner)]
+    if stale:
+        _note_key(scope, owners=stale, key="")
+
+
+def _kept_states(scope: Scope, *, owner: UUID) -> dict[Key, ScopeRow]:
+    rows = ScopeRow.objects.filter(cursor=scope.cursor, owner=owner, row_type__in=MONTH_TYPES)
+    return {(row.row_type, row.row_id): row for row in rows}
+
+
+def _note_key(scope: Scope, *, owners: Sequence[UUID], key: str) -> None:
+    ScopePart.objects.filter(cursor=scope.cursor, owner__in=owners).update(states_key=key)
+    scope.keys |= dict.fromkeys(owners, key)
 
 
 def _locked(codes: Sequence[str]) -> dict[str, Scope]:
@@ -103,6 +138,7 @@ def _locked(codes: Sequence[str]) -> dict[str, Scope]:
         found = {cursor.scope: Scope(cursor) for cursor in cursors.all()}
     for part in ScopePart.objects.filter(cursor__in=codes):
         found[part.cursor_id].digests[part.owner] = int(part.digest, 16)
+        found[part.cursor_id].keys[part.owner] = part.states_key
     return found
 
 
@@ -147,7 +183,7 @@ def _filled(scope: Scope, *, part: UUID) -> dict[Key, Row | None]:
         cursor=scope.cursor, owner=part, defaults={"digest": f"{0:064x}"}
     )
     here = ScopeRow.objects.filter(cursor=scope.cursor, owner=part).exclude(
-        row_type__in=SMALL_TYPES
+        row_type__in=(*SMALL_TYPES, *MONTH_TYPES)
     )
     wanted: dict[Key, Row | None] = dict.fromkeys(here.values_list("row_type", "row_id"))
     for source in SOURCES:
