@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,10 +23,10 @@ class EraseForm(forms.Form):
 
 
 @require_GET
-def photo(request: ConsoleRequest, photo_id: UUID) -> FileResponse:
+def photo(request: ConsoleRequest, photo_id: UUID) -> HttpResponse:
     """The picture itself."""
     path = content_of(actor=request.actor, photo_id=photo_id)
-    response = FileResponse(path.open("rb"), content_type="image/jpeg")
+    response = HttpResponse(path.read_bytes(), content_type="image/jpeg")
     response["Cache-Control"] = "private, no-store"
     return response
 
