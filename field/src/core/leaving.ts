@@ -4,6 +4,7 @@
 import { uuidv7 } from "uuidv7";
 import { firstState, SIGNING_PLACE } from "./device";
 import { outboxOf } from "./outbox";
+import { photosForgotten } from "./photos/photos";
 import type { Mutation } from "./protocol";
 import { type ChainEnd, chained } from "./recording";
 import { Session } from "./session";
@@ -36,6 +37,7 @@ export async function startOver(session: Session): Promise<Session> {
       await store.keys.update("keys", { device, publicKey, signing });
       await Promise.all([store.base.clear(), store.scopes.clear(), store.outbox.clear()]);
       await store.outbox.bulkAdd(rows);
+      await photosForgotten(store, new Set(rows.map(({ id }) => id)));
     };
     return { state: { ...first, ...end }, write, value: undefined };
   });

@@ -26,7 +26,7 @@ export function record(
   session: Session,
   type: MutationType,
   body: Body | (() => Promise<Body>),
-  also: (store: Store) => PromiseLike<unknown> = () => Promise.resolve(),
+  also: (store: Store, made: Recorded) => PromiseLike<unknown> = () => Promise.resolve(),
 ): Promise<Recorded> {
   return session.change(async (before) => {
     const said = {
@@ -41,7 +41,7 @@ export function record(
     const write = async (store: Store): Promise<void> => {
       // `add`: a number is given once.
       await store.outbox.add(row);
-      await also(store);
+      await also(store, { n: row.n, id: row.id });
     };
     return { state: { ...before, ...end }, write, value: { n: row.n, id: row.id } };
   });

@@ -84,6 +84,26 @@ export interface NoteRow {
   readonly sealed: Bytes;
 }
 
+/** `draft`: its visit is under way. `ready`: its record is written, its mutation is not. `promised`:
+ * its mutation is. What the server has is no longer here. */
+export type PhotoState = "draft" | "ready" | "promised" | "refused";
+
+export interface PhotoRow {
+  readonly id: string;
+  /** The id of the record or matter. */
+  readonly owner: string;
+  readonly beside: "record" | "matter";
+  /** The visit under way it was taken on; empty where the record was written before. */
+  readonly visit: string;
+  readonly state: PhotoState;
+  /** The id of the mutation that promises it; empty until there is one. */
+  readonly mutation: string;
+  /** Digest, length, time and reason, sealed. */
+  readonly facts: Bytes;
+  /** The picture, sealed. */
+  readonly content: Bytes;
+}
+
 /** What IndexedDB is here: the browser's, or an imitation under Node. */
 export interface Platform {
   readonly indexedDB: IDBFactory;
@@ -98,6 +118,7 @@ export class Store extends Dexie {
   declare readonly scopes: Table<ScopeRow, string>;
   declare readonly drafts: Table<DraftRow, string>;
   declare readonly notes: Table<NoteRow, string>;
+  declare readonly photos: Table<PhotoRow, string>;
 
   constructor(name: string, platform: Platform) {
     // Strict: a transaction is done when it is on the disk, not when the system has promised it.
@@ -111,5 +132,6 @@ export class Store extends Dexie {
       drafts: "id",
     });
     this.version(2).stores({ notes: "id" });
+    this.version(3).stores({ photos: "id, owner, visit, state" });
   }
 }

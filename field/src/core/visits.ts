@@ -3,6 +3,7 @@
 
 import { uuidv7 } from "uuidv7";
 import { isoOf } from "./clock";
+import { photosDropped, visitRecorded } from "./photos/photos";
 import type { Body } from "./protocol";
 import { record, type Recorded } from "./recording";
 import type { Session } from "./session";
@@ -88,7 +89,10 @@ export function finishVisit(
     ...said,
     ...times,
   });
-  return record(session, "visit_entry", body, (store) => store.drafts.delete(visit));
+  return record(session, "visit_entry", body, async (store) => {
+    await store.drafts.delete(visit);
+    await visitRecorded(store, visit);
+  });
 }
 
 /** Drop a visit begun by mistake. */
@@ -96,7 +100,10 @@ export function abandonVisit(session: Session, visit: string): Promise<void> {
   return session.change((state) =>
     Promise.resolve({
       state,
-      write: (store: Store) => store.drafts.delete(visit),
+      write: async (store: Store): Promise<void> => {
+        await store.drafts.delete(visit);
+        await photosDropped(store, { visit });
+      },
       value: undefined,
     }),
   );

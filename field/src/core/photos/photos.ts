@@ -1,0 +1,240 @@
+// Photos on the phone: sealed from the moment they are taken, promised by a mutation once their
+// record is written, sent when the server has accepted that, and then let go of.
+
+import { uuidv7 } from "uuidv7";
+import { hex, type Bytes } from "../bytes";
+import { sha256 } from "../chain";
+import { isoOf } from "../clock";
+import { placeOfAnswer } from "../outbox";
+import type { Body, PushResult } from "../protocol";
+import { record } from "../recording";
+import type { Session } from "../session";
+import type { OutboxRow, PhotoRow, PhotoState, Store } from "../store";
+import { checkClean } from "./jpeg";
+
+/** How many may stand beside one record or matter. */
+export const MOST_OF_ONE = 9;
+
+/** What a photo stands beside: a record or a matter, and the visit under way it belongs to. */
+export interface PhotoPlace {
+  readonly beside: "record" | "matter";
+  readonly owner: string;
+  /** Empty where the record is written already. */
+  readonly visit: string;
+}
+
+export interface Photo {
+  readonly id: string;
+  readonly owner: string;
+  readonly state: PhotoState;
+  readonly length: number;
+  /** Why the server did not take it; empty where it did not say. */
+  readonly reason: string;
+}
+
+/** What is known of a photo's content. */
+export interface PhotoFacts {
+  readonly sha256: string;
+  readonly length: number;
+  readonly saved_at: string;
+  readonly reason?: string;
+}
+
+export class TooManyPhotosError extends Error {}
+
+/** Keep a photo. `content` is the picture alone (`cleaned`): anything else is refused here, before
+ * it is kept. Throws NotCleanError, TooManyPhotosError. */
+export async function addPhoto(
+  session: Session,
+  place: PhotoPlace,
+  content: Bytes,
+): Promise<string> {
+  checkClean(content);
+  const id = uuidv7();
+  const facts: PhotoFacts = {
+    sha256: hex(await sha256(content)),
+    length: content.length,
+    saved_at: isoOf(session.clock.now()),
+  };
+  const row: PhotoRow = {
+    id,
+    ...place,
+    state: place.visit === "" ? "ready" : "draft",
+    mutation: "",
+    facts: await session.data.sealJson(placeOfFacts(id), facts),
+    content: await session.data.seal(placeOfContent(id), content),
+  };
+  await session.change(async (state) => {
+    if ((await session.store.photos.where("owner").equals(place.owner).count()) >= MOST_OF_ONE) {
+      throw new TooManyPhotosError(place.owner);
+    }
+    return { state, write: (store: Store) => store.photos.add(row), value: undefined };
+  });
+  return id;
+}
+
+/** The photos still on the phone, oldest first: of one record or matter, or of all. */
+export async function photosOf(session: Session, owner?: string): Promise<Photo[]> {
+  const { photos } = session.store;
+  const rows = await (owner === undefined
+    ? photos.orderBy("id").toArray()
+    : photos.where("owner").equals(owner).sortBy("id"));
+  return Promise.all(
+    rows.map(async (row) => {
+      const { length, reason = "" } = await factsOf(session, row);
+      return { id: row.id, owner: row.owner, state: row.state, length, reason };
+    }),
+  );
+}
+
+/** How many photos the server does not have yet. */
+export function waitingPhotos(session: Session): Promise<number> {
+  return session.store.photos.where("state").anyOf("ready", "promised").count();
+}
+
+/** The picture; null once it is gone. */
+export async function photoContent(session: Session, id: string): Promise<Bytes | null> {
+  const row = await session.store.photos.get(id);
+  return row === undefined ? null : session.data.open(placeOfContent(id), row.content);
+}
+
+/** Remove a photo that was not yet promised, or that the server has refused. */
+export function dropPhoto(session: Session, id: string): Promise<void> {
+  return session.change((state) =>
+    Promise.resolve({
+      state,
+      write: (store: Store) =>
+        store.photos
+          .where("id")
+          .equals(id)
+          .and((row) => row.state === "draft" || row.state === "refused")
+          .delete(),
+      value: undefined,
+    }),
+  );
+}
+
+/** A write that goes with the end of a visit: its photos are to be promised. */
+export function visitRecorded(store: Store, visit: string): PromiseLike<unknown> {
+  return store.photos
+    .where("visit")
+    .equals(visit)
+    .and((row) => row.state === "draft")
+    .modify({ state: "ready" });
+}
+
+/** A write that goes with an abandoned visit, or with a part taken out of it. */
+export function photosDropped(
+  store: Store,
+  where: { readonly visit: string } | { readonly owner: string },
+): PromiseLike<unknown> {
+  return store.photos
+    .where(where)
+    .and((row) => row.state === "draft")
+    .delete();
+}
+
+/** A write that goes with becoming a new device: photos the old one had promised, and did not send,
+ * are to be promised by the new one, unless their mutation goes on with it. */
+export function photosForgotten(
+  store: Store,
+  mutations: ReadonlySet<string>,
+): PromiseLike<unknown> {
+  return store.photos
+    .where("state")
+    .equals("promised")
+    .and((row) => !mutations.has(row.mutation))
+    .modify({ state: "ready", mutation: "" });
+}
+
+/** Write a mutation for every photo whose record is written; how many. Each is one transaction, so
+ * a kill between two of them leaves the rest for the next time. */
+export async function promisePhotos(session: Session): Promise<number> {
+  const rows = await session.store.photos.where("state").equals("ready").sortBy("id");
+  for (const row of rows) {
+    const facts = await factsOf(session, row);
+    const body: Body = {
+      id: row.id,
+      [row.beside === "record" ? "record_id" : "matter_id"]: row.owner,
+      sha256: facts.sha256,
+      length: facts.length,
+      recorded_at: facts.saved_at,
+    };
+    await record(
+      session,
+      "photo",
+      async () => {
+        // Another tab may have been faster; then this one writes no second mutation.
+        if ((await session.store.photos.get(row.id))?.state !== "ready") {
+          throw new AlreadyPromisedError(row.id);
+        }
+        return body;
+      },
+      (store, { id }) => store.photos.update(row.id, { state: "promised", mutation: id }),
+    ).catch((error: unknown) => {
+      if (!(error instanceof AlreadyPromisedError)) {
+        throw error;
+      }
+    });
+  }
+  return rows.length;
+}
+
+class AlreadyPromisedError extends Error {}
+
+/** A photo that is promised, with what the server said of its mutation. */
+export interface Promised {
+  readonly row: PhotoRow;
+  readonly facts: PhotoFacts;
+  /** Null where the line was let go of: it was answered, or this device was bound anew since. */
+  readonly line: OutboxRow | null;
+}
+
+/** The promised photos, oldest first. */
+export async function promisedPhotos(session: Session): Promise<Promised[]> {
+  const rows = await session.store.photos.where("state").equals("promised").sortBy("id");
+  return Promise.all(
+    rows.map(async (row) => ({
+      row,
+      facts: await factsOf(session, row),
+      line: (await session.store.outbox.where("id").equals(row.mutation).first()) ?? null,
+    })),
+  );
+}
+
+/** The server has it: nothing of it stays here. */
+export async function letGo(session: Session, id: string): Promise<void> {
+  await session.store.photos.delete(id);
+}
+
+/** It has to be promised anew, under its own id. */
+export async function promiseAgain(session: Session, id: string): Promise<void> {
+  await session.store.photos.update(id, { state: "ready", mutation: "" });
+}
+
+/** It will not be taken: it stays, with the reason, until the officer removes it. */
+export async function keepRefused(session: Session, row: PhotoRow, reason: string): Promise<void> {
+  const facts = { ...(await factsOf(session, row)), reason };
+  const sealed = await session.data.sealJson(placeOfFacts(row.id), facts);
+  await session.store.photos.update(row.id, { state: "refused", facts: sealed });
+}
+
+/** Why the server did not take a line; empty where it did not say. */
+export async function reasonOf(session: Session, line: OutboxRow): Promise<string> {
+  const said =
+    line.answer &&
+    (await session.data.openJson<PushResult>(placeOfAnswer(line.n), line.answer));
+  return said?.problem?.detail ?? "";
+}
+
+function factsOf(session: Session, row: PhotoRow): Promise<PhotoFacts> {
+  return session.data.openJson<PhotoFacts>(placeOfFacts(row.id), row.facts);
+}
+
+function placeOfFacts(id: string): string {
+  return `photo/${id}/facts`;
+}
+
+function placeOfContent(id: string): string {
+  return `photo/${id}`;
+}

@@ -1,0 +1,87 @@
+// Sending photos: one after the other, each from the byte the server has, until all are there.
+
+import type { Bytes } from "../bytes";
+import { authorised } from "../contact";
+import type { Session } from "../session";
+import {
+  keepRefused,
+  letGo,
+  photoContent,
+  promiseAgain,
+  type Promised,
+  promisedPhotos,
+  reasonOf,
+} from "./photos";
+
+export interface Outgoing {
+  readonly id: string;
+  readonly sha256: string;
+  readonly content: Bytes;
+  /** What every request of it carries. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** `sent`: the server has all of it. `lost`: try again later. `unknown`: the server knows of no such
+ * promise of this device. `refused`: it will not take it, and says why. */
+export type Sent =
+  | { readonly kind: "sent" | "lost" | "unknown" }
+  | { readonly kind: "refused"; readonly reason: string };
+
+export type Upload = (
+  photo: Outgoing,
+  progress: (bytes: number) => void,
+) => Promise<Sent>;
+
+/** Bytes of a photo the server has. */
+export type Progress = (id: string, bytes: number, length: number) => void;
+
+/** Send what was promised and accepted; how many arrived. Ends at the first that is lost: the network
+ * that lost it would lose the next. Never throws for what the network or the server do. */
+export function sendPhotos(
+  session: Session,
+  upload: Upload,
+  progress: Progress = () => undefined,
+): Promise<number> {
+  return session.alone("photos", async () => {
+    let count = 0;
+    for (const photo of await promisedPhotos(session)) {
+      const done = await sendOne(session, photo, upload, progress);
+      if (done === "lost") {
+        break;
+      }
+      count += done === "sent" ? 1 : 0;
+    }
+    return count;
+  });
+}
+
+async function sendOne(
+  session: Session,
+  { row, facts, line }: Promised,
+  upload: Upload,
+  progress: Progress,
+): Promise<Sent["kind"] | "waiting"> {
+  if (line !== null && (line.state === "waiting" || line.state === "sent")) {
+    return "waiting";
+  }
+  if (line !== null && line.state !== "accepted" && line.state !== "merged") {
+    await keepRefused(session, row, await reasonOf(session, line));
+    return "refused";
+  }
+  const [state, content] = [await session.state(), await photoContent(session, row.id)];
+  if (content === null || state.enrolment === null) {
+    return "waiting";
+  }
+  const headers = authorised(session, state);
+  const outgoing = { id: row.id, sha256: facts.sha256, content, headers };
+  const sent = await upload(outgoing, (bytes) => progress(row.id, bytes, facts.length));
+  if (sent.kind === "sent") {
+    await letGo(session, row.id);
+  } else if (sent.kind === "refused") {
+    await keepRefused(session, row, sent.reason);
+  } else if (sent.kind === "unknown" && line?.line == null) {
+    // Promised by the device this one was before, or let go of: promised once more, by this one.
+    await promiseAgain(session, row.id);
+  }
+  return sent.kind;
+}

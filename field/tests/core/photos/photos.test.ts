@@ -1,0 +1,178 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { unlockDevice } from "../../../src/core/device";
+import { enrol } from "../../../src/core/enrolling";
+import { startOver } from "../../../src/core/leaving";
+import { NotCleanError } from "../../../src/core/photos/jpeg";
+import {
+  addPhoto,
+  dropPhoto,
+  MOST_OF_ONE,
+  photoContent,
+  photosOf,
+  promisePhotos,
+  TooManyPhotosError,
+  waitingPhotos,
+} from "../../../src/core/photos/photos";
+import { type Outgoing, type Sent, sendPhotos } from "../../../src/core/photos/sending";
+import type { Session } from "../../../src/core/session";
+import { fingerprint } from "../../../src/core/signing";
+import { sync } from "../../../src/core/syncing";
+import { abandonVisit, finishVisit, startVisit } from "../../../src/core/visits";
+import { enrolled, PASSPHRASE, surroundings, type Surrounded } from "../../devices";
+import { CODE, Station } from "../../station";
+import { CLEAN, picture, segment, withSegments } from "./pictures";
+
+const BEGUN = { village_code: "411526000001", staff_id: "s" };
+
+let station: Station;
+let around: Surrounded;
+let session: Session;
+let visit: string;
+
+beforeEach(async () => {
+  station = await Station.open();
+  around = surroundings();
+  session = await enrolled(station, around);
+  visit = await startVisit(session, BEGUN);
+});
+
+function place(): { beside: "record"; owner: string; visit: string } {
+  return { beside: "record", owner: visit, visit };
+}
+
+/** A way that says what the test says, and remembers. */
+function way(...answers: Sent[]) {
+  const seen: Outgoing[] = [];
+  return {
+    seen,
+    upload: (photo: Outgoing): Promise<Sent> => {
+      seen.push(photo);
+      return Promise.resolve(answers.shift() ?? { kind: "sent" });
+    },
+  };
+}
+
+async function finishAndSync(): Promise<void> {
+  await finishVisit(session, visit);
+  await promisePhotos(session);
+  expect((await sync(session, station.transport)).kind).toBe("done");
+}
+
+async function states(): Promise<string[]> {
+  return (await photosOf(session)).map(({ state }) => state);
+}
+
+describe("a photo of a visit", () => {
+  it("is sealed at once and opens again after a kill", async () => {
+    const id = await addPhoto(session, place(), CLEAN);
+    const row = await around.store.photos.get(id);
+    expect(JSON.stringify([...(row?.content ?? [])])).not.toContain("1,2,3,4,5,6,7,8");
+    const again = await unlockDevice(around, PASSPHRASE);
+    expect(await photoContent(again, id)).toEqual(CLEAN);
+  });
+
+  it("is refused with anything beside its picture", async () => {
+    const told = withSegments(segment(0xe1, new Uint8Array(9)));
+    await expect(addPhoto(session, place(), told)).rejects.toThrow(NotCleanError);
+    expect(await photosOf(session)).toEqual([]);
+  });
+
+  it("is one of at most nine", async () => {
+    for (let count = 0; count < MOST_OF_ONE; count += 1) {
+      await addPhoto(session, place(), CLEAN);
+    }
+    await expect(addPhoto(session, place(), CLEAN)).rejects.toThrow(TooManyPhotosError);
+  });
+
+  it("goes with a visit that is abandoned, and can be removed before it is finished", async () => {
+    const id = await addPhoto(session, place(), CLEAN);
+    await dropPhoto(session, id);
+    expect(await photosOf(session, visit)).toEqual([]);
+    await addPhoto(session, place(), CLEAN);
+    await abandonVisit(session, visit);
+    expect(await photosOf(session)).toEqual([]);
+  });
+
+  it("is promised after its record and sent after the server has accepted that", async () => {
+    const id = await addPhoto(session, place(), CLEAN);
+    const { seen, upload } = way();
+    expect(await promisePhotos(session)).toBe(0);
+    await finishVisit(session, visit);
+    await promisePhotos(session);
+    await promisePhotos(session);
+    expect(await sendPhotos(session, upload)).toBe(0);
+    await sync(session, station.transport);
+    expect(station.lines.map(({ mutation }) => mutation.type)).toEqual(["visit_entry", "photo"]);
+    const body = station.lines[1]?.mutation.body;
+    expect(body).toMatchObject({ id, record_id: visit, length: CLEAN.length });
+    expect(await waitingPhotos(session)).toBe(1);
+    expect(await sendPhotos(session, upload)).toBe(1);
+    expect(seen).toMatchObject([{ id, sha256: body?.["sha256"], content: CLEAN }]);
+    expect(seen[0]?.headers["Authorization"]).toContain(session.deviceId);
+    expect(await photosOf(session)).toEqual([]);
+  });
+
+  it("waits for better times where it is lost, and the next with it", async () => {
+    await addPhoto(session, place(), CLEAN);
+    await addPhoto(session, place(), picture(new Uint8Array([9])));
+    await finishAndSync();
+    const lost = way({ kind: "lost" });
+    expect(await sendPhotos(session, lost.upload)).toBe(0);
+    expect(lost.seen).toHaveLength(1);
+    expect(await states()).toEqual(["promised", "promised"]);
+    expect(await sendPhotos(session, way().upload)).toBe(2);
+  });
+
+  it("stays with the reason where it is refused, until it is removed", async () => {
+    const first = await addPhoto(session, place(), CLEAN);
+    await addPhoto(session, place(), CLEAN);
+    await finishAndSync();
+    await dropPhoto(session, first);
+    const reason = "照片里还带有拍摄信息。";
+    expect(await sendPhotos(session, way({ kind: "refused", reason }).upload)).toBe(1);
+    expect(await photosOf(session)).toMatchObject([{ id: first, state: "refused", reason }]);
+    await dropPhoto(session, first);
+    expect(await photosOf(session)).toEqual([]);
+  });
+
+  it("stays with the reason where its mutation was not taken", async () => {
+    await addPhoto(session, place(), CLEAN);
+    const problem = { type: "about:blank#40401", title: "", status: 404, detail: "没有所属的记录。" };
+    station.judge = ({ type }) =>
+      type === "photo" ? { result: "rejected", problem } : { result: "accepted" };
+    await finishAndSync();
+    const { seen, upload } = way();
+    await sendPhotos(session, upload);
+    expect(seen).toEqual([]);
+    expect(await photosOf(session)).toMatchObject([{ state: "refused", reason: "没有所属的记录。" }]);
+  });
+
+  it("survives that the device is revoked, and is promised anew by the next", async () => {
+    await addPhoto(session, place(), CLEAN);
+    await finishAndSync();
+    station.revoked = true;
+    await sync(session, station.transport);
+    expect(await states()).toEqual(["promised"]);
+    const { seen, upload } = way();
+    expect(await sendPhotos(session, upload)).toBe(0);
+    expect(seen).toEqual([]);
+    session = await startOver(session);
+    expect(await states()).toEqual(["ready"]);
+    station = await Station.open();
+    const invitation = { code: CODE, fingerprint: await fingerprint(station.key) };
+    await enrol(session, station.transport, invitation, { app: "0", platform: "test" });
+    await promisePhotos(session);
+    await sync(session, station.transport);
+    expect(await sendPhotos(session, upload)).toBe(1);
+  });
+
+  it("is promised once more where the server no longer knows of it", async () => {
+    await addPhoto(session, place(), CLEAN);
+    await finishAndSync();
+    await sendPhotos(session, way({ kind: "unknown" }).upload);
+    expect(await states()).toEqual(["promised"]);
+    await around.store.outbox.toCollection().modify({ line: null });
+    await sendPhotos(session, way({ kind: "unknown" }).upload);
+    expect(await states()).toEqual(["ready"]);
+  });
+});
