@@ -72,7 +72,7 @@ def _words(node: ast.expr) -> Iterator[str]:
 
 
 def _labels() -> Iterator[str]:
-    kinds: list[type[models.TextChoices]] = models.TextChoices.__subclasses__()
+    kinds = [*models.TextChoices.__subclasses__(), *models.IntegerChoices.__subclasses__()]
     for kind in kinds:
         if kind.__module__.startswith("cunjing.") and kind not in UNSEEN:
             yield from map(str, kind.labels)

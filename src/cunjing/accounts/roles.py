@@ -22,12 +22,13 @@ _READ = frozenset(
 _FIELD = frozenset(
     {
         P.VILLAGE_READ, P.POSTING_READ, P.RECORD_READ, P.MATTER_READ, P.ASSESSMENT_READ,
-        P.RECORD_WRITE, P.MATTER_OPEN, P.DEVICE_USE,
+        P.RECORD_WRITE, P.MATTER_OPEN, P.DEVICE_USE, P.WISH_WRITE, P.PLAN_OWN,
     }
 )  # fmt: skip
 _STATION = _READ | {
     P.HOUSEHOLD_EDIT, P.ABSENCE_EDIT, P.POSTING_EDIT, P.RECORD_WRITE_FOR, P.MATTER_OPEN,
-    P.LEDGER_EXPORT, P.POLICY_DRAFT, P.DEVICE_MANAGE,
+    P.LEDGER_EXPORT, P.POLICY_DRAFT, P.DEVICE_MANAGE, P.CANDIDACY_EDIT, P.ROSTER_EDIT,
+    P.PLAN_EDIT,
 }  # fmt: skip
 
 PERMISSIONS_OF: dict[Role, frozenset[P]] = {
@@ -38,6 +39,7 @@ PERMISSIONS_OF: dict[Role, frozenset[P]] = {
         P.ASSESSMENT_RUN,
         P.ASSESSMENT_FREEZE,
         P.FACTS_EXPORT,
+        P.CALENDAR_EDIT,
         P.USER_MANAGE,
         P.AUDIT_READ,
     },
@@ -48,9 +50,9 @@ PERMISSIONS_OF: dict[Role, frozenset[P]] = {
     Role.ADMINISTRATOR: frozenset({P.USER_MANAGE, P.VILLAGE_READ}),
 }
 
-# A right to write down one's own work, or to carry a phone for it, is nobody's to hold over others:
-# who manages accounts confers it without having it.
-PERSONAL_RIGHTS = frozenset({P.RECORD_WRITE, P.DEVICE_USE})
+# A right over one's own work, wishes or days, or to carry a phone for it, is nobody's to hold over
+# others: who manages accounts confers it without having it.
+PERSONAL_RIGHTS = frozenset({P.RECORD_WRITE, P.DEVICE_USE, P.WISH_WRITE, P.PLAN_OWN})
 
 
 def rights_to_confer(role: Role) -> frozenset[P]:

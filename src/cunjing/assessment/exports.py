@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cunjing.assessment.access import check_scope
-from cunjing.assessment.facts import Written, write_facts
+from cunjing.assessment.facts import Further, Written, write_facts
 from cunjing.assessment.facts_events import Progress
 from cunjing.assessment.models import FactsExport
 from cunjing.assessment.pseudonyms import installation_pseudonyms
@@ -29,11 +29,13 @@ def export_facts(
     prefixes: Sequence[str] = (),
     period: str = "",
     progress: Progress | None = None,
+    further: Further | None = None,
 ) -> FactsExport:
     """Write the facts of some divisions to a new or empty folder; it appears whole or not at all.
 
     Without `prefixes`, of every county having villages that a unit answers for. `period` limits
     events to it ± 31 days. Staff, postings, records, households and matters carry pseudonyms.
+    `further` adds the tables of packages above this one.
     """
     asked = period_of(period) if period else None
     covered = _covered(actor=actor, prefixes=prefixes)
@@ -46,6 +48,7 @@ def export_facts(
             reach=Reach(prefixes=covered, period=asked),
             pseudonyms=installation_pseudonyms(),
             progress=progress,
+            further=further,
         )
         export = _note(actor=actor, prefixes=covered, period=period, written=written)
         if out.exists():

@@ -4,6 +4,7 @@ Same database state, same bytes, same digest: rows are ordered, nothing depends 
 """
 
 import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,14 @@ import pyarrow.parquet as pq
 
 from cunjing.assessment.arrow import concealed, in_order, schema_of, table_of
 from cunjing.assessment.facts_events import Progress, event_batches
-from cunjing.assessment.facts_tables import small_tables
+from cunjing.assessment.facts_tables import Rows, small_tables
 from cunjing.assessment.pseudonyms import Pseudonyms
 from cunjing.assessment.reach import Reach
+
+
+Further = Callable[[Reach, set[str]], Iterable[tuple[str, Rows]]]
+"""More tables of the contract for a reach and the ids of its people: what planning reads stands
+above this package, which judges and knows nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +37,12 @@ def write_facts(
     reach: Reach,
     pseudonyms: Pseudonyms | None = None,
     progress: Progress | None = None,
+    further: Further | None = None,
 ) -> Written:
-    """Write every facts table the product has into `folder`, which exists and is empty.
+    """Write every facts table that is judged into `folder`, which exists and is empty.
 
-    Ids are real without `pseudonyms`; names of people are never written.
+    `further` adds tables nobody is judged by. Ids are real without `pseudonyms`; names of people
+    are never written.
     """
     rows = {"events": 0}
     seen_staff: set[str] = set()
@@ -44,10 +52,13 @@ def write_facts(
             hidden = concealed(batch, name="events", pseudonyms=pseudonyms)
             out.write_table(in_order(hidden, name="events"))
             rows["events"] += batch.num_rows
+    staff_ids: set[str] = set()
     for name, content in small_tables(reach=reach, seen_staff=seen_staff):
-        hidden = concealed(table_of(name, content), name=name, pseudonyms=pseudonyms)
-        pq.write_table(in_order(hidden, name=name), _file(folder, name), compression="zstd")
-        rows[name] = hidden.num_rows
+        rows[name] = _write(folder, name, content, pseudonyms=pseudonyms)
+        if name == "staff":
+            staff_ids = {str(row[0]) for row in content}
+    for name, content in further(reach, staff_ids) if further else ():
+        rows[name] = _write(folder, name, content, pseudonyms=pseudonyms)
     return Written(digest=folder_digest(folder), rows=rows)
 
 
@@ -59,6 +70,13 @@ def folder_digest(folder: Path) -> str:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
         whole.update(f"{path.name} {digest}\n".encode())
     return whole.hexdigest()
+
+
+def _write(folder: Path, name: str, content: Rows, *, pseudonyms: Pseudonyms | None) -> int:
+    """Write one small table; returns how many rows it has."""
+    hidden = concealed(table_of(name, content), name=name, pseudonyms=pseudonyms)
+    pq.write_table(in_order(hidden, name=name), _file(folder, name), compression="zstd")
+    return hidden.num_rows
 
 
 def _file(folder: Path, name: str) -> Path:

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "cunjing.matters",
     "cunjing.photos",
     "cunjing.assessment",
+    "cunjing.rostering",
     "cunjing.sync",
     "cunjing.field",
     "cunjing.commands",

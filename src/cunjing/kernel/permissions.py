@@ -27,6 +27,12 @@ class Permission(Enum):
     LEDGER_EXPORT = ("fieldwork:ledger:export", "导出台账")
     DEVICE_USE = ("sync:device:use", "使用警务手机")
     DEVICE_MANAGE = ("sync:device:manage", "管理警务手机")
+    CANDIDACY_EDIT = ("rostering:candidacy:edit", "维护匹配条件")
+    WISH_WRITE = ("rostering:wish:write", "填报本人意愿")
+    ROSTER_EDIT = ("rostering:draft:edit", "编制匹配草案")
+    PLAN_EDIT = ("rostering:plan:edit", "编排进村日程")
+    PLAN_OWN = ("rostering:plan:own", "使用本人日程")
+    CALENDAR_EDIT = ("rostering:calendar:edit", "维护工作日和集市日")
     USER_MANAGE = ("accounts:user:manage", "管理账号与授权")
     AUDIT_READ = ("kernel:audit:read", "查看审计链")
 

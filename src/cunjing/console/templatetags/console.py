@@ -19,6 +19,7 @@ from cunjing.assessment.models import Result, Run
 from cunjing.base.errors import FieldFault
 from cunjing.console.programme import shipped_policy
 from cunjing.policy.loader import shipped_policies
+from cunjing.standards.village_names import short_name
 
 register = template.Library()
 
@@ -183,6 +184,26 @@ def period_label(period: str) -> str:
 def last_day(exclusive_end: date) -> date:
     """The last day that still belongs to a half-open interval."""
     return exclusive_end - timedelta(days=1)
+
+
+@register.filter
+def clock(minutes: int) -> str:
+    """`09:05` of minutes after midnight."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+@register.filter
+def signed(points: int | None) -> str:
+    """Points with their sign: `+20`, `−30`, `0`; a dash where there are none."""
+    if points is None:
+        return "—"
+    return f"{points:+d}".replace("-", "−") if points else "0"
+
+
+@register.filter
+def short_village(name: str) -> str:
+    """A village's name without what every village's ends in."""
+    return short_name(name)
 
 
 @register.filter

@@ -26,11 +26,14 @@ from cunjing.fieldwork.models import SyncChannel
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.matters import queries as matters
+from cunjing.rostering.queries.feeds import has_feed
+from cunjing.rostering.queries.plans import own_days
 from cunjing.staffing.models import Staff
 from cunjing.staffing.queries import own_entry
 
 SHOWN = 8
 DAYS = 30
+PLAN_DAYS = 14
 
 
 @require_GET
@@ -106,6 +109,8 @@ def _officer(request: ConsoleRequest, *, own: Staff) -> HttpResponse:
         "matters": matters.ledger(
             actor=actor, chosen=matters.MatterFilter(staff_id=own.pk, is_open=True), size=SHOWN
         ).rows,
+        "planned": own_days(actor=actor, first=day, end=day + timedelta(days=PLAN_DAYS)),
+        "has_feed": has_feed(actor=actor),
         "sync": summaries.last_syncs(actor=actor).get(own.pk),
         "on": day,
     }

@@ -149,6 +149,7 @@ def _duty(*, actor: Actor, found: Staff) -> dict[str, object]:
         for name, permission in (
             ("duty", Permission.STAFF_EDIT),
             ("sync", Permission.RECORD_WRITE_FOR),
+            ("match", Permission.ROSTER_EDIT),
         )
     }
     may_link = found.user_id is None and not refusals["duty_refusal"]

@@ -148,6 +148,7 @@ def village_households(request: ConsoleRequest, village_code: str) -> HttpRespon
         "refusal": why_not_village(
             actor=actor, permission=Permission.HOUSEHOLD_EDIT, village_code=village_code
         ),
+        "sees_plan": actor.holds_any((Permission.PLAN_EDIT, Permission.PLAN_OWN)),
     }
     return form_page(request, "console/households.html", context)
 
@@ -280,6 +281,7 @@ def _refusals(*, actor: Actor, village_code: str) -> dict[str, str]:
         "posting": Permission.POSTING_EDIT,
         "edit": Permission.DIVISION_EDIT,
         "household": Permission.HOUSEHOLD_EDIT,
+        "feature": Permission.CANDIDACY_EDIT,
     }
     return {
         f"{name}_refusal": why_not_village(

@@ -8,8 +8,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from cunjing.assessment.exports import export_facts
+from cunjing.base.clock import today
 from cunjing.base.errors import Problem
 from cunjing.kernel.access import Actor
+from cunjing.rostering.facts import planning_tables
 
 
 class Command(BaseCommand):
@@ -37,6 +39,9 @@ class Command(BaseCommand):
                     prefixes=[str(code) for code in counties] if isinstance(counties, list) else [],
                     period=str(options["period"]),
                     progress=lambda done, total: bar.update(task, completed=done, total=total),
+                    further=lambda reach, staff_ids: planning_tables(
+                        reach=reach, staff_ids=staff_ids, on=today()
+                    ),
                 )
         except Problem as problem:
             raise CommandError(problem.detail, returncode=2) from problem

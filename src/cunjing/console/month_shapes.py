@@ -1,0 +1,53 @@
+"""A month as weeks of cells for the calendar page. No reads of its own."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cunjing.policy.periods import Period
+from cunjing.rostering.models import CountyDay, PlanDay
+
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """One day: whether it belongs to the month, what the county says of it, who goes where."""
+
+    day: date
+    inside: bool
+    past: bool
+    rest: bool
+    marks: CountyDay | None
+    planned: Sequence[PlanDay]
+
+
+def weeks_of(
+    period: Period, *, planned: Iterable[PlanDay], marks: Iterable[CountyDay], rest: frozenset[date],
+    on: date,
+) -> list[list[DayCell]]:  # fmt: skip
+    """The month in weeks from Monday; `rest` are the days nobody works."""
+    by_day = defaultdict(list)
+    for row in planned:
+        by_day[row.day].append(row)
+    said = {mark.day: mark for mark in marks}
+    day = period.start - timedelta(days=period.start.weekday())
+    weeks = []
+    while day < period.end:
+        days = [day + timedelta(days=number) for number in range(_WEEK)]
+        weeks.append(
+            [
+                DayCell(
+                    day=one,
+                    inside=period.start <= one < period.end,
+                    past=one < on,
+                    rest=one in rest,
+                    marks=said.get(one),
+                    planned=by_day.get(one, ()),
+                )
+                for one in days
+            ]
+        )
+        day += timedelta(days=_WEEK)
+    return weeks
