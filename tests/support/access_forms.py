@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.support.accounts_factories import PASSWORD
+from tests.support.console_roster import free_day, next_month
 from tests.support.console_world import Place, World, last_month
 
 from cunjing.base.clock import today
@@ -239,3 +240,59 @@ def own_password(_world: World, _place: Place, _who: str) -> Filled:
 def dismissal(_world: World, _place: Place, _who: str) -> Filled:
     """What a phone sent is not taken, and why."""
     return {"outcome": "dismissed", "reason": "重复登记"}
+
+
+def candidacy(_world: World, _place: Place, _who: str) -> Filled:
+    """A traffic officer who can serve two villages."""
+    return {"trade": "traffic", "seniority": 2, "capacity": 2}
+
+
+def wish(_world: World, place: Place, _who: str) -> Filled:
+    """The village of the place."""
+    return {"wish_1": place.village}
+
+
+def feature(_world: World, _place: Place, _who: str) -> Filled:
+    """On a main road."""
+    return {"on_main_road": "on", "cases": 2}
+
+
+def ban(_world: World, place: Place, _who: str) -> Filled:
+    """The successor must not serve the village."""
+    return {
+        "kind": "ban",
+        "badge_number": place.successor.badge_number,
+        "village": place.village,
+        "reason": "亲属同村",
+    }
+
+
+def coming_month(_world: World, _place: Place, _who: str) -> Filled:
+    """Next month."""
+    return {"month": next_month().text}
+
+
+def another_day(_world: World, place: Place, _who: str) -> Filled:
+    """A day on which the person goes nowhere yet."""
+    return {"to": free_day(place.roster.plan_day).isoformat()}
+
+
+def car(_world: World, _place: Place, _who: str) -> Filled:
+    """One more car."""
+    return {"label": "警车2"}
+
+
+def market_day(_world: World, _place: Place, _who: str) -> Filled:
+    """A market today."""
+    return {"day": today().isoformat(), "market": "on"}
+
+
+def weights(_world: World, _place: Place, _who: str) -> Filled:
+    """Everything counts one."""
+    return dict.fromkeys(
+        (
+            "base", "per_priority", "per_day_unvisited", "longest_days", "per_open_matter",
+            "most_matters", "minutes",
+        ),
+        1,
+    )  # fmt: skip

@@ -99,6 +99,13 @@ PHONE_MANAGERS: Rows = ("++----+",)
 # Only who may stand in for an account binds a phone for it; a chief's account may carry none.
 PHONE_BOUND: Rows = ("+.+..-.", "-....-.", "......-")
 
+# Matching and planning: the chief for the own station, officers for themselves.
+CANDIDATES: Rows = ("++..-..", "+...-..", "......+")
+WISHED: Rows = ("+++.-..", "+...-..", "......+")
+STATIONS: Rows = ("++..--.", "+...--.", "......+")
+DAYS_MOVED: Rows = ("+++.--.", "+...--.", "......+")
+COUNTIES: Rows = ("+...--.", "+...--.", "......+")
+
 DOORS: dict[str, Door] = {
     "home": Door(get=("+++++>+",)),
     "confirm_synced": Door(post=("--++---",)),
@@ -166,6 +173,34 @@ DOORS: dict[str, Door] = {
         names=lambda _world, place: [place.staff.pk], post=ABSENCES, form=forms.arrived
     ),
     "absence_cancel": Door(names=_of("absence"), post=ABSENCES, form=forms.reason),
+    "candidacy": Door(
+        names=lambda _world, place: [place.staff.pk],
+        get=CANDIDATES,
+        post=CANDIDATES,
+        form=forms.candidacy,
+    ),
+    "person_wishes": Door(
+        names=lambda _world, place: [place.staff.pk], get=WISHED, post=WISHED, form=forms.wish
+    ),
+    "wishes": Door(get=("--++---",), post=("--++---",), form=forms.wish),
+    "village_feature": Door(names=_village, get=POSTED_TO, post=POSTED_TO, form=forms.feature),
+    "holds": Door(get=("++----+",), post=("++----!", "+!----!", "!!----+"), form=forms.ban),
+    "hold_lift": Door(names=lambda _world, place: [place.roster.hold], post=POSTED_TO),
+    "months": Door(get=(">>---->",)),
+    "month": Door(names=_of("unit"), get=STATIONS),
+    "month_plan": Door(names=_of("unit"), post=STATIONS, form=forms.coming_month),
+    "plan_day": Door(
+        names=lambda _world, place: [place.roster.plan_day],
+        get=DAYS_MOVED,
+        post=DAYS_MOVED,
+        form=forms.another_day,
+    ),
+    "household_plan": Door(names=_of("household"), get=WORK),
+    "car_add": Door(names=_of("unit"), post=STATIONS, form=forms.car),
+    "car_retire": Door(names=lambda _world, place: [place.roster.car], post=STATIONS),
+    "county_days": Door(names=_of("county"), get=COUNTIES, post=COUNTIES, form=forms.market_day),
+    "need_weights": Door(names=_of("county"), post=COUNTIES, form=forms.weights),
+    "feed": Door(post=("--++---",), posted=200),
     "units": Door(get=SHEETS, post=("+-----!", "+-----!", "!-----+"), form=forms.new_unit),
     "unit": Door(names=_of("unit"), get=DUTY, post=DUTY, form=forms.unit),
     "unit_villages": Door(names=_of("unit"), post=DUTY, form=forms.villages_of_unit),
@@ -229,5 +264,5 @@ DOORS: dict[str, Door] = {
         get=EVERYONE, post=EVERYONE, form=forms.own_login, changes=False
     ),
 }
-OPEN = {"account_login", "language"}
+OPEN = {"account_login", "feed_calendar", "language"}
 """Addresses for the signed-out too; they have tests of their own."""

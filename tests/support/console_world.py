@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from tests.support.accounts_factories import make_user, make_user_with
+from tests.support.console_roster import Roster, roster_of
 from tests.support.coverage_factories import post
 from tests.support.device_factories import MadeDevice, make_device
 from tests.support.photos_factories import kept_photo
@@ -60,6 +61,7 @@ class Place:
     key: UUID
     phone: MadeDevice
     account: UUID
+    roster: Roster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +206,7 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
         key=key,
         phone=phone,
         account=owner.pk,
+        roster=roster_of(mark=mark, unit=unit, village=village, staff=staff),
     )
 
 
