@@ -17,7 +17,6 @@ from cunjing.assessment.facts_tables import Rows, small_tables
 from cunjing.assessment.pseudonyms import Pseudonyms
 from cunjing.assessment.reach import Reach
 
-
 Further = Callable[[Reach, set[str]], Iterable[tuple[str, Rows]]]
 """More tables of the contract for a reach and the ids of its people: what planning reads stands
 above this package, which judges and knows nothing of it."""
@@ -76,7 +75,8 @@ def _write(folder: Path, name: str, content: Rows, *, pseudonyms: Pseudonyms | N
     """Write one small table; returns how many rows it has."""
     hidden = concealed(table_of(name, content), name=name, pseudonyms=pseudonyms)
     pq.write_table(in_order(hidden, name=name), _file(folder, name), compression="zstd")
-    return hidden.num_rows
+    count: int = hidden.num_rows
+    return count
 
 
 def _file(folder: Path, name: str) -> Path:

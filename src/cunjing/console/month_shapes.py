@@ -24,9 +24,13 @@ class DayCell:
 
 
 def weeks_of(
-    period: Period, *, planned: Iterable[PlanDay], marks: Iterable[CountyDay], rest: frozenset[date],
+    period: Period,
+    *,
+    planned: Iterable[PlanDay],
+    marks: Iterable[CountyDay],
+    rest: frozenset[date],
     on: date,
-) -> list[list[DayCell]]:  # fmt: skip
+) -> list[list[DayCell]]:
     """The month in weeks from Monday; `rest` are the days nobody works."""
     by_day = defaultdict(list)
     for row in planned:

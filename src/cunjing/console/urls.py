@@ -62,7 +62,9 @@ urlpatterns: list[URLPattern] = [
     path("staff/<uuid:staff_id>/matching/", candidates.candidacy, name="candidacy"),
     path("staff/<uuid:staff_id>/wishes/", candidates.wishes, name="person_wishes"),
     path("wishes/", candidates.own_wishes, name="wishes"),
-    path("villages/<str:village_code>/feature/", candidates.village_feature, name="village_feature"),
+    path(
+        "villages/<str:village_code>/feature/", candidates.village_feature, name="village_feature"
+    ),
     path("matching/holds/", candidates.holds, name="holds"),
     path("matching/holds/<uuid:hold_id>/lift/", candidates.lift_hold, name="hold_lift"),
     path("calendar/", months.months, name="months"),

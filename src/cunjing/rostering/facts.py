@@ -40,7 +40,7 @@ def planning_tables(
     *, reach: Reach, staff_ids: Iterable[str], on: date
 ) -> Iterator[tuple[str, Rows]]:
     """Name and rows of each planning table, as things stand on a day, for these people."""
-    people = sorted(staff_ids)
+    people = sorted(UUID(one) for one in staff_ids)
     yield "candidates", _candidates(people, on=on)
     yield "wishes", _wishes(reach, people)
     yield "village_features", _features(reach, on=on)
@@ -51,7 +51,7 @@ def planning_tables(
     yield "cars", _cars(reach, on=on)
 
 
-def _candidates(people: Sequence[str], *, on: date) -> Rows:
+def _candidates(people: Sequence[UUID], *, on: date) -> Rows:
     found = list(
         Staff.objects.filter(pk__in=people)
         .filter(Q(on_duty_from=None) | Q(on_duty_from__lte=on))
@@ -103,12 +103,12 @@ def _bases(unit_codes: Iterable[str]) -> dict[str, tuple[float, float]]:
     return {row["unit_id"]: (row["longitude"], row["latitude"]) for row in rows}
 
 
-def _wishes(reach: Reach, people: Sequence[str]) -> Rows:
+def _wishes(reach: Reach, people: Sequence[UUID]) -> Rows:
     found = Wish.objects.filter(reach.q("village_id"), staff__in=people)
     return _as_text(found.values_list("staff_id", "village_id", "rank"))
 
 
-def _holds(reach: Reach, people: Sequence[str], *, kind: HoldKind) -> Rows:
+def _holds(reach: Reach, people: Sequence[UUID], *, kind: HoldKind) -> Rows:
     found = Hold.objects.filter(reach.q("village_id"), staff__in=people, kind=kind, lifted_at=None)
     return _as_text(found.values_list("staff_id", "village_id"))
 
@@ -151,8 +151,10 @@ def _matter_counts(reach: Reach, *, on: date) -> dict[tuple[str, str], int]:
 def _needs(reach: Reach, *, on: date) -> Rows:
     area = Jurisdiction(prefixes=frozenset(reach.prefixes))
     return _as_text(
-        (need.household_id, need.village_code, need.hamlet_id, need.prize)
-        + (None, None, None, need.minutes, None, None)
+        (
+            *(need.household_id, need.village_code, need.hamlet_id, need.prize),
+            *(None, None, None, need.minutes, None, None),
+        )
         for need in household_needs(area=area, on=on)
     )
 

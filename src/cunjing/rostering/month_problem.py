@@ -36,9 +36,7 @@ def month_problem(*, unit_code: str, month: Period, on: date) -> MonthProblem:
     """
     codes = villages_of(unit_code=unit_code, month=month)
     postings = list(_postings(codes=codes, month=month))
-    people = list(
-        Staff.objects.filter(pk__in={row.staff_id for row in postings}).order_by("pk")
-    )
+    people = list(Staff.objects.filter(pk__in={row.staff_id for row in postings}).order_by("pk"))
     area = Jurisdiction(villages=frozenset(codes))
     return MonthProblem(
         month=f"{month.start:%Y-%m}",
@@ -128,9 +126,7 @@ def _days(codes: Sequence[str], *, month: Period) -> Iterable[DayFact]:
         county__in=sorted(counties), day__gte=month.start, day__lt=month.end
     )
     for row in rows.order_by("day", "county_id"):
-        yield DayFact(
-            day=row.day, working=row.working, festival=row.festival, market=row.market
-        )
+        yield DayFact(day=row.day, working=row.working, festival=row.festival, market=row.market)
 
 
 def _cars(unit_code: str, people: Sequence[Staff]) -> Iterable[Car]:

@@ -15,7 +15,6 @@ from cunjing.rostering.counties import DIGITS
 from cunjing.rostering.models import NeedWeights
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdNeed:
     """What one household's prize is made of. `days` since the last visit, None = never visited."""
@@ -30,9 +29,7 @@ class HouseholdNeed:
     minutes: int
 
 
-def prize_of(
-    *, weights: NeedWeights, priority: int, days: int | None, open_matters: int
-) -> int:
+def prize_of(*, weights: NeedWeights, priority: int, days: int | None, open_matters: int) -> int:
     """Points of need: the more urgent, the longer unvisited, the more open matters around it."""
     unvisited = weights.longest_days if days is None else min(days, weights.longest_days)
     return (

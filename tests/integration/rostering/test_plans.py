@@ -17,7 +17,7 @@ from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditEntry
 from cunjing.places.actions.households import NewHousehold, add_household
 from cunjing.places.models import Household
-from cunjing.policy.periods import Period, following, period_at, PeriodKind
+from cunjing.policy.periods import Period, PeriodKind, following, period_at
 from cunjing.rostering.actions.days import set_day
 from cunjing.rostering.actions.feeds import open_feed, revoke_feed
 from cunjing.rostering.actions.plans import make_plan, move_day
@@ -181,7 +181,9 @@ def test_whose_day_it_is_not_does_not_move_it(world: RosterWorld) -> None:
     assert row is not None
     to = a_working_day(plan, but=row)
     for actor in (officer(world, 1), chief(world, 1)):
-        assert refused(lambda actor=actor: move_day(actor=actor, day_id=row.pk, to=to)).status == 404
+        assert (
+            refused(lambda actor=actor: move_day(actor=actor, day_id=row.pk, to=to)).status == 404
+        )
 
 
 def test_another_station_is_neither_planned_nor_read(world: RosterWorld) -> None:

@@ -35,9 +35,7 @@ class CandidacyForm(forms.Form):
 
     trade = forms.ChoiceField(label=_("警种"), choices=Trade.choices)
     seniority = forms.TypedChoiceField(label=_("资历"), choices=Seniority.choices, coerce=int)
-    capacity = forms.IntegerField(
-        label=_("可包村数"), min_value=0, help_text=_("0 表示不参加匹配")
-    )
+    capacity = forms.IntegerField(label=_("可包村数"), min_value=0, help_text=_("0 表示不参加匹配"))
     former_township_code = forms.ChoiceField(label=_("曾工作的乡镇"), required=False)
     former_village_code = village_field(label=_("选派、曾驻的村"), required=False)
 

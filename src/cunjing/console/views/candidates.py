@@ -63,14 +63,14 @@ def own_wishes(request: ConsoleRequest) -> HttpResponse:
     own = own_entry(actor=request.actor)
     if own is None:
         raise forbidden(_("您的账号没有关联人员。请联系县局。"))
-    return _wish_page(request, staff=own, back="home")
+    return _wish_page(request, staff=own, own=True)
 
 
 @require_http_methods(["GET", "POST"])
 def wishes(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
     """The wishes of one person, entered for them."""
     staff = person(actor=request.actor, staff_id=staff_id)
-    return _wish_page(request, staff=staff, back="candidacy")
+    return _wish_page(request, staff=staff, own=False)
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,24 +142,22 @@ def _add_hold(*, actor: Actor, form: HoldForm) -> Hold:
     )
 
 
-def _wish_page(request: ConsoleRequest, *, staff: Staff, back: str) -> HttpResponse:
+def _wish_page(request: ConsoleRequest, *, staff: Staff, own: bool) -> HttpResponse:
     actor = request.actor
     present = queries.wishes_of(actor=actor, staff_id=staff.pk)
     form = WishForm(request.POST or None, initial=_wished(present))
     if form.is_valid():
         saved = attempt(
             form,
-            lambda: actions.set_wishes(
-                actor=actor, staff_id=staff.pk, village_codes=form.codes()
-            ),
+            lambda: actions.set_wishes(actor=actor, staff_id=staff.pk, village_codes=form.codes()),
         )
         if saved is not None:
             messages.success(request, _("已保存。"))
-            return redirect(back, **({} if back == "home" else {"staff_id": staff.pk}))
+            return redirect("home") if own else redirect("candidacy", staff_id=staff.pk)
     context = {
         "form": form,
         "person": staff,
-        "own": back == "home",
+        "own": own,
         "villages": queries.wishable_villages(staff),
     }
     return form_page(request, "console/wishes.html", context)

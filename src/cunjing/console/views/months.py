@@ -1,6 +1,6 @@
 """Month plans: a station's calendar, moving a day, one household's place in it, cars and days."""
 
-from datetime import date
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +21,7 @@ from cunjing.console.requests import ConsoleRequest
 from cunjing.console.rights import require
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import why_not
-from cunjing.policy.periods import PeriodKind, following, period_at
+from cunjing.policy.periods import following
 from cunjing.rostering.actions import days as day_actions
 from cunjing.rostering.actions import feeds as feed_actions
 from cunjing.rostering.actions import plans as actions
@@ -56,7 +56,7 @@ def month(request: ConsoleRequest, unit_code: str) -> HttpResponse:
         "unit": next(unit for unit in units if unit.code == unit_code),
         "units": units,
         "month": text,
-        "before": f"{period_at(PeriodKind.MONTH, date.fromordinal(period.start.toordinal() - 1)).text}",
+        "before": f"{period.start - timedelta(days=1):%Y-%m}",
         "after": following(period).text,
         "plan": plan,
         "planned": planned,
@@ -151,9 +151,7 @@ def county_days(request: ConsoleRequest, county_code: str) -> HttpResponse:
         "days": known,
         "month": period.text,
         "county": county_code,
-        "weights_form": WeightsForm.of(
-            day_queries.weights(actor=actor, county_code=county_code)
-        ),
+        "weights_form": WeightsForm.of(day_queries.weights(actor=actor, county_code=county_code)),
     }
     return form_page(request, "console/county_days.html", context)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cunjing.base.clock import now, today
-from cunjing.base.errors import FieldFault, conflict, invalid, not_found
+from cunjing.base.errors import FieldFault, conflict, invalid
 from cunjing.fieldwork.models import RecordKind, WorkRecord
 from cunjing.kernel.access import Actor
 from cunjing.kernel.inserting import insert_rows
@@ -22,8 +22,8 @@ from cunjing.planning.month.model import MonthPlan as Planned
 from cunjing.planning.month.options import options_for
 from cunjing.planning.month.plan import plan_month
 from cunjing.policy.periods import Period, PeriodKind, parse_period
-from cunjing.rostering.month_problem import month_problem
 from cunjing.rostering.models import MonthPlan, PlanCall, PlanDay
+from cunjing.rostering.month_problem import month_problem
 from cunjing.rostering.programme import policy_of
 from cunjing.rostering.queries.plans import movable_day
 

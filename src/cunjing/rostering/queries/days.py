@@ -11,14 +11,12 @@ from cunjing.rostering.models import CountyDay, NeedWeights, SharedCar
 from cunjing.rostering.needs import weights_of
 
 
-def county_days(
-    *, actor: Actor, county_code: str, first: date, end: date
-) -> QuerySet[CountyDay]:
+def county_days(*, actor: Actor, county_code: str, first: date, end: date) -> QuerySet[CountyDay]:
     """What a county says of its days in [`first`, `end`)."""
     check_division(actor=actor, permission=Permission.CALENDAR_EDIT, code=county_code)
-    return CountyDay.objects.filter(
-        county_id=county_code, day__gte=first, day__lt=end
-    ).order_by("day")
+    return CountyDay.objects.filter(county_id=county_code, day__gte=first, day__lt=end).order_by(
+        "day"
+    )
 
 
 def cars_of(*, actor: Actor, unit_code: str) -> QuerySet[SharedCar]:

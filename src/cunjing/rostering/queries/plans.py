@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from cunjing.base.errors import Problem, forbidden, not_found
 from cunjing.kernel.access import Actor, Jurisdiction
 from cunjing.kernel.permissions import Permission
-from cunjing.places.access import check_unit, check_village, jurisdiction_of, why_not
+from cunjing.places.access import check_unit, jurisdiction_of, why_not
 from cunjing.places.models import Household, Unit, UnitKind
 from cunjing.places.queries import household as find_household
 from cunjing.planning.month.days import Month
@@ -36,9 +36,7 @@ def plannable_units(*, actor: Actor) -> QuerySet[Unit]:
 def plan_of(*, actor: Actor, unit_code: str, month: str) -> MonthPlan | None:
     """The plan in force of a unit's month; None where none was made."""
     check_unit(actor=actor, permission=PERMISSION, unit_code=unit_code)
-    return MonthPlan.objects.filter(
-        unit_id=unit_code, month=month, replaced_at=None
-    ).first()
+    return MonthPlan.objects.filter(unit_id=unit_code, month=month, replaced_at=None).first()
 
 
 def days_of(*, actor: Actor, plan: MonthPlan) -> list[PlanDay]:
@@ -57,9 +55,7 @@ def own_days(*, actor: Actor, first: date, end: date) -> list[PlanDay]:
 
 def planned_days(*, staff: Staff, first: date, end: date) -> list[PlanDay]:
     """Somebody's planned days in [`first`, `end`); the caller has checked who asks."""
-    rows = PlanDay.objects.filter(
-        staff=staff, plan__replaced_at=None, day__gte=first, day__lt=end
-    )
+    rows = PlanDay.objects.filter(staff=staff, plan__replaced_at=None, day__gte=first, day__lt=end)
     return list(_with_calls(rows))
 
 
@@ -108,7 +104,9 @@ def household_outlook(*, actor: Actor, household_id: UUID, on: date) -> Househol
         household=household, day__plan__month=month, day__plan__replaced_at=None
     ).select_related("day", "day__staff")
     plans = MonthPlan.objects.filter(
-        month=month, replaced_at=None, unit__village_units__village_id=household.village_id,
+        month=month,
+        replaced_at=None,
+        unit__village_units__village_id=household.village_id,
         unit__village_units__valid_to=None,
     ).distinct()
     left = [plan.left_out.get(str(household.pk)) for plan in plans]
