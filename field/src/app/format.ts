@@ -54,3 +54,8 @@ export function spanWords(milliseconds: number): string {
   const hours = Math.floor(minutes / 60);
   return hours === 0 ? `${minutes}分钟` : `${hours}小时${minutes % 60}分`;
 }
+
+/** The moment of a day and a clock time in Shanghai, in milliseconds; NaN where either is missing. */
+export function momentOf(written: string, time: string): number {
+  return Date.parse(`${written}T${time}:00+08:00`);
+}

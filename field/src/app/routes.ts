@@ -1,9 +1,13 @@
-// The screens by their addresses. Today's is in the first load; the others come with the app's files
-// and are read when they are first shown.
+// The screens by their addresses. What a visit needs is in the first load; the others come with
+// the app's files and are read when they are first shown.
 
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from "vue-router";
+import CallHouseholdScreen from "./screens/CallHouseholdScreen.vue";
+import CallScreen from "./screens/CallScreen.vue";
 import EnrolScreen from "./screens/EnrolScreen.vue";
+import FinishScreen from "./screens/FinishScreen.vue";
 import TodayScreen from "./screens/TodayScreen.vue";
+import VisitScreen from "./screens/VisitScreen.vue";
 
 /** What a screen may say of itself: under which tab it stands, if under one. */
 declare module "vue-router" {
@@ -21,6 +25,49 @@ const daily: RouteRecordRaw[] = [
     props: true,
     meta: { tab: "today" },
   },
+  {
+    path: "/village/:code/information",
+    name: "village-information",
+    component: () => import("./screens/InformationScreen.vue"),
+    props: true,
+  },
+  {
+    path: "/village/:code/matter/:kind",
+    name: "village-matter",
+    component: () => import("./screens/MatterScreen.vue"),
+    props: true,
+  },
+];
+
+const visit: RouteRecordRaw[] = [
+  { path: "/visit/:visit", name: "visit", component: VisitScreen, props: true },
+  { path: "/visit/:visit/call", name: "call-household", component: CallHouseholdScreen, props: true },
+  { path: "/visit/:visit/call/:household", name: "call", component: CallScreen, props: true },
+  {
+    path: "/visit/:visit/information",
+    name: "visit-information",
+    component: () => import("./screens/InformationScreen.vue"),
+    props: true,
+  },
+  {
+    path: "/visit/:visit/session",
+    name: "visit-session",
+    component: () => import("./screens/SessionScreen.vue"),
+    props: true,
+  },
+  {
+    path: "/visit/:visit/warning",
+    name: "visit-warning",
+    component: () => import("./screens/WarningScreen.vue"),
+    props: true,
+  },
+  {
+    path: "/visit/:visit/matter/:kind",
+    name: "visit-matter",
+    component: () => import("./screens/MatterScreen.vue"),
+    props: true,
+  },
+  { path: "/visit/:visit/finish", name: "finish", component: FinishScreen, props: true },
 ];
 
 const own: RouteRecordRaw[] = [
@@ -31,10 +78,20 @@ const own: RouteRecordRaw[] = [
     component: () => import("./screens/SettingsScreen.vue"),
     meta: { tab: "settings" },
   },
+  {
+    path: "/settings/passphrase",
+    name: "passphrase",
+    component: () => import("./screens/PassphraseScreen.vue"),
+  },
+  {
+    path: "/settings/phone-lock",
+    name: "phone-lock",
+    component: () => import("./screens/PhoneLockScreen.vue"),
+  },
 ];
 
 export const router = createRouter({
   history: createWebHashHistory(),
-  routes: [...daily, ...own, { path: "/:rest(.*)*", redirect: { name: "today" } }],
+  routes: [...daily, ...visit, ...own, { path: "/:rest(.*)*", redirect: { name: "today" } }],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 });

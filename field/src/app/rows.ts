@@ -1,18 +1,22 @@
 // What the screens read: pulled rows with what was recorded here over them, read anew after each change.
 
-import { type Ref, shallowRef, watch } from "vue";
+import { computed, type ComputedRef, type Ref, shallowRef, watch, type WatchSource } from "vue";
 import type { Session } from "../core/session";
 import { type Shown, view } from "../core/view";
 import { type Draft, draftsOf } from "../core/visits";
 import { opened, useSession } from "./session";
 
-/** The answer of a read, read again whenever something was saved or pulled. Undefined at first. */
-export function useRead<T>(read: (session: Session) => Promise<T>): Ref<T | undefined> {
+/** The answer of a read, read again whenever something was saved or pulled, or what it depends on has
+ * changed. Undefined at first. */
+export function useRead<T>(
+  read: (session: Session) => Promise<T>,
+  ...also: readonly WatchSource<unknown>[]
+): Ref<T | undefined> {
   const value = shallowRef<T>();
   const { revision, phase } = useSession();
   let newest = 0;
   watch(
-    revision,
+    [revision, ...also],
     async () => {
       if (phase.value !== "open") {
         return;
@@ -37,6 +41,12 @@ export function useRows(type: string): Ref<Map<string, Shown> | undefined> {
 /** The visits under way. */
 export function useDrafts(): Ref<Draft[] | undefined> {
   return useRead(draftsOf);
+}
+
+/** One visit under way; undefined once it is finished. */
+export function useDraft(id: () => string): ComputedRef<Draft | undefined> {
+  const drafts = useDrafts();
+  return computed(() => drafts.value?.find((draft) => draft.id === id()));
 }
 
 /** A field that holds text; empty where the row has none. */

@@ -75,6 +75,22 @@ export async function addToVisit(
   return whole.id;
 }
 
+/** Take a part out again, before the visit is finished. */
+export function dropFromVisit(session: Session, visit: string, part: string): Promise<void> {
+  return keep(session, async () => {
+    const { warning, session: held, ...draft } = await draftOf(session, visit);
+    const others = (parts: readonly Body[]): Body[] => parts.filter(({ id }) => id !== part);
+    return {
+      ...draft,
+      calls: others(draft.calls),
+      information: others(draft.information),
+      matters: others(draft.matters),
+      ...(warning && warning["id"] !== part ? { warning } : {}),
+      ...(held && held["id"] !== part ? { session: held } : {}),
+    };
+  });
+}
+
 /** Finish a visit: from here on it is a line of the outbox. */
 export function finishVisit(
   session: Session,

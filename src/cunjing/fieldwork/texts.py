@@ -7,7 +7,7 @@ PERSONAL = (
     "文字里有像身份证号、手机号或银行卡号的数字。本栏不记个人信息，请删去号码，只写事情和地点。"
 )
 _CONTROL = "文字里有看不见的控制字符，请重新输入，不要从其他程序直接粘贴。"
-_PERSONAL = re.compile(
+PERSONAL_NUMBER = re.compile(
     r"\d{11}"  # a mobile, card or identity number written in one go
     r"|(?<!\d)\d{6}[ -]?(?:19|20)\d{2}[ -]?\d{4}[ -]?\d{3}[\dXx]"
     r"|(?<!\d)1[3-9]\d(?:[ -]\d{4}){2}(?!\d)"
@@ -27,4 +27,4 @@ def fault_of(text: str) -> str:
         return _CONTROL
     # Full-width digits and dashes, and dashes of other kinds, read like plain ones.
     plain = re.sub(r"[‐-―]", "-", unicodedata.normalize("NFKC", text))
-    return PERSONAL if _PERSONAL.search(plain) else ""
+    return PERSONAL if PERSONAL_NUMBER.search(plain) else ""

@@ -1,0 +1,82 @@
+// Households to be called on: by group, priority, and how long nobody was there. Never by a name.
+
+import type { Session } from "../core/session";
+import { type Shown, view } from "../core/view";
+import { draftsOf } from "../core/visits";
+import { dayOf } from "./format";
+
+export interface Household {
+  readonly id: string;
+  readonly hamlet: string;
+  readonly hamletName: string;
+  readonly address: string;
+  /** 0 to 3, as the station set it. */
+  readonly priority: number;
+  /** The day of one's own last call; empty where none is known. */
+  readonly last: string;
+}
+
+/** The households of a village, those to be called on first in front. */
+export async function householdsOf(session: Session, village: string): Promise<Household[]> {
+  const [households, hamlets, records, drafts] = await Promise.all([
+    view(session, "household"),
+    view(session, "hamlet"),
+    view(session, "record"),
+    draftsOf(session),
+  ]);
+  const last = lastCalls(records.values());
+  const today = dayOf(session.clock.now());
+  for (const part of drafts.flatMap(({ calls }) => calls)) {
+    last.set(String(part["household_id"]), today);
+  }
+  return [...households.values()]
+    .filter(({ fields }) => fields["village"] === village)
+    .map(({ id, fields }) => ({
+      id,
+      hamlet: String(fields["hamlet"] ?? ""),
+      hamletName: String(hamlets.get(String(fields["hamlet"]))?.fields["name"] ?? ""),
+      address: String(fields["address"] ?? ""),
+      priority: Number(fields["visit_priority"] ?? 0),
+      last: last.get(id) ?? "",
+    }))
+    .sort(byNeed);
+}
+
+function lastCalls(records: Iterable<Shown>): Map<string, string> {
+  const last = new Map<string, string>();
+  for (const { fields } of records) {
+    if (fields["kind"] === "household_visit" && fields["state"] === "valid") {
+      const household = String(fields["household"]);
+      const day = dayOf(String(fields["occurred_at"]));
+      if (day > (last.get(household) ?? "")) {
+        last.set(household, day);
+      }
+    }
+  }
+  return last;
+}
+
+const collator = new Intl.Collator("zh-CN", { numeric: true });
+
+/** Higher priority first; then whoever was called on longest ago, or never; then by address. */
+function byNeed(one: Household, other: Household): number {
+  return (
+    other.priority - one.priority ||
+    one.last.localeCompare(other.last) ||
+    collator.compare(one.hamletName, other.hamletName) ||
+    collator.compare(one.address, other.address)
+  );
+}
+
+/** Those of a group whose address holds the words. Empty: all. */
+export function chosen(
+  households: readonly Household[],
+  { hamlet, words }: { readonly hamlet: string; readonly words: string },
+): Household[] {
+  const wanted = words.trim().toLowerCase();
+  return households.filter(
+    (one) =>
+      (hamlet === "" || one.hamlet === hamlet) &&
+      `${one.hamletName}${one.address}`.toLowerCase().includes(wanted),
+  );
+}

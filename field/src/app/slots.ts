@@ -1,0 +1,16 @@
+// Where other parts of the app put themselves into a screen. Each is a component in a file of its own;
+// one line here shows it.
+
+import type { Component } from "vue";
+
+/** On today's screen, below the visits under way. Without props. */
+export const TODAY_SECTIONS: readonly Component[] = [];
+
+/** On a village's screen, below the contacts. Given `code`. */
+export const VILLAGE_SECTIONS: readonly Component[] = [];
+
+/** On the screen of a visit under way, below what was added. Given `draft`. */
+export const VISIT_SECTIONS: readonly Component[] = [];
+
+/** In the settings, below those of the device. Without props. */
+export const SETTINGS_SECTIONS: readonly Component[] = [];

@@ -1,0 +1,66 @@
+// Where a form's content goes: into the visit under way, or by itself to a village.
+
+import { computed, type ComputedRef } from "vue";
+import { type RouteLocationRaw, useRouter } from "vue-router";
+import { uuidv7 } from "uuidv7";
+import { isoOf } from "../core/clock";
+import type { Body } from "../core/protocol";
+import { record } from "../core/recording";
+import { enrolmentOf, type Session } from "../core/session";
+import { addToVisit, type ManyParts, type OnePart } from "../core/visits";
+import { useDraft } from "./rows";
+
+/** One of the two is given by the route. */
+export interface TargetProps {
+  readonly visit?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+export interface Target {
+  /** What its form is kept under. */
+  readonly name: string;
+  readonly village: ComputedRef<string>;
+  readonly back: string;
+  add(session: Session, part: "information" | "matters", body: Body): Promise<unknown>;
+  addOne(session: Session, part: OnePart, body: Body): Promise<unknown>;
+  leave(): Promise<unknown>;
+}
+
+export function useTarget(props: TargetProps): Target {
+  const draft = useDraft(() => props.visit ?? "");
+  const router = useRouter();
+  const village = computed(() => props.code ?? draft.value?.village_code ?? "");
+  const { visit, code = "" } = props;
+  const place: RouteLocationRaw = visit
+    ? { name: "visit", params: { visit } }
+    : { name: "village", params: { code } };
+  const added = (session: Session, part: ManyParts | OnePart, body: Body): Promise<unknown> =>
+    addToVisit(session, visit ?? "", part, body);
+  return {
+    name: visit ?? code,
+    village,
+    back: visit ? `/visit/${visit}` : `/village/${code}`,
+    add: (session, part, body) =>
+      visit ? added(session, part, body) : recordAlone(session, part, { ...body, village: code }),
+    addOne: added,
+    leave: () => router.replace(place),
+  };
+}
+
+/** A piece of work, or a matter, that belongs to no visit. */
+async function recordAlone(
+  session: Session,
+  part: "information" | "matters",
+  { village, subkind, ...said }: Body,
+): Promise<void> {
+  const { person } = enrolmentOf(await session.state());
+  const now = isoOf(session.clock.now());
+  const common = { id: uuidv7(), village_code: village, subkind, recorded_at: now };
+  const whose = { staff_id: person.staff_id };
+  if (part === "information") {
+    const body = { ...common, ...whose, kind: "information", occurred_at: now, details: said };
+    await record(session, "work_record", body);
+  } else {
+    await record(session, "matter", { ...common, ...whose, ...said, opened_at: now });
+  }
+}

@@ -1,0 +1,44 @@
+// Beginning a visit.
+
+import { computed, type ComputedRef } from "vue";
+import { enrolmentOf, type Session } from "../core/session";
+import { view } from "../core/view";
+import { draftsOf, startVisit } from "../core/visits";
+import { dayOf } from "./format";
+import { useRead } from "./rows";
+
+/** Begin a visit to a village, or go on with the one under way there. Answers its id. */
+export async function beginVisit(session: Session, village: string): Promise<string> {
+  const under = (await draftsOf(session)).find((draft) => draft.village_code === village);
+  if (under !== undefined) {
+    return under.id;
+  }
+  const { person } = enrolmentOf(await session.state());
+  if (person.staff_id === null) {
+    throw new Error("这个账号没有对应的人员，请联系县局。");
+  }
+  return startVisit(session, { village_code: village, staff_id: person.staff_id });
+}
+
+/** Why the server would not take a visit there; empty where nothing is known against it. */
+export function useDoubt(village: () => string): ComputedRef<string> {
+  const doubt = useRead(async (session) => doubtAbout(session, village()), village);
+  return computed(() => doubt.value ?? "");
+}
+
+async function doubtAbout(session: Session, village: string): Promise<string> {
+  const staff = (await session.state()).enrolment?.person.staff_id ?? null;
+  if (staff === null) {
+    return "这个账号没有对应的人员，不能登记进村。请联系县局。";
+  }
+  const postings = [...(await view(session, "posting")).values()];
+  const today = dayOf(session.clock.now());
+  const mine = postings.some(
+    ({ fields }) =>
+      fields["village"] === village &&
+      fields["staff"] === staff &&
+      String(fields["valid_from"]) <= today &&
+      (fields["valid_to"] === null || today < String(fields["valid_to"])),
+  );
+  return mine || postings.length === 0 ? "" : "包村安排里今天没有您，登记的进村可能被退回。请先联系派出所。";
+}
