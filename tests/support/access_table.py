@@ -94,6 +94,7 @@ AUDITED: Rows = ("+---+-+",)
 # One's own phone, and those of the people whose phones one manages.
 PHONES: Rows = ("+++....", "+......", "......+")
 PHONES_DECIDED: Rows = ("++-....", "+......", "......+")
+CLASHES: Rows = ("++.....", "+......", "......+")
 PHONE_HOLDERS: Rows = ("--++---",)
 PHONE_MANAGERS: Rows = ("++----+",)
 # Only who may stand in for an account binds a phone for it; a chief's account may carry none.
@@ -217,6 +218,8 @@ DOORS: dict[str, Door] = {
     "device_enrol": Door(post=PHONE_HOLDERS, posted=200),
     "user_phone": Door(names=_of("account"), post=PHONE_BOUND, posted=200),
     "waiting": Door(get=PHONE_MANAGERS),
+    "conflicts": Door(get=PHONE_MANAGERS),
+    "conflict": Door(names=_phone("conflict"), get=CLASHES, post=CLASHES, form=forms.settlement),
     "device": Door(names=_phone("device"), get=PHONES),
     "device_revoke": Door(names=_phone("device"), post=PHONES, form=forms.reason),
     "device_line": Door(

@@ -174,7 +174,7 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
     unit, village = county.townships[number], county.villages[number * 2]
     staff = make_staff(f"{unit}-1", unit_code=unit, name=f"示例{mark}", phone="13800000000")
     successor = make_staff(f"{unit}-2", unit_code=unit, name=f"接任{mark}")
-    posting = post(staff, village, since=BEGAN)
+    posting = post(staff, village, since=BEGAN).pk
     if account is not None:
         link_account(actor=system(), staff_id=staff.pk, user_id=account.pk)
     hamlet = add_hamlet(actor=system(), village_code=village, name=f"{mark}组")
@@ -185,7 +185,8 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
     record_visit_entry(actor=system(), entry=entry)
     managed, grant, key = _managed(unit, mark=mark)
     owner = account or User.objects.get(pk=managed)
-    phone = make_device(owner, body=morning(village, staff=staff.pk, mark=mark), mark=mark)
+    said = morning(village, staff=staff.pk, mark=mark)
+    phone = make_device(owner, body=said, household=household.pk, mark=mark)
     return Place(
         mark=mark,
         county=county.code,
@@ -193,7 +194,7 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
         village=village,
         staff=staff,
         successor=successor,
-        posting=posting.pk,
+        posting=posting,
         absence=_absence(successor),
         hamlet=hamlet.pk,
         household=household.pk,

@@ -9,22 +9,33 @@ from cunjing.accounts.models import User
 from cunjing.base.clock import now
 from cunjing.base.ids import new_id
 from cunjing.sync.chain import genesis
-from cunjing.sync.models import Device, DeviceProgress, Mutation, MutationResult, Quarantine
+from cunjing.sync.models import (
+    ConflictSubject,
+    Device,
+    DeviceProgress,
+    FieldConflict,
+    Mutation,
+    MutationResult,
+    Quarantine,
+)
 
 REFUSED = {"title": "填写有误", "detail": "1 处填写有误，这一条没有采纳。", "errors": []}
 
 
 @dataclass(frozen=True, slots=True)
 class MadeDevice:
-    """A phone with one refused line (number 1) and one push that was kept."""
+    """A phone with one refused line (number 1), one push that was kept and one clash."""
 
     device: UUID
     line: tuple[UUID, int]
     push: UUID
+    conflict: UUID
 
 
-def make_device(user: User, *, body: dict[str, object], mark: str = "") -> MadeDevice:
-    """A phone of `user` whose only line, a work record with this body, was refused."""
+def make_device(
+    user: User, *, body: dict[str, object], household: UUID, mark: str = ""
+) -> MadeDevice:
+    """A phone of `user` with a refused line (a work record with this body) and a clash."""
     device = Device.objects.create(
         id=new_id(), user=user, public_key="-", token_digest="-", platform=f"示例机{mark}"
     )
@@ -52,7 +63,23 @@ def make_device(user: User, *, body: dict[str, object], mark: str = "") -> MadeD
     push = Quarantine.objects.create(
         device=device, reason="fork", sha256="0" * 64, header="-", body=gzip.compress(raw + b"\n")
     )
-    return MadeDevice(device.pk, (device.pk, 1), push.pk)
+    clash = _clash(device, household=household, village=str(body["village_code"]), mark=mark)
+    return MadeDevice(device.pk, (device.pk, 1), push.pk, clash.pk)
+
+
+def _clash(device: Device, *, household: UUID, village: str, mark: str) -> FieldConflict:
+    """The address of a household, changed by both sides."""
+    return FieldConflict.objects.create(
+        device=device,
+        n=2,
+        subject=ConflictSubject.HOUSEHOLD,
+        record_id=household,
+        village_code=village,
+        field="address",
+        base=f"{mark}路0号",
+        station=f"{mark}路1号",
+        said=f"{mark}路2号",
+    )
 
 
 def line_bytes(*, n: int, type_name: str, body: dict[str, object]) -> bytes:

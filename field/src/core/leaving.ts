@@ -24,6 +24,9 @@ export function withdraw(session: Session): Promise<void> {
   }));
 }
 
+/** What the server has of a line for good: done, or kept for a person with both values. */
+const TAKEN: ReadonlySet<string> = new Set(["accepted", "merged", "conflict"]);
+
 /** Become a new device, to be enrolled anew: with another id, key and chain, and with every mutation
  * that was not taken, under the id it had. Answers the session to go on with. */
 export async function startOver(session: Session): Promise<Session> {
@@ -51,7 +54,7 @@ async function rechained(
   const rows: OutboxRow[] = [];
   let end = start;
   for (const { state, mutation } of await outboxOf(session)) {
-    if (mutation !== null && state !== "accepted" && state !== "merged") {
+    if (mutation !== null && !TAKEN.has(state)) {
       const { row, ...next } = await chained(session.data, end, unchained(mutation));
       rows.push(row);
       end = { made: next.made, head: next.head };

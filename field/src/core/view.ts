@@ -10,6 +10,8 @@ export interface Shown {
   readonly id: string;
   /** The row's fields; of one recorded here and not yet pulled, those that were said. */
   readonly fields: Body;
+  /** The version of the pulled row beneath; none where there is no such row. */
+  readonly version?: string;
   /** Recorded here, and no pull has brought it yet. */
   readonly pending: boolean;
 }
@@ -28,15 +30,16 @@ export async function view(session: Session, type: string): Promise<Map<string, 
 }
 
 function pulled(row: Row): Shown {
-  const { row: type, id, version: _, ...fields } = row;
-  return { type, id, fields, pending: false };
+  const { row: type, id, version, ...fields } = row;
+  return { type, id, fields, version, pending: false };
 }
 
 function lay(shown: Map<string, Shown>, type: string, mutation: Mutation): void {
   for (const made of [...madeBy(mutation), ...withdrawnWith(mutation, shown)]) {
     if (made.type === type) {
-      const before = shown.get(made.id)?.fields;
-      shown.set(made.id, { ...made, fields: { ...before, ...made.fields }, pending: true });
+      const before = shown.get(made.id);
+      const fields = { ...before?.fields, ...made.fields };
+      shown.set(made.id, { ...before, ...made, fields, pending: true });
     }
   }
 }
@@ -59,15 +62,26 @@ function madeBy({ type, body, saved_at }: Mutation): Made[] {
       ];
     case "withdrawal":
       return [changed(body["record_id"], { state: "withdrawn" })];
+    case "household_change":
+      return [made("household", body["household_id"], changedFields(body))];
+    case "matter_change":
+      return [made("matter", body["matter_id"], changedFields(body))];
     // Nothing a row would show.
     case "seen":
     case "photo":
     case "answer":
-    // Of a later slice; the station decides what becomes of them.
-    case "household_change":
-    case "matter_change":
       return [];
   }
+}
+
+/** What a row's fields are called in a change of it, where that differs. */
+export const SAID_AS: Readonly<Record<string, string>> = { hamlet: "hamlet_id" };
+const ROW_NAMES = new Map(Object.entries(SAID_AS).map(([row, said]) => [said, row]));
+
+/** The fields a change lays over its row. */
+function changedFields(body: Body): Body {
+  const edits = Object.entries(body["fields"] as Record<string, { readonly to: unknown }>);
+  return Object.fromEntries(edits.map(([name, { to }]) => [ROW_NAMES.get(name) ?? name, to]));
 }
 
 /** The parts that go with a withdrawn visit. */

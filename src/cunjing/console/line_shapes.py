@@ -57,6 +57,9 @@ _FIELDS: Mapping[str, "StrOrPromise"] = MappingProxyType(
         "warning": _("预警"),
         "session": _("宣教"),
         "answers": _("六问"),
+        "fields": _("改动"),
+        "from": _("原来"),
+        "to": _("改成"),
         "details": _("详情"),
         "record": _("更正后"),
         "at": _("时间"),
@@ -64,12 +67,17 @@ _FIELDS: Mapping[str, "StrOrPromise"] = MappingProxyType(
     }
 )
 # Who and which record is said above, or is of no use to a reader.
-_LEFT_OUT = frozenset({"staff_id", "recorded_at"})
+_LEFT_OUT = frozenset({"staff_id", "recorded_at", "base_version"})
 
 
 def type_label(name: str) -> "StrOrPromise":
     """What a type of line is called; its own name where we do not know it."""
     return TYPES.get(name, name)
+
+
+def field_label(name: str) -> "StrOrPromise":
+    """What a field of a line is called; its own name where we do not know it."""
+    return _FIELDS.get(name, name)
 
 
 def body_lines(body: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -81,7 +89,7 @@ def _lines(body: Mapping[str, object], *, within: str) -> Iterator[tuple[str, st
     for name, value in body.items():
         if name in _LEFT_OUT or value in (None, "", [], {}):
             continue
-        label = f"{within}{_FIELDS.get(name, name)}"
+        label = f"{within}{field_label(name)}"
         if isinstance(value, Mapping):
             yield from _lines(value, within=f"{label} · ")
         elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):

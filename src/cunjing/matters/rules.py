@@ -39,8 +39,19 @@ def shape_faults(item: MatterItem) -> list[FieldFault]:
         *_moment_faults("recorded_at", item.recorded_at),
         *_text_faults("place", item.place, limit=PLACE_MAX),
         *_text_faults("summary", item.summary, limit=SUMMARY_MAX),
-        *_subkind_faults(item),
+        *_subkind_faults(item.kind, item.subkind),
     ]
+
+
+def field_faults(*, kind: MatterKind, values: Mapping[str, str]) -> list[FieldFault]:
+    """What stands against new values of an open matter's `place`, `summary` or `subkind`."""
+    faults: list[FieldFault] = []
+    for name, limit in (("place", PLACE_MAX), ("summary", SUMMARY_MAX)):
+        if name in values:
+            faults += _text_faults(name, values[name], limit=limit)
+    if "subkind" in values:
+        faults += _subkind_faults(kind, values["subkind"])
+    return faults
 
 
 def item_faults(item: MatterItem, *, known: Known, received_at: datetime) -> list[FieldFault]:
@@ -76,8 +87,8 @@ def _text_faults(name: str, text: str, *, limit: int) -> Iterator[FieldFault]:
         yield FieldFault(name, f"太长了，最多 {limit} 个字。")
 
 
-def _subkind_faults(item: MatterItem) -> Iterator[FieldFault]:
-    allowed = SUBKINDS[item.kind]
-    if item.subkind not in allowed.values:
+def _subkind_faults(kind: MatterKind, subkind: str) -> Iterator[FieldFault]:
+    allowed = SUBKINDS[kind]
+    if subkind not in allowed.values:
         offered = "、".join(str(label) for label in allowed.labels)
         yield FieldFault("subkind", f"请选择细类：{offered}。")

@@ -35,11 +35,14 @@ from cunjing.matters.items import MatterItem
 from cunjing.photos.actions import promise_photos
 from cunjing.staffing.queries import own_entry
 from cunjing.sync.bodies import CorrectionLine, PhotoLine, SeenLine, WithdrawalLine
+from cunjing.sync.merging import Change, change_households, change_matters
 
 Rows = list[list[str]]
 
 Creation = EntryIn | RecordIn | MatterIn
-Act = Callable[[Actor, Sequence[Any]], list[Rows]]
+Made = Rows | Change
+"""What a line made: rows, or a change that says itself what became of it."""
+Act = Callable[[Actor, Sequence[Any]], Sequence[Made]]
 
 
 def weight(body: BaseModel) -> int:
@@ -134,6 +137,8 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         "matter": _creations,
         "correction": _corrections,
         "withdrawal": _withdrawals,
+        "household_change": change_households,
+        "matter_change": change_matters,
         "seen": _seen,
         "photo": _photos,
     }

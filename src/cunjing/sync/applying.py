@@ -20,10 +20,11 @@ from cunjing.api.problems import problem_body
 from cunjing.base.clock import local_date, today
 from cunjing.base.errors import Problem, ProblemKind
 from cunjing.kernel.access import Actor
-from cunjing.sync.acts import ACTS, Act, Rows, weight
+from cunjing.sync.acts import ACTS, Act, Made, Rows, weight
 from cunjing.sync.bodies import check_schema, read_body, upcast
 from cunjing.sync.keys import ServerKey
 from cunjing.sync.lines import Line
+from cunjing.sync.merging import Change
 from cunjing.sync.models import MutationResult
 
 # A right that ends today was still held yesterday, though the phone may have heard of it today.
@@ -40,11 +41,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The result of one line."""
+    """The result of one line; `change` where it merged fields."""
 
     result: MutationResult
     problem: dict[str, object] | None = None
     rows: Rows = field(default_factory=list)
+    change: Change | None = None
 
 
 @dataclass(slots=True)
@@ -152,7 +154,13 @@ def _run(tasks: Sequence[Task], *, act: Act) -> Iterator[tuple[int, Done]]:
             yield line.n, _refused(error) if isinstance(error, Problem) else _failed(line)
         return
     for task, made in zip(tasks, rows, strict=True):
-        yield task.line.n, Done(MutationResult.ACCEPTED, rows=made)
+        yield task.line.n, _done(made)
+
+
+def _done(made: Made) -> Done:
+    if isinstance(made, Change):
+        return Done(made.result, rows=made.rows, change=made)
+    return Done(MutationResult.ACCEPTED, rows=made)
 
 
 def _refused(problem: Problem) -> Done:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, ValidationError
 
-from cunjing.api.fields import Moment, Strict
+from cunjing.api.fields import Moment, Strict, VillageCode
 from cunjing.api.matters import MatterIn
 from cunjing.api.problems import faults_of
 from cunjing.api.record_bodies import CorrectionIn, Reason, RecordIn
@@ -41,6 +41,65 @@ class WithdrawalLine(Strict):
     with_parts: bool = False
 
 
+class TextEdit(Strict):
+    """A text, and what it was changed from."""
+
+    was: Annotated[str, Field(alias="from", max_length=500)]
+    to: Annotated[str, Field(max_length=500)]
+
+
+class IdEdit(Strict):
+    """An id or none, and what it was changed from."""
+
+    was: Annotated[UUID | None, Field(alias="from")]
+    to: UUID | None
+
+
+class NumberEdit(Strict):
+    """A number, and what it was changed from."""
+
+    was: Annotated[int, Field(alias="from")]
+    to: int
+
+
+class HouseholdFields(Strict):
+    """The fields of a household a device changes."""
+
+    address: TextEdit | None = None
+    hamlet_id: IdEdit | None = None
+    visit_priority: NumberEdit | None = None
+
+
+class MatterFields(Strict):
+    """The fields of an open matter a device changes."""
+
+    place: TextEdit | None = None
+    summary: TextEdit | None = None
+    subkind: TextEdit | None = None
+
+
+Version = Annotated[str, Field(max_length=20)]
+
+
+class HouseholdChangeLine(Strict):
+    """Changed fields of a household; `base_version` is the version of the row they were changed
+    from, for people to compare."""
+
+    village_code: VillageCode
+    household_id: UUID
+    base_version: Version
+    fields_: Annotated[HouseholdFields, Field(alias="fields")]
+
+
+class MatterChangeLine(Strict):
+    """Changed fields of an open matter, as with a household."""
+
+    village_code: VillageCode
+    matter_id: UUID
+    base_version: Version
+    fields_: Annotated[MatterFields, Field(alias="fields")]
+
+
 class SeenLine(Strict):
     """Everything done up to `at` is recorded."""
 
@@ -69,6 +128,8 @@ FORMS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "matter": MatterIn,
         "correction": CorrectionLine,
         "withdrawal": WithdrawalLine,
+        "household_change": HouseholdChangeLine,
+        "matter_change": MatterChangeLine,
         "seen": SeenLine,
         "photo": PhotoLine,
     }

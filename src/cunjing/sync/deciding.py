@@ -9,9 +9,10 @@ from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import Write, writing
 from cunjing.places.access import check_unit, why_not
-from cunjing.sync.acts import ACTS, Rows
+from cunjing.sync.acts import ACTS
 from cunjing.sync.bodies import check_schema, read_body, upcast
 from cunjing.sync.lines import line_of
+from cunjing.sync.merging import Change
 from cunjing.sync.models import (
     Decision,
     DecisionOutcome,
@@ -80,8 +81,12 @@ def _applied(line: Mutation, *, actor: Actor) -> Sequence[Sequence[str]]:
     check_schema(form.schema_)
     body = upcast(form.body, type_name=form.type, schema=form.schema_)
     read = read_body(body, type_name=form.type, saved_at=form.saved_at)
-    done: list[Rows] = ACTS[form.type](actor, [read])
-    return done[0]
+    made = ACTS[form.type](actor, [read])[0]
+    if isinstance(made, Change):
+        if made.clashes:
+            raise conflict("站里已经改过同一栏，不能直接采纳。请核对现状后另行登记。")
+        return made.rows
+    return made
 
 
 def _kept(decision: Decision, *, write: Write, reason: str) -> Decision:

@@ -190,6 +190,63 @@ class Decision(models.Model):
         )
 
 
+class ConflictSubject(models.TextChoices):
+    """What both sides changed a field of."""
+
+    HOUSEHOLD = "household", "住户"
+    MATTER = "matter", "事项"
+
+
+class ConflictState(models.TextChoices):
+    """Whose value stands: nobody has said yet, the station's, the device's."""
+
+    OPEN = "open", "待裁定"
+    KEPT = "kept", "以站里为准"
+    TAKEN = "taken", "以手机为准"
+
+
+class FieldConflict(models.Model):
+    """A field that a device and the station both changed: the station's value stands until a person
+    of the unit that answers for the village has said which is right.
+
+    `base` is what the device changed it from; the three values are as devices write them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="conflicts")
+    n = models.BigIntegerField("序号")
+    subject = models.CharField("对象", max_length=12, choices=ConflictSubject.choices)
+    record_id = models.UUIDField("编号")
+    village_code = models.CharField("村代码", max_length=12)
+    field = models.CharField("字段", max_length=20)
+    base = models.JSONField("原值", null=True)
+    station = models.JSONField("站里的值", null=True)
+    said = models.JSONField("手机的值", null=True)
+    arisen_at = models.DateTimeField("发生时间", default=now)
+    state = models.CharField(
+        "裁定", max_length=6, choices=ConflictState.choices, default=ConflictState.OPEN
+    )
+    reason = models.CharField("裁定理由", max_length=200, blank=True)
+    settled_at = models.DateTimeField("裁定时间", null=True)
+    settled_by = models.UUIDField("裁定人", null=True)
+    settled_by_name = models.CharField("裁定人姓名", max_length=80, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state=ConflictState.OPEN, settled_at=None, reason="")
+                | (~Q(state=ConflictState.OPEN) & ~Q(settled_at=None) & ~Q(reason="")),
+                name="conflict_settled_with_reason",
+            ),
+            models.UniqueConstraint(
+                fields=("device", "n", "field"), name="conflict_once_a_line_and_field"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("village_code",), condition=Q(state="open"), name="conflict_open"),
+        )
+
+
 class ScopeCursor(models.Model):
     """A scope that devices pull: the row to lock, and the last number given in it.
 

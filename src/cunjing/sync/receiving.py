@@ -20,6 +20,7 @@ from cunjing.sync.bodies import check_schema
 from cunjing.sync.header import PushHeader, check_signature, read_public_key
 from cunjing.sync.keys import Anchor, ServerKey
 from cunjing.sync.lines import Line, UnreadableLinesError, inners, read_lines, unpacked
+from cunjing.sync.merging import keep_conflicts
 from cunjing.sync.models import Device, DeviceProgress, Mutation, Quarantine
 
 LEASE = timedelta(hours=72)
@@ -162,6 +163,8 @@ def _applied(
         for line, shown in zip(lines, times, strict=True)
     ]
     insert_rows(rows)
+    changes = [(n, one.change) for n, one in sorted(done.items()) if one.change is not None]
+    keep_conflicts(actor=actor_for(user=device.user), device=device, changes=changes)
     progress.anchor_n = evidence.newest
     return rows
 

@@ -1,7 +1,7 @@
 """What a device may hold of a village: the rows of a scope, made from the domains' own queries.
 
 Of a household the address, the group and the visit priority, and nothing else (Bounds). Work
-records belong to the person who did the work; everything else to everybody who has the village.
+records and clashes belong to one person; everything else to everybody who has the village.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from cunjing.kernel.writing import canonical
 from cunjing.matters.queries import open_in_village
 from cunjing.places import queries as places
 from cunjing.places.models import UnitKind
-from cunjing.sync.models import EVERYBODY
+from cunjing.sync.models import EVERYBODY, FieldConflict
 
 SHAPE = 2
 """The version of the forms below; raised with each change of them, so that scopes are made anew."""
@@ -192,10 +192,33 @@ def _matters(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterat
         yield made("matter", str(line.id), fields)
 
 
+def _conflicts(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
+    found = FieldConflict.objects.filter(village_code=code).select_related("device__user__staff")
+    if owner is not None:
+        found = found.filter(device__user__staff=owner)
+    for one in found if ids is None else found.filter(pk__in=ids):
+        staff = getattr(one.device.user, "staff", None)
+        fields = {
+            "village": code,
+            "subject": one.subject,
+            "record": one.record_id,
+            "field": one.field,
+            "base": one.base,
+            "station": one.station,
+            "device": one.said,
+            "state": one.state,
+            "reason": one.reason,
+            "settled_by": one.settled_by_name,
+        }
+        if staff is not None:
+            yield made("conflict", str(one.pk), fields, owner=staff.pk)
+
+
 SMALL_TYPES = ("village", "posting")
 SOURCES = (
     Source("hamlet", "places.hamlet", personal=False, read=_hamlets),
     Source("household", "places.household", personal=False, read=_households),
     Source("record", "fieldwork.workrecord", personal=True, read=_records),
     Source("matter", "matters.matter", personal=False, read=_matters),
+    Source("conflict", "sync.fieldconflict", personal=True, read=_conflicts),
 )

@@ -113,7 +113,8 @@ def test_a_line_is_taken_by_a_person_who_may_write_for_others(world: World, chie
 def test_what_the_rules_refuse_is_still_refused(world: World, chief: Client) -> None:
     """Taking a line is doing it, so a line that cannot be done waits on."""
     body = morning(world.own.village, staff=world.own.staff.pk, mark="") | {"kind": "patrol"}
-    made = make_device(make_user("extra", unit_code=world.own.unit), body=body)
+    owner = make_user("extra", unit_code=world.own.unit)
+    made = make_device(owner, body=body, household=world.own.household)
     before = stored()
     address = reverse("device_line", args=list(made.line))
     refused = chief.post(address, {"outcome": "applied", "reason": "核实"})

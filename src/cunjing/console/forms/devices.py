@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cunjing.sync.models import DecisionOutcome
+from cunjing.sync.models import ConflictState, DecisionOutcome
 
 
 class RevokeForm(forms.Form):
@@ -27,3 +27,14 @@ class DecisionForm(forms.Form):
             for value, label in DecisionOutcome.choices
             if applies or value != DecisionOutcome.APPLIED
         ]
+
+
+class SettleForm(forms.Form):
+    """Whose value is right."""
+
+    state = forms.ChoiceField(
+        label=_("以哪边为准"),
+        widget=forms.RadioSelect,
+        choices=[one for one in ConflictState.choices if one[0] != ConflictState.OPEN],
+    )
+    reason = forms.CharField(label=_("裁定理由"), max_length=200)

@@ -23,6 +23,7 @@ from cunjing.console.rights import require
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import why_not
 from cunjing.sync import queries, waiting
+from cunjing.sync.conflicts import conflicts
 from cunjing.sync.deciding import TO_APPLY, decide_line, decide_push
 from cunjing.sync.enrolment import create_enrolment_code, revoke_device
 from cunjing.sync.keys import server_key
@@ -47,6 +48,7 @@ def devices(request: ConsoleRequest) -> HttpResponse:
         "manages": actor.holds(MANAGE),
         "versions": waiting.versions(actor=actor),
         "waiting_count": _waiting_count(request),
+        "conflict_count": conflicts(actor=actor).count() if actor.holds(MANAGE) else 0,
     }
     return render(request, "console/devices.html", context)
 

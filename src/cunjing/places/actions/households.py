@@ -99,7 +99,7 @@ def move_hamlet(*, actor: Actor, hamlet_id: UUID, village_code: str) -> Hamlet:
             raise rules.fault("village_code", f"{hamlet.name}已在{target.name}。")
         _check_hamlet_name(village_code=village_code, name=hamlet.name)
         households = list(hamlet.households.select_for_update().filter(retired_on=None))
-        _check_addresses(village_code=village_code, addresses=[h.address for h in households])
+        check_addresses(village_code=village_code, addresses=[h.address for h in households])
         move_hamlet_row(write, hamlet=hamlet, target=target)
         for household in households:
             move_household_row(write, household=household, target=target)
@@ -125,8 +125,8 @@ def add_households(
         return [here[row.pk] for row in rows]
     with writing(actor=actor, permission=EDIT) as write:
         living_village(village_code)
-        _check_addresses(village_code=village_code, addresses=[row.address for row in added])
-        _check_hamlets(village_code=village_code, rows=added)
+        check_addresses(village_code=village_code, addresses=[row.address for row in added])
+        check_hamlets(village_code=village_code, rows=added)
         Household.objects.bulk_create(added, batch_size=500)
         for row in added:
             write.note(row, AuditVerb.CREATED, village_code=village_code)
@@ -142,9 +142,9 @@ def edit_household(
     """
     address = rules.check_address(state.address)
     rules.check_priority(state.visit_priority)
-    check_village(actor=actor, permission=EDIT, village_code=_household(household_id).village_id)
+    check_village(actor=actor, permission=EDIT, village_code=household_row(household_id).village_id)
     with writing(actor=actor, permission=EDIT) as write:
-        row = _household(household_id, lock=True)
+        row = household_row(household_id, lock=True)
         _check_version(
             row,
             version=version,
@@ -152,10 +152,10 @@ def edit_household(
             yours=_shown(state),
         )
         if address != row.address:
-            _check_addresses(village_code=row.village_id, addresses=[address])
+            check_addresses(village_code=row.village_id, addresses=[address])
         row.address, row.visit_priority = address, state.visit_priority
         row.hamlet_id = state.hamlet_id
-        _check_hamlets(village_code=row.village_id, rows=[row])
+        check_hamlets(village_code=row.village_id, rows=[row])
         row.version += 1
         row.save(update_fields=["address", "hamlet", "visit_priority", "version"])
         write.note(row, AuditVerb.CHANGED, village_code=row.village_id)
@@ -166,11 +166,11 @@ def retire_household(
     *, actor: Actor, household_id: UUID, version: int, on: date | None = None
 ) -> Household:
     """Take an address out of use (house gone, joined with another); its visits stay."""
-    check_village(actor=actor, permission=EDIT, village_code=_household(household_id).village_id)
+    check_village(actor=actor, permission=EDIT, village_code=household_row(household_id).village_id)
     day = on or today()
     rules.check_not_future(effective_on=day, today=today())
     with writing(actor=actor, permission=EDIT) as write:
-        row = _household(household_id, lock=True)
+        row = household_row(household_id, lock=True)
         stored = _shown(HouseholdState(row.address, row.hamlet_id, row.visit_priority))
         _check_version(row, version=version, stored=stored, yours={})
         row.retired_on = day
@@ -187,12 +187,12 @@ def move_households(
     check_village(actor=actor, permission=EDIT, village_code=village_code)
     with writing(actor=actor, permission=EDIT) as write:
         target = living_village(village_code)
-        rows = [_household(household_id, lock=True) for household_id in household_ids]
+        rows = [household_row(household_id, lock=True) for household_id in household_ids]
         for code in {row.village_id for row in rows}:
             check_village(actor=actor, permission=EDIT, village_code=code)
         if not rows or any(row.village_id == village_code for row in rows):
             raise rules.fault("household_ids", f"请选择要转入{target.name}的其他村住户。")
-        _check_addresses(village_code=village_code, addresses=[row.address for row in rows])
+        check_addresses(village_code=village_code, addresses=[row.address for row in rows])
         for row in rows:
             row.hamlet = None
             move_household_row(write, household=row, target=target)
@@ -228,7 +228,8 @@ def _hamlet(hamlet_id: UUID, *, lock: bool = False) -> Hamlet:
     return hamlet
 
 
-def _household(household_id: UUID, *, lock: bool = False) -> Household:
+def household_row(household_id: UUID, *, lock: bool = False) -> Household:
+    """The household, locked where it is to be changed. Raises 40401 where there is none."""
     rows = Household.objects.select_for_update() if lock else Household.objects
     household = rows.filter(pk=household_id).first()
     if household is None:
@@ -239,8 +240,7 @@ def _household(household_id: UUID, *, lock: bool = False) -> Household:
 def _check_version(
     row: Hamlet | Household, *, version: int, stored: dict[str, object], yours: dict[str, object]
 ) -> None:
-    if row.retired_on is not None:
-        raise conflict(f"{row}已于{row.retired_on:%Y-%m-%d}停用，不能再修改。")
+    check_in_use(row)
     if row.version != version:
         raise conflict(
             f"{row}在您打开之后已被他人修改，请对照后重新保存。",
@@ -248,6 +248,12 @@ def _check_version(
             stored=stored,
             yours=yours,
         )
+
+
+def check_in_use(row: Hamlet | Household) -> None:
+    """Raise 40901 for what is out of use."""
+    if row.retired_on is not None:
+        raise conflict(f"{row}已于{row.retired_on:%Y-%m-%d}停用，不能再修改。")
 
 
 def _shown(state: HouseholdState) -> dict[str, object]:
@@ -275,7 +281,8 @@ def _check_hamlet_name(*, village_code: str, name: str) -> None:
         raise conflict(f"本村已有自然组“{name}”，请换一个名称。", name=name)
 
 
-def _check_addresses(*, village_code: str, addresses: Sequence[str]) -> None:
+def check_addresses(*, village_code: str, addresses: Sequence[str]) -> None:
+    """Raise 40901 where an address stands in the village already."""
     taken = set(
         Household.objects.filter(village_id=village_code, retired_on=None).values_list(
             "address", flat=True
@@ -287,7 +294,8 @@ def _check_addresses(*, village_code: str, addresses: Sequence[str]) -> None:
         taken.add(address)
 
 
-def _check_hamlets(*, village_code: str, rows: Sequence[Household]) -> None:
+def check_hamlets(*, village_code: str, rows: Sequence[Household]) -> None:
+    """Raise 42201 where a household would belong to a group that is not one of the village."""
     wanted = {row.hamlet_id for row in rows if row.hamlet_id}
     known = set(
         Hamlet.objects.filter(pk__in=wanted, village_id=village_code, retired_on=None).values_list(

@@ -1,0 +1,64 @@
+// Changing what the station also may change: a household's address, an open matter's words. Each
+// field is sent with the value it was changed from, so that the server can merge.
+
+import type { Body, MutationType } from "./protocol";
+import { record, type Recorded } from "./recording";
+import type { Session } from "./session";
+import { SAID_AS, type Shown, view } from "./view";
+
+/** The row is not here, or the lease has ended: there is nothing to change from. */
+export class NotHereError extends Error {}
+/** Every field is as it was. */
+export class NothingChangedError extends Error {}
+
+export interface HouseholdEdit {
+  readonly address?: string;
+  /** Id of a hamlet of the village, or none. */
+  readonly hamlet?: string | null;
+  readonly visit_priority?: number;
+}
+
+export interface MatterEdit {
+  readonly place?: string;
+  readonly summary?: string;
+  readonly subkind?: string;
+}
+
+/** Record a change of a household's address, hamlet or priority. */
+export function changeHousehold(session: Session, id: string, edit: HouseholdEdit): Promise<Recorded> {
+  return change(session, "household_change", ["household", id], { ...edit });
+}
+
+/** Record a change of an open matter's place, summary or subkind. */
+export function changeMatter(session: Session, id: string, edit: MatterEdit): Promise<Recorded> {
+  return change(session, "matter_change", ["matter", id], { ...edit });
+}
+
+function change(
+  session: Session,
+  type: MutationType,
+  [rowType, id]: [string, string],
+  edit: Body,
+): Promise<Recorded> {
+  return record(session, type, async () => {
+    const row = (await view(session, rowType)).get(id);
+    if (row === undefined) {
+      throw new NotHereError(`${rowType} ${id}`);
+    }
+    const fields = editsOf(row, edit);
+    if (Object.keys(fields).length === 0) {
+      throw new NothingChangedError(`${rowType} ${id}`);
+    }
+    const where = { village_code: row.fields["village"], [`${rowType}_id`]: id };
+    return { ...where, base_version: row.version ?? "", fields };
+  });
+}
+
+function editsOf(row: Shown, edit: Body): Record<string, Body> {
+  const changed = Object.entries(edit).filter(
+    ([name, to]) => to !== undefined && to !== (row.fields[name] ?? null),
+  );
+  return Object.fromEntries(
+    changed.map(([name, to]) => [SAID_AS[name] ?? name, { from: row.fields[name] ?? null, to }]),
+  );
+}

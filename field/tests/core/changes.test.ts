@@ -1,0 +1,78 @@
+// Changes of households and matters: sent with what they were changed from, laid over the rows.
+
+import { describe, expect, it } from "vitest";
+import {
+  changeHousehold,
+  changeMatter,
+  NotHereError,
+  NothingChangedError,
+} from "../../src/core/changes";
+import { startOver } from "../../src/core/leaving";
+import { outboxOf } from "../../src/core/outbox";
+import type { Session } from "../../src/core/session";
+import { sync } from "../../src/core/syncing";
+import { view } from "../../src/core/view";
+import { enrolled } from "../devices";
+import { household, matter, VILLAGE } from "../exchanges";
+import { Station } from "../station";
+
+async function withHousehold(): Promise<{ station: Station; session: Session }> {
+  const station = await Station.open();
+  const changes = [household("h", "村东一号")];
+  station.scopes.set(VILLAGE, { epoch: "a", changes });
+  const session = await enrolled(station);
+  await sync(session, station.transport);
+  return { station, session };
+}
+
+describe("a change of a household", () => {
+  it("says what each field was changed from, and shows at once", async () => {
+    const { station, session } = await withHousehold();
+    await changeHousehold(session, "h", { address: "村东二号", visit_priority: 2 });
+    await changeHousehold(session, "h", { address: "村东三号", hamlet: "g" });
+    const shown = (await view(session, "household")).get("h");
+    expect(shown?.pending).toBe(true);
+    expect(shown?.fields).toMatchObject({ address: "村东三号", hamlet: "g", visit_priority: 2 });
+    await sync(session, station.transport);
+    const bodies = station.lines.map(({ mutation }) => mutation.body);
+    expect(bodies.map((body) => body["fields"])).toEqual([
+      {
+        address: { from: "村东一号", to: "村东二号" },
+        visit_priority: { from: null, to: 2 },
+      },
+      {
+        address: { from: "村东二号", to: "村东三号" },
+        hamlet_id: { from: null, to: "g" },
+      },
+    ]);
+    expect(bodies[0]).toMatchObject({ household_id: "h" });
+    expect(bodies[0]?.["base_version"]).not.toBe("");
+  });
+
+  it("of nothing, or of a household that is not here, is not recorded", async () => {
+    const { session } = await withHousehold();
+    await expect(changeHousehold(session, "h", { address: "村东一号" })).rejects.toThrow(
+      NothingChangedError,
+    );
+    await expect(changeHousehold(session, "x", { address: "一" })).rejects.toThrow(NotHereError);
+    expect(await outboxOf(session)).toEqual([]);
+  });
+
+  it("that clashed gives way to the station's value, and is not sent again", async () => {
+    const { station, session } = await withHousehold();
+    station.judge = () => ({ result: "conflict" });
+    await changeHousehold(session, "h", { address: "村东二号" });
+    await sync(session, station.transport);
+    expect((await view(session, "household")).get("h")?.fields["address"]).toBe("村东一号");
+    expect(await outboxOf(await startOver(session))).toEqual([]);
+  });
+});
+
+describe("a change of a matter", () => {
+  it("is laid over one recorded here and not yet pulled", async () => {
+    const { session } = await withHousehold();
+    await matter(session, "m");
+    await changeMatter(session, "m", { place: "桥头" });
+    expect((await view(session, "matter")).get("m")?.fields["place"]).toBe("桥头");
+  });
+});
