@@ -296,6 +296,8 @@ def weights(_world: World, _place: Place, _who: str) -> Filled:
         ),
         1,
     )  # fmt: skip
+
+
 def settlement(_world: World, _place: Place, _who: str) -> Filled:
     """The station's value stays."""
     return {"state": "kept", "reason": "门牌已核对"}
