@@ -177,16 +177,14 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
     posting = post(staff, village, since=BEGAN).pk
     if account is not None:
         link_account(actor=system(), staff_id=staff.pk, user_id=account.pk)
-    hamlet = add_hamlet(actor=system(), village_code=village, name=f"{mark}组")
-    address = NewHousehold(address=f"{mark}路1号", hamlet_id=hamlet.pk)
-    household = add_household(actor=system(), village_code=village, household=address)
+    hamlet, household = _home(village, mark=mark)
     bare = visit_entry(village, staff=staff.pk, mark=mark, on=last_month(5))
-    entry = _with_calls(bare, (household.pk,))
+    entry = _with_calls(bare, (household,))
     record_visit_entry(actor=system(), entry=entry)
     managed, grant, key = _managed(unit, mark=mark)
     owner = account or User.objects.get(pk=managed)
     said = morning(village, staff=staff.pk, mark=mark)
-    phone = make_device(owner, body=said, household=household.pk, mark=mark)
+    phone = make_device(owner, body=said, household=household, mark=mark)
     return Place(
         mark=mark,
         county=county.code,
@@ -196,8 +194,8 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
         successor=successor,
         posting=posting,
         absence=_absence(successor),
-        hamlet=hamlet.pk,
-        household=household.pk,
+        hamlet=hamlet,
+        household=household,
         record=entry.id,
         call=entry.calls[0].id,
         matter=entry.matters[0].id,
@@ -209,6 +207,13 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
         account=owner.pk,
         roster=roster_of(mark=mark, unit=unit, village=village, staff=staff),
     )
+
+
+def _home(village: str, *, mark: str) -> tuple[UUID, UUID]:
+    """A natural group and a household in it."""
+    hamlet = add_hamlet(actor=system(), village_code=village, name=f"{mark}组")
+    address = NewHousehold(address=f"{mark}路1号", hamlet_id=hamlet.pk)
+    return hamlet.pk, add_household(actor=system(), village_code=village, household=address).pk
 
 
 def morning(village: str, *, staff: UUID, mark: str) -> dict[str, object]:
