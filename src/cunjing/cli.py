@@ -1,7 +1,7 @@
 """The command `cunjing`. Exit status: 0 done, 2 bad input or bad policy, 1 our fault.
 
-`policy`, `assess`, `explain`, `facts check` and `facts gather` need no database and start without
-Django; the rest are management commands, named in `DJANGO_COMMANDS`.
+`policy`, `assess`, `explain`, `facts check`, `facts gather` and `plan` need no database and start
+without Django; the rest are management commands, named in `DJANGO_COMMANDS`.
 """
 
 import argparse
@@ -77,7 +77,7 @@ def _policy(words: list[str]) -> int:
     gc.disable()  # what imports make lives on: looking for garbage in it costs 20 ms
     try:
         errors = importlib.import_module("cunjing.policy.errors")
-        commands = importlib.import_module(f"cunjing.policy.{arguments.module}")
+        commands = importlib.import_module(f"{arguments.package}.{arguments.module}")
     finally:
         gc.enable()
     try:
@@ -116,7 +116,7 @@ _Commands = argparse._SubParsersAction
 def build_parser(only: Sequence[str] = ()) -> argparse.ArgumentParser:
     """The parser of the commands that need no database: of those named, or if none is, of all."""
     parser = _Parser(prog="cunjing", description="村警：农村警务的政策、考核与台账")
-    parser.set_defaults(module="commands")
+    parser.set_defaults(package="cunjing.policy", module="commands")
     commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
     named = [_PARSERS[name] for name in only if name in _PARSERS]
     for add in named or _PARSERS.values():
@@ -200,6 +200,23 @@ def _add_facts(commands: "_Commands[_Parser]") -> None:
     parts.add_parser("export", help="从数据库导出（需要数据库）")
 
 
+def _add_plan(commands: "_Commands[_Parser]") -> None:
+    plan = commands.add_parser("plan", help="排一个月的进村和走访计划（建议，不作考核）")
+    plan.add_argument("--facts", metavar="文件夹")
+    plan.add_argument("--month", metavar="2026-10")
+    plan.add_argument("--unit", action="append", dest="units", metavar="单位", help="可重复")
+    plan.add_argument("--policy", metavar="ID|文件", help="进村和走访的数量照它的规则")
+    plan.add_argument("--options", metavar="文件", help="县里自己的时间、间隔和路程（TOML）")
+    plan.add_argument("--out", metavar="文件夹")
+    plan.set_defaults(package="cunjing.planning.month", run="plan")
+    check = plan.add_subparsers(title="命令", metavar="命令").add_parser(
+        "check", help="按事实检查一份计划"
+    )
+    check.add_argument("folder", metavar="计划文件夹")
+    check.add_argument("--facts", required=True, metavar="文件夹")
+    check.set_defaults(package="cunjing.planning.month", run="check")
+
+
 def _add_common(parser: argparse.ArgumentParser, *, periods: bool = False) -> None:
     parser.add_argument("--policy", required=True, metavar="ID|文件")
     parser.add_argument("--facts", required=True, metavar="文件夹")
@@ -218,5 +235,6 @@ _PARSERS: dict[str, Callable[["_Commands[_Parser]"], None]] = {
     "assess": _add_assess,
     "explain": _add_explain,
     "facts": _add_facts,
+    "plan": _add_plan,
 }
 """First word of a command that needs no database -> what adds its parser."""

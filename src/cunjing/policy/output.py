@@ -16,7 +16,7 @@ from cunjing.policy.words import VERDICTS
 
 _INTEGERS = {"value", "evidence_count"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_IDS = {"subject", "village_code", "staff_id"}
+_IDS = {"subject", "village_code", "staff_id", "household_id", "car_id"}
 _SHOWN = ("rule", "subject", "village_code", "value", "operator", "threshold", "verdict")
 
 

@@ -177,7 +177,19 @@ def available_days(world: World, posting: PostingRow) -> int:
     )
 
 
-def answers_for(world: World, *, unit_code: str, village_code: str, day: date) -> bool:
+class Answering(Protocol):
+    """What says which unit answers for which village; the world is one."""
+
+    @property
+    def units(self) -> tuple[UnitRow, ...]:
+        """Every unit."""
+
+    @property
+    def village_units(self) -> tuple[VillageUnitRow, ...]:
+        """The villages that do not follow their division."""
+
+
+def answers_for(world: Answering, *, unit_code: str, village_code: str, day: date) -> bool:
     """Whether a unit answers for a village on a day.
 
     `village_units` decides; where it names no unit of that kind for the village, the unit whose
