@@ -4,7 +4,7 @@ import { createApp } from "vue";
 import App from "./App.vue";
 import { lockWhenIdle } from "./idle";
 import { router } from "./routes";
-import { begin, syncSoon } from "./session";
+import { begin, sayBeacon, syncSoon } from "./session";
 import { followSettings } from "./settings";
 import { keepAppOffline } from "./update";
 
@@ -14,7 +14,9 @@ createApp(App).use(router).mount("#app");
 lockWhenIdle();
 addEventListener("online", syncSoon);
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) {
+  if (document.hidden) {
+    sayBeacon();
+  } else {
     syncSoon();
   }
 });

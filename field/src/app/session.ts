@@ -2,15 +2,19 @@
 // memory while it is open and nowhere else; locking lets go of them.
 
 import { computed, readonly, ref, shallowRef } from "vue";
+import { beaconOf } from "../core/beacon";
 import { createDevice, hasDevice, unlockBySecret, unlockDevice } from "../core/device";
 import { enrol, type Invitation } from "../core/enrolling";
 import { startOver } from "../core/leaving";
 import type { LeaseState } from "../core/lease";
+import { promisePhotos, waitingPhotos } from "../core/photos/photos";
+import { sendPhotos } from "../core/photos/sending";
 import type { Session, State } from "../core/session";
 import { type Outcome, sync, SyncTimer } from "../core/syncing";
 import { PROBLEMS, RefusedError } from "../core/transport";
 import { confirmSeen } from "./seen";
 import { platform, surroundings, transport } from "./device";
+import { photoWay } from "./photo_way";
 import { VERSION } from "./version";
 
 /** `fresh`: no device on this phone. */
@@ -24,6 +28,11 @@ const outcome = shallowRef<Outcome | null>(null);
 const exchanging = ref(false);
 /** Grows whenever what can be shown may have changed. */
 const revision = ref(0);
+
+/** How many photos the server does not have yet. */
+const photosLeft = ref(0);
+/** The photo under way, and how much of it the server has. */
+const sending = shallowRef<{ id: string; bytes: number; length: number } | null>(null);
 
 let timer: SyncTimer | null = null;
 
@@ -101,6 +110,16 @@ export async function syncNow(): Promise<Outcome | null> {
   return (await timer?.now()) ?? null;
 }
 
+/** The page is left: tell the station how much is not there yet. Whether it arrives is not known. */
+export function sayBeacon(): void {
+  const said = session.value && state.value && beaconOf(session.value.deviceId, state.value);
+  if (said) {
+    // Outlives the page, as sendBeacon does, and carries the token, as that cannot.
+    const request = { ...said, method: "POST", keepalive: true, credentials: "omit" } as const;
+    void fetch("/sync/v1/beacon", request).catch(() => undefined);
+  }
+}
+
 /** The system believes there is a network, or the page was shown again. */
 export function syncSoon(): void {
   timer?.soon();
@@ -113,10 +132,12 @@ export async function refresh(): Promise<void> {
     return;
   }
   const [known, readable] = [await now.state(), await now.lease()];
+  const photos = await waitingPhotos(now);
   // It may have been locked while this was read.
   if (session.value === now) {
     state.value = known;
     lease.value = readable;
+    photosLeft.value = photos;
     revision.value += 1;
   }
 }
@@ -142,14 +163,29 @@ async function exchange(of: Session): Promise<Outcome> {
   exchanging.value = true;
   try {
     await confirmSeen(of);
+    await promisePhotos(of);
     const done = await sync(of, transport);
     if (session.value === of) {
       outcome.value = done;
+    }
+    if (done.kind === "done" && session.value === of) {
+      await sendWaiting(of);
     }
     return done;
   } finally {
     exchanging.value = false;
     await refresh();
+  }
+}
+
+/** Photos after everything else: they are large, and a record is worth more than its picture. */
+async function sendWaiting(of: Session): Promise<void> {
+  if ((await waitingPhotos(of)) > 0) {
+    await sendPhotos(of, await photoWay(), (id, bytes, length) => {
+      sending.value = { id, bytes, length };
+    }).finally(() => {
+      sending.value = null;
+    });
   }
 }
 
@@ -162,6 +198,8 @@ export function useSession() {
     exchanging: readonly(exchanging),
     revision: readonly(revision),
     unsent,
+    photosLeft: readonly(photosLeft),
+    sending: computed(() => sending.value),
     person,
     needsBinding,
   };

@@ -144,11 +144,11 @@ MAP_TILES_URL = env.text("CUNJING_MAP_TILES_URL", default="")
 MAP_TILES_ATTRIBUTION = env.text("CUNJING_MAP_TILES_ATTRIBUTION", default="")
 # Photos arrive at a process of their own; a proxy puts it under the one address, or it has another.
 FILES_URL = env.text("CUNJING_FILES_URL", default="/sync/v1/files")
+FILES_ORIGINS = env.origins_of(FILES_URL)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:", *env.origins_of(MAP_TILES_URL)],
-        "connect-src": ["'self'", *env.origins_of(FILES_URL)],
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'self'"],

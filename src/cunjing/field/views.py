@@ -6,6 +6,7 @@ Nobody signs in to get them: they hold no data. What the app may read is settled
 from pathlib import Path
 
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
@@ -19,7 +20,7 @@ POLICY = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
     "style-src": ["'self'"],
-    "connect-src": ["'self'"],
+    "connect-src": ["'self'", *settings.FILES_ORIGINS],
     "worker-src": ["'self'"],
     "manifest-src": ["'self'"],
     "img-src": ["'self'", "blob:"],

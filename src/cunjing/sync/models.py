@@ -46,7 +46,8 @@ class DeviceProgress(models.Model):
     the last line received, `signed_header` is the header of the push that brought it: the device's
     own signature over all it ever sent. `anchor_n` is the newest anchor its lines have shown,
     `contacts` the number of the last anchor given. `synced_at` is the last answered pull, which
-    ends every exchange; `unsent` how many lines the device then said it still has to send.
+    ends every exchange; `unsent` how many lines the device last said it still has to send, and
+    `complete_at` when it last had none.
     """
 
     device = models.OneToOneField(
@@ -60,6 +61,7 @@ class DeviceProgress(models.Model):
     last_contact_at = models.DateTimeField("最后联系", default=now)
     synced_at = models.DateTimeField("最后同步", null=True)
     unsent = models.PositiveIntegerField("未上传条数", null=True)
+    complete_at = models.DateTimeField("没有缺失至", null=True)
     app = models.CharField("应用版本", max_length=40, blank=True)
     schema = models.PositiveIntegerField("数据格式版本", default=1)
 

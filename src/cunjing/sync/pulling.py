@@ -100,7 +100,11 @@ def answer_pull(*, device: Device, asked: PullRequest, key: ServerKey) -> str:
         progress.schema, progress.unsent = asked.schema_, asked.unsent
         progress.app = asked.app or progress.app
         progress.synced_at = progress.last_contact_at
-        progress.save(update_fields=[*CONTACT, "schema", "unsent", "app", "synced_at"])
+        if asked.unsent == 0:
+            progress.complete_at = progress.last_contact_at
+        progress.save(
+            update_fields=[*CONTACT, "schema", "unsent", "app", "synced_at", "complete_at"]
+        )
     lines = [line for part in parts for line in part.text()]
     lines += [_line({"scope": code, "revoked": True}) for code in sorted(set(known) - set(scopes))]
     closing = {

@@ -10,5 +10,6 @@ urlpatterns = [
     path("enrol", views.enrolment, name="enrol"),
     path("push", views.push, name="push"),
     path("pull", views.pull, name="pull"),
+    path("beacon", views.beacon, name="beacon"),
     re_path("", views.unknown),
 ]

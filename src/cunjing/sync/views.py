@@ -19,6 +19,7 @@ from cunjing.base.errors import Problem, ProblemKind, invalid
 from cunjing.kernel.queries import newest_link
 from cunjing.staffing.queries import own_entry
 from cunjing.sync.authorization import device_of_header
+from cunjing.sync.beacons import BeaconIn, note_beacon
 from cunjing.sync.bodies import NEWEST, OLDEST, check_schema
 from cunjing.sync.chain import genesis
 from cunjing.sync.enrolment import Applicant, enrol
@@ -142,6 +143,14 @@ def pull(request: HttpRequest) -> HttpResponse:
     response["Content-Encoding"] = "gzip"
     response["Cache-Control"] = "no-store"
     return response
+
+
+@_address("POST")
+def beacon(request: HttpRequest) -> HttpResponse:
+    """Note that a phone lives and how much of it is not here; says nothing back."""
+    device = _device(request)
+    note_beacon(device=device, said=_form(request, BeaconIn))
+    return HttpResponse(status=204)
 
 
 @_address("POST")
