@@ -83,6 +83,7 @@ SELECT
         + INTERVAL (CASE WHEN h % 100 = 1 THEN 40 ELSE h % 3 END) DAY AS received_at,
     CASE WHEN kind = 'household_visit'
         THEN md5('home' || n || ':' || (hash(n, i, 5) % 180)) END AS object_id,
+    CASE WHEN kind = 'household_visit' THEN (hash(n, i, 5) % 180)::SMALLINT END AS object_no,
     CASE WHEN kind IN ('household_visit', 'village_visit')
         THEN md5('log' || n || local_date) END AS log_id,
     h % 200 = 3 AS void

@@ -175,8 +175,8 @@ FAULTS = (
     Fault(
         "measures",
         "EventMeasure",
-        "ON t.source_id = r.source_id AND",
-        "ON",
+        "JOIN total t ON t.source_id = r.source_id",
+        "JOIN total t ON true",
         "A rule counts its own events.",
         "credit_posting: what fits is counted: kind, village, staff, posting and period",
         "among all rules",

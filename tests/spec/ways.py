@@ -1,8 +1,8 @@
 """The other ways in which the DuckDB engine tells its verdicts, each as an engine of its own.
 
 A spec is answered alike whether its rule is evaluated alone or among all rules of the policy, of
-all villages at once or range by range, one by one, as a file or as counts, by a policy that an
-open evaluation was revised to, and with some villages derived again.
+all villages at once or range by range, with objects numbered or not, one by one, as a file or as
+counts, by a policy that an open evaluation was revised to, and with some villages derived again.
 """
 
 import tempfile
@@ -22,6 +22,7 @@ from cunjing.policy.duck.session import Session
 from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
 from cunjing.policy.facts import Facts
 from cunjing.policy.model import Between, DatedThreshold, Policy, ThresholdValue
+from cunjing.policy.numbering import NUMBERED
 from cunjing.policy.output import counted
 from cunjing.policy.verdict import Engine, Explanation, ThresholdShown, Verdict
 
@@ -55,6 +56,22 @@ def read_in_ranges() -> Iterator[None]:
     """Events are read a village at a time while this is open."""
     with patch.object(Facts, "ranges", return_value=RANGES):
         yield
+
+
+@contextmanager
+def numbered(facts: Facts) -> Iterator[None]:
+    """The objects of each village have numbers while this is open."""
+    with facts.connect() as connection:
+        connection.execute(
+            f"UPDATE events SET object_no = own.no FROM (SELECT event_id, {NUMBERED} AS no "  # noqa: S608
+            "FROM events) own WHERE own.event_id = events.event_id"
+        )
+        (most,) = (
+            connection.execute("SELECT coalesce(max(object_no), 0) FROM events").fetchone() or ()
+        )
+        with patch.object(Facts, "most_object_no", return_value=most):
+            yield
+        connection.execute("UPDATE events SET object_no = NULL")
 
 
 def written(session: Session) -> list[Verdict]:
@@ -118,6 +135,16 @@ def _in_ranges(*, rules: Sequence[str] | None, **asked: Any) -> list[Verdict]:
         return duck.evaluate(**asked)
 
 
+def _numbered(*, facts: Facts, **asked: Any) -> list[Verdict]:
+    with numbered(facts):
+        return duck.evaluate(facts=facts, **asked)
+
+
+def _numbered_in_ranges(*, facts: Facts, **asked: Any) -> list[Verdict]:
+    with numbered(facts):
+        return _in_ranges(facts=facts, **asked)
+
+
 def _file(**asked: Any) -> list[Verdict]:
     with Session(**asked, digests=True) as session:
         return written(session)
@@ -147,6 +174,8 @@ def _counted(**asked: Any) -> list[Verdict]:
 _TOLD: dict[str, Told] = {
     "among all rules": _among_all,
     "in ranges": _in_ranges,
+    "numbered": _numbered,
+    "numbered, in ranges": _numbered_in_ranges,
     "as a file": _file,
     "revised": _revised,
     "derived again": _derived_again,

@@ -243,6 +243,12 @@ def _posting_rows() -> list[dict[str, Any]]:
     ]
 
 
+def _call(number: int, *, home: int, day: int) -> dict[str, Any]:
+    """A household visit; the export numbers the village's households by their ids."""
+    named = {"object_id": str(uid(1000 + home)), "object_no": home - 1}
+    return _event(number, "household_visit", V1, AN, day, **named)
+
+
 def _event_rows() -> list[dict[str, Any]]:
     visits = [
         _event(101, "village_visit", V1, AN, 3),
@@ -254,15 +260,12 @@ def _event_rows() -> list[dict[str, Any]]:
         _event(404, "village_visit", V2, BO, 25, month=8),
         _event(405, "village_visit", V2, BO, 5),
     ]
-    households = [
-        _event(200 + number, "household_visit", V1, AN, 3, object_id=str(uid(1000 + number)))
-        for number in range(1, 22)
-    ]
+    households = [_call(200 + number, home=number, day=3) for number in range(1, 22)]
     items = [
         _event(300 + number, "information", V1, AN, 18, subkind="fire") for number in range(1, 11)
     ]
     others = [
-        _event(222, "household_visit", V1, AN, 18, object_id=str(uid(1001))),
+        _call(222, home=1, day=18),
         _event(401, "warning", V1, AN, 30, received_at=at(3, month=10)),
         _event(402, "session", V1, AN, 12, subkind="legal_education"),
     ]

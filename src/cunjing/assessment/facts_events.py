@@ -5,6 +5,8 @@ Django's and the driver's converters out of the way) and become typed a column a
 """
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -91,9 +93,20 @@ def _typed(rows: list[tuple[object, ...]]) -> pa.Table:
     found["subkind"] = _null_if_empty(found["subkind"])
     found["local_date"] = pc.cast(found["local_date"], pa.date32())
     found["void"] = pc.is_valid(found["voided_at"])
+    found["object_no"] = _numbers(found["village_code"], found["object_id"])
     schema = schema_of("events")
     nothing = pa.nulls(len(rows), pa.string())
     return pa.table([found.get(name, nothing) for name in schema.names], schema=schema)
+
+
+def _numbers(villages: pa.Array, objects: pa.Array) -> pa.Array:
+    """The objects of each village numbered from 0 by their ids; a batch has villages whole."""
+    pairs = list(zip(villages.to_pylist(), objects.to_pylist(), strict=True))
+    numbers: dict[tuple[str, str], int] = {}
+    found = sorted({pair for pair in pairs if pair[1] is not None})
+    for _, own in groupby(found, key=itemgetter(0)):
+        numbers |= {pair: number for number, pair in enumerate(own)}
+    return pa.array([numbers.get(pair) for pair in pairs], pa.int64())
 
 
 def _null_if_empty(values: pa.Array) -> pa.Array:

@@ -14,10 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from cunjing.policy import checks
+from cunjing.policy import checks, numbering
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.errors import Finding, InputError
-from cunjing.policy.row_groups import village_ranges
+from cunjing.policy.row_groups import greatest, village_ranges
 from cunjing.policy.soundness import State, is_known_sound, remember_sound, state_of
 from cunjing.policy.source import Source, empty_sql, find_sources
 from cunjing.policy.tables import TABLES
@@ -32,6 +32,9 @@ _UNREADABLE = (
 _KEPT_RAW = frozenset({"marks"})
 _ROWS_AT_A_TIME = 1_000_000
 """Events added up at a time: a nation's month then stays under half a gigabyte."""
+
+_MOST_OBJECTS = 4096
+"""Objects of one village told apart by bits: half a kilobyte for each posting added up."""
 
 _WORTH_THREADS = 4 * 1024 * 1024
 """Bytes of facts from which on threads save more time than they cost processor time."""
@@ -95,6 +98,16 @@ class Facts:
         with self.connect() as connection:
             return village_ranges(connection, source, rows_at_a_time=_ROWS_AT_A_TIME)
 
+    def most_object_no(self) -> int | None:
+        """The greatest number of an object within its village; None where objects have none, or
+        so many that a bit for each would cost more than their ids."""
+        source = self._sources.get("events")
+        if source is None or not source.has_values("object_no"):
+            return None
+        with self.connect() as connection:
+            most = greatest(connection, source, column="object_no")
+        return most if most is not None and most < _MOST_OBJECTS else None
+
     def remember(self) -> None:
         """Note in the folder that it is sound, so that it opens at once next time."""
         remember_sound(self.folder, self._state)
@@ -119,7 +132,7 @@ class Facts:
                     yield record(*(_aware(cell) for cell in row))
 
 
-def open_facts(folder: Path, *, memory_limit: str = "400MB", anew: bool = False) -> Facts:
+def open_facts(folder: Path, *, memory_limit: str = "360MB", anew: bool = False) -> Facts:
     """Open and check a folder. Raises InputError; then nothing of it may be evaluated.
 
     A folder remembered as sound (see `soundness`) whose files are as they were is not checked
@@ -185,6 +198,7 @@ def _check_together(
             findings += checks.check_key(database, source)
             findings += checks.check_references(database, source)
             findings += checks.check_tree(database, source)
+            findings += numbering.check_numbers(database, source)
         except _UNREADABLE as error:
             findings.append(_unreadable(source, error))
     return findings

@@ -26,8 +26,9 @@ from cunjing.policy.gathering import (
     sync_of_some,
     write_part,
 )
+from cunjing.policy.numbering import NUMBERED, OBJECT_NO
 from cunjing.policy.soundness import FILE_NAME
-from cunjing.policy.tables import TABLES, ColumnType, Table
+from cunjing.policy.tables import TABLES, Column, ColumnType, Table
 
 _ORDER = {"events": ("village_code", "local_date", "event_id")}
 """How a table is sorted where not by its key: what is read village by village lies together."""
@@ -132,16 +133,19 @@ def _place(folder: Path, table: str, county: str) -> Path:
 def _write(facts: Facts, table: Table, path: Path) -> None:
     """All columns of the contract, typed alike whatever the county's files were."""
     path.parent.mkdir(exist_ok=True)
-    columns = ", ".join(
-        f'"{column.name}" AT TIME ZONE \'UTC\' AS "{column.name}"'
-        if column.type is ColumnType.INSTANT
-        else f'"{column.name}"'
-        for column in table.columns
-    )
+    columns = ", ".join(_column(column) for column in table.columns)
     order = ", ".join(f'"{name}"' for name in _ORDER.get(table.name, table.key))
     rows = f'SELECT {columns} FROM "{table.name}" ORDER BY {order}'  # noqa: S608
     with facts.connect() as connection:
         write_part(connection, rows, path)
+
+
+def _column(column: Column) -> str:
+    if column.name == OBJECT_NO:
+        return f'{NUMBERED} AS "{column.name}"'
+    if column.type is ColumnType.INSTANT:
+        return f'"{column.name}" AT TIME ZONE \'UTC\' AS "{column.name}"'
+    return f'"{column.name}"'
 
 
 def _remember(folder: Path) -> None:

@@ -121,6 +121,7 @@ class EventRow:
     log_id: str | None
     void: bool | None
     voided_at: datetime | None
+    object_no: int | None
 
 
 @dataclass(frozen=True, slots=True)

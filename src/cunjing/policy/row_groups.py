@@ -1,4 +1,4 @@
-"""Where the villages of a Parquet file lie, from the statistics of its row groups alone."""
+"""What the statistics of a Parquet file's row groups tell without reading a row."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,6 +31,24 @@ def village_ranges(
     if not cuts or _read(groups, cuts) * 2 >= sum(rows for _, _, rows in groups) * 3:
         return ()
     return tuple(pairwise([_FIRST, *cuts, _LAST]))
+
+
+def greatest(connection: duckdb.DuckDBPyConnection, source: Source, *, column: str) -> int | None:
+    """The greatest value of a column of integers; None where it has none.
+
+    Of a Parquet file from the statistics of its row groups, where all of them have some.
+    """
+    if not source.is_csv:
+        known = connection.execute(
+            "SELECT max(stats_max_value::BIGINT), "  # noqa: S608
+            "bool_and(stats_max_value IS NOT NULL OR stats_null_count = num_values) "
+            f"FROM parquet_metadata({source.files_sql}) WHERE path_in_schema = $1",
+            [column],
+        ).fetchone()
+        if known and known[1]:
+            return None if known[0] is None else int(known[0])
+    row = connection.execute(f'SELECT max("{column}") FROM events').fetchone()  # noqa: S608
+    return int(row[0]) if row and row[0] is not None else None
 
 
 def _cuts(groups: Iterable[RowGroup], rows_at_a_time: int) -> Iterator[str]:

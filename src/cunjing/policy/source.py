@@ -92,6 +92,10 @@ class Source:
         """The size of all of it."""
         return sum(path.stat().st_size for path in self.parts or (self.path,))
 
+    def has_values(self, column: str) -> bool:
+        """Whether the file has the column, and a Parquet file a value in it."""
+        return self.found.get(column) not in {None, ALL_NULL}
+
     def typed(self, column: Column) -> str:
         """SQL expression for a column of the contract, typed; NULL where the file lacks it."""
         sql_type = _SQL_TYPES[column.type]

@@ -145,6 +145,7 @@ _ALL = (
             text_column("log_id"),
             boolean_column("void"),
             instant_column("voided_at"),
+            Column("object_no", ColumnType.INTEGER),
         ),
         key=("event_id",),
         required=True,

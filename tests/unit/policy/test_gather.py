@@ -62,7 +62,7 @@ def test_events_lie_by_village_date_and_id(counties: dict[str, Path], tmp_path: 
         ]
         assert {
             str(kind) for kind in parquet.read_schema(out / "events" / f"{name}.parquet").types
-        } == {"string", "date32[day]", "timestamp[us, tz=UTC]", "bool"}
+        } == {"string", "date32[day]", "timestamp[us, tz=UTC]", "bool", "int64"}
 
 
 def test_what_was_written_is_what_was_read(counties: dict[str, Path], tmp_path: Path) -> None:
@@ -72,11 +72,25 @@ def test_what_was_written_is_what_was_read(counties: dict[str, Path], tmp_path: 
         found: list[tuple[Any, ...]] = []
         for folder in folders:
             with open_facts(folder) as facts, facts.connect() as connection:
-                found += connection.execute("FROM events").fetchall()
+                found += connection.execute("SELECT * EXCLUDE object_no FROM events").fetchall()
                 found += connection.execute("FROM sync").fetchall()
         return sorted(found, key=repr)
 
     assert rows(out) == rows(*counties.values())
+
+
+def test_objects_are_numbered_whether_or_not_the_counties_did(
+    counties: dict[str, Path], tmp_path: Path
+) -> None:
+    out = gathered(tmp_path / "province", *counties.values())
+    with open_facts(out) as facts, facts.connect() as connection:
+        villages = connection.execute(
+            "SELECT count(DISTINCT object_id), count(DISTINCT object_no), max(object_no) + 1 "
+            "FROM events WHERE object_id IS NOT NULL AND village_code IS NOT NULL "
+            "GROUP BY village_code"
+        ).fetchall()
+    assert villages
+    assert all(objects == numbers == most for objects, numbers, most in villages)
 
 
 def test_the_folder_is_remembered_as_sound(

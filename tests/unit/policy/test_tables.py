@@ -33,7 +33,7 @@ CONTRACT = {
     "absences": ("staff_id* kind* date_from* date_to*", "staff_id kind date_from"),
     "events*": (
         "event_id* kind* subkind village_code unit_code staff_id local_date* occurred_at "
-        "received_at for_period object_id log_id void voided_at",
+        "received_at for_period object_id log_id void voided_at object_no",
         "event_id",
     ),
     "matters": (
@@ -111,7 +111,7 @@ def test_each_table_lists_its_names(made: dict[str, Any]) -> None:
 def test_types(made: dict[str, Any]) -> None:
     for table in made.values():
         for column in table.columns:
-            kind = {"fen": "integer"} | dict.fromkeys(COUNTS, "integer")
+            kind = {"fen": "integer", "object_no": "integer"} | dict.fromkeys(COUNTS, "integer")
             kind |= dict.fromkeys(BOOLEANS, "boolean") | dict.fromkeys(DEGREES, "decimal")
             kind |= dict.fromkeys(DATES, "date") | dict.fromkeys(TIMES, "instant")
             assert str(column.type) == kind.get(column.name, "text"), column.name

@@ -47,6 +47,7 @@ class Run(AbstractContextManager["Run"]):
         self._digests = digests
         self._mergeable = mergeable
         self._explained = False
+        self._numbered = False
         marks = facts.path("marks")
         self._marks_file = marks.name if marks else ""
 
@@ -68,6 +69,10 @@ class Run(AbstractContextManager["Run"]):
             settings(period=period, as_of=as_of, sync_kept=sync_kept, subject=subject)
             | scan(period=period, explained=subject is not None, named=named)
         )
+        if (most := None if subject else self._facts.most_object_no()) is not None:
+            self._numbered = True
+            self._set({"most_object_no": most})
+        self._do("state", "words")
         if subject is not None:
             self._explained = True
             self._narrow()
@@ -96,7 +101,10 @@ class Run(AbstractContextManager["Run"]):
         if ranges:
             steps = [{"range_from": start, "range_to": end} for start, end in ranges]
             self._derive_part("range", steps)
-        self._derive_whole(subjects - {SubjectKind.POSTING} if ranges else subjects)
+        elif self._numbered and not whole:
+            self._derive_whole({SubjectKind.POSTING})
+        apart = ranges or self._numbered
+        self._derive_whole(subjects - {SubjectKind.POSTING} if apart else subjects)
 
     def derive_again(self, villages: Sequence[str]) -> None:
         """Stage 1 anew for the postings of these villages, whose records came late or were
@@ -174,18 +182,19 @@ class Run(AbstractContextManager["Run"]):
         self._credit([SubjectKind.POSTING])
         for variables in steps:
             self._set(variables)
-            self._derive()
+            self._derive("make_numbered" if self._numbered else "make")
         self._do("narrow", "whole")
 
     def _derive_whole(self, subjects: Collection[SubjectKind]) -> None:
         self._do("spans", "here")
         self._credit(sorted(subjects))
         if subjects:
-            self._derive()
+            by_numbers = self._numbered and subjects == {SubjectKind.POSTING}
+            self._derive("make_numbered" if by_numbers else "make")
 
-    def _derive(self) -> None:
+    def _derive(self, make: str) -> None:
         self._do("state", "as_written")
-        self._do("state", "make")
+        self._do("state", make)
         if self._digests and not self._explained:
             self._do("evidence", "make")
         self._do("state", "as_planned")

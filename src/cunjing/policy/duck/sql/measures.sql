@@ -8,22 +8,28 @@ CREATE OR REPLACE TEMP TABLE measured (
 );
 
 -- part: EventMeasure
+-- The value is chosen before the join, which then carries two numbers instead of six.
 INSERT INTO measured
+WITH valued AS (
+    SELECT
+        r.rule_no, t.subject, t.n,
+        CASE r.tally
+            WHEN 'count' THEN t.n
+            WHEN 'lacking' THEN t.missing
+            WHEN 'distinct_days' THEN t.distinct_days
+            WHEN 'distinct_objects' THEN t.distinct_objects
+            WHEN 'half_month' THEN t.half_months
+            WHEN 'ten_days' THEN t.ten_days
+        END AS value
+    FROM rule r
+    JOIN total t ON t.source_id = r.source_id
+    WHERE r.measure = 'EventMeasure'
+)
 SELECT
-    r.rule_no, s.no,
-    coalesce(CASE r.tally
-        WHEN 'count' THEN t.n
-        WHEN 'lacking' THEN t.missing
-        WHEN 'distinct_days' THEN t.distinct_days
-        WHEN 'distinct_objects' THEN t.distinct_objects
-        WHEN 'half_month' THEN t.half_months
-        WHEN 'ten_days' THEN t.ten_days
-    END, 0),
-    coalesce(t.n, 0),
-    NULL, NULL, s.available, s.unheard
+    r.rule_no, s.no, coalesce(v.value, 0), coalesce(v.n, 0), NULL, NULL, s.available, s.unheard
 FROM rule r
 JOIN subject_row s ON s.rule_no = r.rule_no
-LEFT JOIN total t ON t.source_id = r.source_id AND t.subject = s.no
+LEFT JOIN valued v ON v.rule_no = r.rule_no AND v.subject = s.no
 WHERE r.measure = 'EventMeasure';
 
 -- part: PostingCount

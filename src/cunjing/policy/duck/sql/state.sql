@@ -1,18 +1,56 @@
 -- Stage 1, second half: the state. One row per subject, source of events and calendar month.
 -- day_mask has bit 0 for the first of the month and is a BIGINT, so Parquet keeps it exact.
--- Two rows of one key merge by adding n and missing, or-ing day_mask and joining object_ids, which
--- are kept where rows will be merged; objects counts the different ones of the row.
+-- Two rows of one key merge by adding n and missing, or-ing day_mask and object_bits and joining
+-- object_ids. A row has its objects as bits where the facts number them within the village, else as
+-- ids; either is kept where rows will be merged. objects counts the different ones of the row.
 -- part: shape
 CREATE TEMP TABLE state (
     source_id INTEGER, subject INTEGER, month_number INTEGER,
-    n BIGINT, missing BIGINT, day_mask BIGINT, objects BIGINT, object_ids VARCHAR[]
+    n BIGINT, missing BIGINT, day_mask BIGINT, objects BIGINT, object_ids VARCHAR[], object_bits BIT
 );
 
 -- part: objects_kept
 CREATE TEMP MACRO kept(id) AS coalesce(list(id) FILTER (id IS NOT NULL), []);
+CREATE TEMP MACRO kept_bits(bits) AS bits;
 
 -- part: objects_counted
 CREATE TEMP MACRO kept(id) AS NULL::VARCHAR[];
+CREATE TEMP MACRO kept_bits(bits) AS NULL::BIT;
+
+-- part: words
+-- Months count as year * 12 + month. An event that names its period may lie outside it. Parts of a
+-- month are told one by one: a lambda over their list costs as much as the join of all verdicts.
+CREATE TEMP MACRO month_of(day) AS (
+    CASE WHEN day >= getvariable('month_from') AND day < getvariable('p_to')
+        THEN getvariable('last_month')
+        ELSE year(day) * 12 + month(day)
+    END::INTEGER
+);
+CREATE TEMP MACRO half_months_in(mask) AS (
+    ((mask & getvariable('half_month_masks')[1]) <> 0)::BIGINT
+    + ((mask & getvariable('half_month_masks')[2]) <> 0)::BIGINT
+);
+CREATE TEMP MACRO ten_days_in(mask) AS (
+    ((mask & getvariable('ten_day_masks')[1]) <> 0)::BIGINT
+    + ((mask & getvariable('ten_day_masks')[2]) <> 0)::BIGINT
+    + ((mask & getvariable('ten_day_masks')[3]) <> 0)::BIGINT
+);
+CREATE TEMP MACRO lacks(
+    what, subkind, village_code, unit_code, staff_id, occurred_at, received_at, for_period,
+    object_id, log_id
+) AS (
+    CASE WHEN what IS NULL THEN false
+        WHEN what = 'subkind' THEN subkind IS NULL
+        WHEN what = 'village_code' THEN village_code IS NULL
+        WHEN what = 'unit_code' THEN unit_code IS NULL
+        WHEN what = 'staff_id' THEN staff_id IS NULL
+        WHEN what = 'occurred_at' THEN occurred_at IS NULL
+        WHEN what = 'received_at' THEN received_at IS NULL
+        WHEN what = 'for_period' THEN for_period IS NULL
+        WHEN what = 'object_id' THEN object_id IS NULL
+        WHEN what = 'log_id' THEN log_id IS NULL
+    END
+);
 
 -- part: lacking_counted
 CREATE TEMP MACRO how_many(condition) AS count(*) FILTER (condition);
@@ -34,35 +72,45 @@ RESET disabled_optimizers;
 INSERT INTO state
 WITH fine AS (
     SELECT
-        source_id,
-        subject,
-        CASE WHEN local_date >= getvariable('month_from') AND local_date < getvariable('p_to')
-            THEN getvariable('last_month')
-            ELSE year(local_date) * 12 + month(local_date)
-        END::INTEGER AS month_number,
+        source_id, subject, month_of(local_date) AS month_number,
         CASE WHEN keeps_objects THEN object_id END AS object_id,
         count(*) AS n,
-        how_many(CASE
-            WHEN lacking IS NULL THEN false
-            WHEN lacking = 'subkind' THEN subkind IS NULL
-            WHEN lacking = 'village_code' THEN village_code IS NULL
-            WHEN lacking = 'unit_code' THEN unit_code IS NULL
-            WHEN lacking = 'staff_id' THEN staff_id IS NULL
-            WHEN lacking = 'occurred_at' THEN occurred_at IS NULL
-            WHEN lacking = 'received_at' THEN received_at IS NULL
-            WHEN lacking = 'for_period' THEN for_period IS NULL
-            WHEN lacking = 'object_id' THEN object_id IS NULL
-            WHEN lacking = 'log_id' THEN log_id IS NULL
-        END) AS missing,
+        how_many(lacks(
+            lacking, subkind, village_code, unit_code, staff_id, occurred_at, received_at,
+            for_period, object_id, log_id
+        )) AS missing,
         bit_or(1::BIGINT << (day(local_date) - 1)::BIGINT) AS day_mask
     FROM credited
     GROUP BY ALL
 )
 SELECT
     source_id, subject, month_number,
-    sum(n)::BIGINT, sum(missing)::BIGINT, bit_or(day_mask), count(object_id), kept(object_id)
+    sum(n)::BIGINT, sum(missing)::BIGINT, bit_or(day_mask), count(object_id), kept(object_id), NULL
 FROM fine
 GROUP BY source_id, subject, month_number;
+
+-- part: make_numbered
+-- For postings, whose events are all of one village, in which the facts number the objects: a bit
+-- each, which costs half of looking at them as text, or less.
+INSERT INTO state
+WITH coarse AS (
+    SELECT
+        source_id, subject, month_of(local_date) AS month_number,
+        count(*) AS n,
+        how_many(lacks(
+            lacking, subkind, village_code, unit_code, staff_id, occurred_at, received_at,
+            for_period, object_id, log_id
+        )) AS missing,
+        bit_or(1::BIGINT << (day(local_date) - 1)::BIGINT) AS day_mask,
+        bitstring_agg(object_no::INTEGER, 0, getvariable('most_object_no'))
+            FILTER (keeps_objects) AS bits
+    FROM credited
+    GROUP BY ALL
+)
+SELECT
+    source_id, subject, month_number, n, missing, day_mask,
+    coalesce(bit_count(bits), 0), NULL, kept_bits(bits)
+FROM coarse;
 
 -- part: forget
 -- What is derived again: rows of the postings of some villages, and all that are not of postings.
@@ -86,12 +134,8 @@ CREATE OR REPLACE TEMP VIEW total AS
 SELECT
     source_id, subject, n, missing,
     bit_count(day_mask)::BIGINT AS distinct_days,
-    list_sum(list_transform(
-        getvariable('half_month_masks'), lambda mask: ((day_mask & mask) <> 0)::INTEGER
-    ))::BIGINT AS half_months,
-    list_sum(list_transform(
-        getvariable('ten_day_masks'), lambda mask: ((day_mask & mask) <> 0)::INTEGER
-    ))::BIGINT AS ten_days,
+    half_months_in(day_mask) AS half_months,
+    ten_days_in(day_mask) AS ten_days,
     objects AS distinct_objects
 FROM state;
 
@@ -105,7 +149,8 @@ WITH monthly AS (
         sum(missing)::BIGINT AS missing,
         bit_or(day_mask) AS day_mask,
         month_number BETWEEN getvariable('first_month') AND getvariable('last_month') AS within,
-        flatten(list(object_ids)) AS object_ids
+        flatten(list(object_ids)) AS object_ids,
+        bit_or(object_bits) AS object_bits
     FROM state
     GROUP BY source_id, subject, month_number
 )
@@ -114,12 +159,9 @@ SELECT
     sum(n)::BIGINT AS n,
     sum(missing)::BIGINT AS missing,
     sum(bit_count(day_mask))::BIGINT AS distinct_days,
-    coalesce(sum(list_sum(list_transform(
-        getvariable('half_month_masks'), lambda mask: ((day_mask & mask) <> 0)::INTEGER
-    ))) FILTER (within), 0)::BIGINT AS half_months,
-    coalesce(sum(list_sum(list_transform(
-        getvariable('ten_day_masks'), lambda mask: ((day_mask & mask) <> 0)::INTEGER
-    ))) FILTER (within), 0)::BIGINT AS ten_days,
-    len(list_distinct(flatten(list(object_ids))))::BIGINT AS distinct_objects
+    coalesce(sum(half_months_in(day_mask)) FILTER (within), 0)::BIGINT AS half_months,
+    coalesce(sum(ten_days_in(day_mask)) FILTER (within), 0)::BIGINT AS ten_days,
+    coalesce(len(list_distinct(flatten(list(object_ids)))), 0)::BIGINT
+        + coalesce(bit_count(bit_or(object_bits)), 0)::BIGINT AS distinct_objects
 FROM monthly
 GROUP BY source_id, subject;

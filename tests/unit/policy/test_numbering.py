@@ -1,0 +1,121 @@
+"""Objects numbered within their village: what is refused, and that no verdict hangs on it."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.facts_tables import Tables, write_folder
+from tests.support.parquet_folders import write_parquet_folder
+from tests.support.rulebook import WORK
+
+from cunjing.policy import duck
+from cunjing.policy.errors import InputError
+from cunjing.policy.facts import open_facts
+from cunjing.policy.periods import parse_period
+
+FIRST, SECOND = "532323100200", "532323100201"
+
+
+def call(event_id: str, *, village: str | None = FIRST, home: str | None, no: int | None) -> Any:
+    """A household visit."""
+    return {
+        "event_id": event_id,
+        "kind": "household_visit",
+        "village_code": village,
+        "staff_id": "S1",
+        "local_date": date(2026, 9, 10),
+        "object_id": home,
+        "object_no": no,
+    }
+
+
+def world(*calls: Any) -> Tables:
+    """Two villages, one officer of both."""
+    return {
+        "villages": [{"village_code": code, "name": "村"} for code in (FIRST, SECOND)],
+        "staff": [{"staff_id": "S1", "role": "liaison_officer"}],
+        "postings": [
+            {
+                "posting_id": f"P{code}",
+                "village_code": code,
+                "staff_id": "S1",
+                "role": "liaison_officer",
+                "valid_from": date(2020, 1, 1),
+            }
+            for code in (FIRST, SECOND)
+        ],
+        "events": list(calls),
+    }
+
+
+def refusal(folder: Path, *calls: Any) -> list[tuple[int | None, str]]:
+    """Rows and texts of what is said against `object_no`."""
+    write_folder(folder, world(*calls))
+    with pytest.raises(InputError) as refused, open_facts(folder):
+        pass
+    assert {finding.column for finding in refused.value.findings} == {"object_no"}
+    return [(finding.row, finding.message) for finding in refused.value.findings]
+
+
+def test_the_same_number_in_two_villages_is_fine(tmp_path: Path) -> None:
+    calls = [call("E1", home="H1", no=0), call("E2", village=SECOND, home="H2", no=0)]
+    write_folder(tmp_path, world(*calls))
+    with open_facts(tmp_path) as facts:
+        assert facts.most_object_no() == 0
+
+
+def test_no_numbers_are_fine(tmp_path: Path) -> None:
+    write_folder(tmp_path, world(call("E1", home="H1", no=None)))
+    with open_facts(tmp_path) as facts:
+        assert facts.most_object_no() is None
+
+
+def test_objects_too_many_for_bits_are_told_apart_by_their_ids(tmp_path: Path) -> None:
+    write_folder(tmp_path, world(call("E1", home="H1", no=4096)))
+    with open_facts(tmp_path) as facts:
+        assert facts.most_object_no() is None
+
+
+@pytest.mark.parametrize(
+    ("calls", "row", "said"),
+    [
+        ([call("E1", home="H1", no=0), call("E2", home="H2", no=None)], 3, "没有编号"),
+        ([call("E1", home=None, no=0)], 2, "不编号"),
+        ([call("E1", village=None, home="H1", no=0)], 2, "不编号"),
+        ([call("E1", home="H1", no=-1)], 2, "从 0 起"),
+        ([call("E1", home="H1", no=0), call("E2", home="H2", no=0)], 3, "不同的对象"),
+        ([call("E1", home="H1", no=0), call("E2", home="H1", no=1)], 3, "不同的编号"),
+    ],
+    ids=["missing", "no object", "no village", "below 0", "two objects", "two numbers"],
+)
+def test_a_number_that_is_none_is_refused(
+    tmp_path: Path, calls: list[Any], row: int, said: str
+) -> None:
+    found = refusal(tmp_path, *calls)
+    assert any(place == row and said in message for place, message in found), found
+
+
+def test_numbers_change_no_verdict(tmp_path: Path) -> None:
+    asked: dict[str, Any] = {
+        "policy": WORK,
+        "period": parse_period("2026-Q3"),
+        "as_of": datetime(2027, 1, 1, tzinfo=UTC),
+    }
+    told = []
+    for name, numbers in (("with", (0, 1, 0, 0)), ("without", (None,) * 4)):
+        homes = ("H1", "H2", "H1", "H9")
+        villages = (FIRST, FIRST, FIRST, SECOND)
+        calls = [
+            {
+                **call(f"E{n}", village=village, home=home, no=no),
+                "local_date": date(2026, 7 + n % 3, 9),
+            }
+            for n, (village, home, no) in enumerate(zip(villages, homes, numbers, strict=True))
+        ]
+        (tmp_path / name).mkdir()
+        write_parquet_folder(tmp_path / name, world(*calls), parts={}, group_rows=2)
+        with open_facts(tmp_path / name) as facts:
+            assert (facts.most_object_no() is not None) == (name == "with")
+            told.append(duck.evaluate(**asked, facts=facts))
+    assert told[0] == told[1]
