@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
+from tests.support.databases import create_database
 from tools.runner import postgres
 
 from benchmarks._web_client import Reader, Timing
@@ -138,11 +137,7 @@ def _database(name: str, *, home: Path) -> Iterator[str]:
     # The server is gone afterwards, so what was built in an earlier one is gone too.
     (home / "built.json").unlink(missing_ok=True)
     with postgres.server(installation) as url:
-        name = url.rpartition("/")[2]
-        # The server comes with its own maintenance database only.
-        with psycopg.connect(url.removesuffix(name) + "postgres", autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield url
+        yield create_database(url)
 
 
 @contextmanager

@@ -5,10 +5,11 @@ import json
 import os
 import sys
 
-from tests.schedules import progress, report
+from tests.schedules import progress, report, seeding
 from tests.schedules.ground import MEMORY, ground
 from tests.schedules.playing import failure_of, fewest, play_on
 from tests.schedules.steps import schedule_by_seed
+from tests.support.databases import create_database
 
 
 def main() -> int:
@@ -17,8 +18,20 @@ def main() -> int:
     if options.report:
         report.write()
         return 0
-    url = os.environ.get("SCHEDULES_DATABASE_URL", MEMORY)
+    named = os.environ.get("SCHEDULES_DATABASE_URL", "")
+    url = create_database(named) if named else MEMORY
     with ground(url=url) as game:
+        from tests.schedules.cuts import cut_all  # noqa: PLC0415 - needs settings
+
+        if options.cuts:
+            progress.keep_cuts(cut_all(game, every=1))
+            report.write()
+            return 0
+        if options.faults:
+            game.phones.close()
+            found = seeding.hunt_all(game, say=_say)
+            report.write()
+            return 1 if any(one.seed < 0 for one in found) else 0
         if options.seed is not None:
             return _one(game, options.seed)
         kept = progress.read(options.database)
@@ -42,6 +55,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=1000, help="schedules in all runs together")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, help="play this one, in its fewest steps")
+    parser.add_argument("--faults", action="store_true", help="put faults in; are they found?")
+    parser.add_argument("--cuts", action="store_true", help="cut a push and a pull at every byte")
     parser.add_argument("--report", action="store_true", help="only write the page")
     return parser.parse_args()
 

@@ -11,6 +11,7 @@ from cunjing.fieldwork.details import QUESTIONS
 Body = dict[str, Any]
 FAR_AWAY = AWAY
 ARRIVED = at(10)
+LOG = "巡村一圈，查看路口护栏。"
 
 
 def text_of(number: int, *, owner: int) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tests.schedules import bodies, skew, station
 from tests.schedules.bodies import Body
-from tests.schedules.rest import check_phone, check_server
+from tests.schedules.rest import check_lost, check_phone, check_server
 from tests.schedules.steps import Step
 from tests.schedules.wire import Known, ViolationError, Wire, known_at_first
 from tests.schedules.world import CODES, OWNERS, Person, Store, World
@@ -38,11 +38,14 @@ class Handset:
     loaded: bool = False
     on: bool = False
     device: UUID = field(default_factory=lambda: UUID(int=0))
-    acknowledged: dict[str, bool] = field(default_factory=dict)
-    """Ids of mutations said to be saved; true: the server must accept it."""
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    """Ids of mutations said to be saved, each with what it must become at the server, if known."""
     unsure: int = 0
     """How many saves died so that nobody knows."""
-    drafts: int = 0
+    unfinished: int = 0
+    """How many visits may still be under way."""
+    copied: bool = False
+    """Whether it was put back to an older copy of its store."""
     passed: int = 0
     """Milliseconds surely passed since an exchange that got nowhere near the server."""
 
@@ -124,12 +127,12 @@ class Game:
         check_server(self)
 
 
-def _save(game: Game, phone: Handset, step: Step, *, sure: bool, **said: Any) -> None:
+def _save(game: Game, phone: Handset, step: Step, *, must: str, **said: Any) -> None:
     answer = game.act(phone, "record", crash=step.get("crash"), **said)
     if answer is None:
         phone.unsure += 1
     else:
-        phone.acknowledged[answer["id"]] = sure
+        phone.acknowledged[answer["id"]] = must
 
 
 def _record(game: Game, step: Step) -> None:
@@ -138,8 +141,9 @@ def _record(game: Game, step: Step) -> None:
         village = CODES[(step["village"] + extra) % len(CODES)]
         kind = step["kind"] if extra == 0 else "visit"
         type_name, body = _body(game, phone, kind, village=village, pick=step["pick"])
-        sure = kind in {"visit", "matter"} and village in game.person(phone).villages
-        _save(game, phone, step, sure=sure, type=type_name, body=body)
+        sound = kind in {"visit", "matter"} and village in game.person(phone).villages
+        must = "accepted" if sound else "refused" if kind in {"bad", "foreign"} else ""
+        _save(game, phone, step, must=must, type=type_name, body=body)
 
 
 def _body(game: Game, phone: Handset, kind: str, *, village: str, pick: int) -> tuple[str, Body]:
@@ -190,7 +194,7 @@ def _twin(game: Game, step: Step) -> None:
     game.records[0].append(body)
     for number in (0, 1):
         phone = game.on(number)
-        _save(game, phone, step, sure=False, type="work_record", body=body)
+        _save(game, phone, step, must="", type="work_record", body=body)
 
 
 def _draft(game: Game, step: Step) -> None:
@@ -206,11 +210,10 @@ def _draft(game: Game, step: Step) -> None:
     if added != part["id"]:
         raise ViolationError("a part of a visit under another id")
     if answer is not None:
-        phone.acknowledged[answer["id"]] = False
+        phone.acknowledged[answer["id"]] = ""
     else:
         phone.unsure += 1
-        drafts = game.phones.act(game.on(step["phone"]).name, "dump")["drafts"]
-        phone.drafts = len(drafts)
+        phone.unfinished += 1
 
 
 def _sync(game: Game, step: Step) -> None:
@@ -221,6 +224,8 @@ def _sync(game: Game, step: Step) -> None:
     game.wire.death = 0
     if outcome is not None:
         game.happened[f"sync {outcome['kind']}"] += 1
+        if outcome["kind"] == "lost":
+            check_lost(game, phone)
     if len(game.wire.log) > before:
         phone.passed = 0
 
@@ -255,8 +260,21 @@ def _dismiss(game: Game, step: Step) -> None:
 
 
 def _release(game: Game, step: Step) -> None:
+    """What was held back arrives."""
     phone = game.on(step["phone"])
-    game.phones.act(phone.name, "release", order=step["order"])
+    with game.wire.out_of_turn():
+        game.phones.act(phone.name, "release", order=step["order"])
+
+
+def _copy(game: Game, step: Step) -> None:
+    """The phone is an older copy of itself: it has forgotten, and gives numbers anew."""
+    phone = game.on(step["phone"])
+    if phone.device == game.world.devices[step["phone"]]:
+        phone.loaded = phone.on = False
+        phone.copied = True
+        phone.unsure += len(phone.acknowledged)
+        phone.acknowledged = {}
+        game.wire.known.asked.pop(phone.device, None)
 
 
 def _end_grant(game: Game, step: Step) -> None:
@@ -301,7 +319,7 @@ def _begin_again(game: Game, step: Step) -> None:
     except Problem:  # without any right there is no code
         return
     device = UUID(game.phones.act(phone.name, "start_over")["device"])
-    phone.acknowledged = dict.fromkeys(phone.acknowledged, False)
+    phone.acknowledged = dict.fromkeys(phone.acknowledged, "")
     phone.device = device
     game.wire.known.owners[device] = phone.owner
     game.phones.act(phone.name, "enrol", code=code, fingerprint=server_key().fingerprint)
@@ -316,16 +334,18 @@ def _restore(game: Game, step: Step) -> None:
     """The server is put back to its backup; what it promised since, it no longer knows."""
     if game.backup is not None and game.store.back():
         game.wire.known = deepcopy(game.backup)
+        game.wire.same = False
         game.restored = True
         for phone in game.handsets:
-            phone.acknowledged = dict.fromkeys(phone.acknowledged, False)
+            phone.acknowledged = dict.fromkeys(phone.acknowledged, "")
 
 
 def _settle(game: Game, step: Step) -> None:
     """A phone comes to rest: a sound network, a server of its schema; then it is looked at."""
     skew.reset()
     phone = game.on(step["phone"])
-    game.phones.act(phone.name, "release", order="first")
+    with game.wire.out_of_turn():
+        game.phones.act(phone.name, "release", order="first")
     outcome: Any = None
     for _ in range(TRIES):
         outcome = game.phones.act(phone.name, "sync")
@@ -342,5 +362,5 @@ _DOES: dict[str, Callable[[Game, Step], None]] = {
     "station": lambda game, step: station.act(step), "end_grant": _end_grant, "grant": _grant,
     "revoke": _revoke, "begin_again": _begin_again,
     "skew": lambda game, step: skew.to(*step["range"]), "snapshot": _snapshot,
-    "restore": _restore, "settle": _settle,
+    "restore": _restore, "settle": _settle, "copy": _copy,
 }  # fmt: skip

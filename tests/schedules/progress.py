@@ -2,10 +2,15 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools.runner import paths
+
+if TYPE_CHECKING:
+    from tests.schedules.cuts import Cuts
 
 FOLDER = paths.VAR / "schedules"
 CODE = ("src/cunjing/**/*.py", "field/src/core/*.ts", "field/src/driver/*.ts")
@@ -76,6 +81,13 @@ def read(database: str, folder: Path = FOLDER) -> Progress:
         for run in said["runs"]
     ]
     return Progress(said["database"], runs, said["happened"])
+
+
+def keep_cuts(cuts: Sequence["Cuts"], folder: Path = FOLDER) -> None:
+    """Keep what was cut at every byte."""
+    folder.mkdir(parents=True, exist_ok=True)
+    said = [asdict(one) for one in cuts]
+    (folder / "cuts.json").write_text(json.dumps(said, indent=1), "utf-8")
 
 
 def code_digest(root: Path = paths.ROOT) -> str:

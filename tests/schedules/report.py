@@ -1,8 +1,11 @@
 """The page that tells what the tests of sync have shown: docs/reference/sync-tests.md."""
 
+import json
 from collections.abc import Iterator
 
-from tests.schedules.progress import Progress, read
+from tests.schedules import seeding
+from tests.schedules.faults import ALL
+from tests.schedules.progress import FOLDER, Progress, read
 from tools.runner import paths
 
 PAGE = paths.ROOT / "docs/reference/sync-tests.md"
@@ -52,6 +55,51 @@ def _lines() -> Iterator[str]:
             )
     for progress in kept:
         yield from _found(progress)
+    yield from _cuts()
+    yield from _faults()
+
+
+def _cuts() -> Iterator[str]:
+    file = FOLDER / "cuts.json"
+    if not file.exists():
+        return
+    yield ""
+    yield "## Cuts"
+    yield ""
+    yield "A push cut short is refused without a write, whether its length says so or not, and the"
+    yield "whole is taken after it. Of an answer cut short, or with a line missing, a phone keeps"
+    yield "nothing. Unpacked answers are cut before, at and after the end of each line and in it."
+    yield ""
+    yield "| What | Bytes | Cut or holed |"
+    yield "|---|---|---|"
+    for one in json.loads(file.read_text("utf-8")):
+        yield f"| {one['what']} | {one['length']:,} | {one['places']:,} times |"
+
+
+def _faults() -> Iterator[str]:
+    known = seeding.read()
+    if not known:
+        return
+    found = [one for one in known.values() if one.seed >= 0]
+    yield ""
+    yield "## Faults put into the code"
+    yield ""
+    yield f"{len(found)} of {len(ALL)} found, each by the schedule of the seed named; those without"
+    yield "a seed were not found, or not looked for yet. Texts: `tests/schedules/faults.py`."
+    yield ""
+    yield "| Fault | File | Seed | Seen |"
+    yield "|---|---|---|---|"
+    for fault in ALL:
+        one = known.get(fault.name)
+        seed = str(one.seed) if one and one.seed >= 0 else ""
+        seen = _short(one.seen) if one and one.seed >= 0 else ""
+        yield f"| {fault.name} | `{fault.file}` | {seed} | {seen} |"
+
+
+def _short(seen: str) -> str:
+    """What was seen, without the ids that are others every time."""
+    plain = seen.partition(": ")[2] or seen
+    return plain.split("{")[0].split("[")[0].strip().rstrip(":").replace("|", "/")[:80]
 
 
 def _found(progress: Progress) -> Iterator[str]:

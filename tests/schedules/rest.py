@@ -12,15 +12,19 @@ from django.db.models import Q
 from tests.schedules.bodies import ids_of
 from tests.schedules.wire import ViolationError
 
+from cunjing.accounts.models import User
+from cunjing.accounts.queries import actor_for
 from cunjing.base.clock import today
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.models import AuditEntry
 from cunjing.matters.models import Matter
 from cunjing.places.models import Hamlet, Household
+from cunjing.staffing.queries import own_entry
 from cunjing.sync import chain
-from cunjing.sync.header import from_base64url, read_header, read_public_key
-from cunjing.sync.models import Device, DeviceProgress, Mutation
+from cunjing.sync.header import read_header, read_public_key
+from cunjing.sync.models import Device, DeviceProgress, Mutation, Quarantine
+from cunjing.sync.scopes import scopes_of
 
 if TYPE_CHECKING:
     from tests.schedules.play import Game, Handset
@@ -34,7 +38,7 @@ def check_phone(game: "Game", phone: "Handset", outcome: Said) -> None:
     """A phone that has come to rest."""
     dump = game.phones.act(phone.name, "dump")
     _check_kept(phone, dump)
-    if outcome["kind"] != "done":
+    if outcome["kind"] != "done" or dump["state"]["status"] == "forked":
         _check_stopped(game, phone, dump, outcome)
         return
     known = game.wire.known
@@ -43,14 +47,19 @@ def check_phone(game: "Game", phone: "Handset", outcome: Said) -> None:
     if dump["lease"] != "open":
         raise ViolationError(f"after an exchange the lease is {dump['lease']}")
     _check_delivered(game, phone, dump)
-    _check_rows(dump, villages=known.rights[phone.owner], staff=game.person(phone).staff)
+    person = game.person(phone)
+    _check_rows(dump, villages=known.rights[phone.owner], staff=person.staff)
+    _check_scopes(dump, user=User.objects.get(pk=person.user))
 
 
 def _check_kept(phone: "Handset", dump: Said) -> None:
     """Nothing that was said to be saved is gone, nothing stands twice."""
     outbox, made = dump["outbox"], dump["state"]["made"]
-    if [one["n"] for one in outbox] != list(range(1, made + 1)):
-        raise ViolationError(f"the outbox has gaps: {[one['n'] for one in outbox]} of {made}")
+    numbers = [one["n"] for one in outbox]
+    # A withdrawn phone has let go of what it had delivered, and of nothing else.
+    gone = made - len(numbers) if dump["state"]["status"] == "revoked" else 0
+    if gone > dump["state"]["answered"] or numbers != list(range(1 + gone, made + 1)):
+        raise ViolationError(f"the outbox has gaps: {numbers} of {made}")
     for one in outbox:
         if one["state"] not in DELIVERED and one["mutation"] is None:
             raise ViolationError(f"line {one['n']} is gone before it was delivered")
@@ -60,22 +69,24 @@ def _check_kept(phone: "Handset", dump: Said) -> None:
     stored = {str(key) for key in _stored_ids(phone)}
     if lost := phone.acknowledged.keys() - set(ids) - stored:
         raise ViolationError(f"saved and lost: {lost}")
+    if len(dump["drafts"]) > phone.unfinished:
+        raise ViolationError("a finished visit is still under way")
     unheard = set(ids) - phone.acknowledged.keys()
     if len(unheard) > phone.unsure:
         raise ViolationError(f"more lines than saves: {len(unheard)} of {phone.unsure}")
 
 
 def _stored_ids(phone: "Handset") -> list[Any]:
-    kept = Mutation.objects.exclude(result="quarantined")
-    return list(kept.filter(mutation_id__in=list(phone.acknowledged)).values_list(
-        "mutation_id", flat=True
-    ))  # fmt: skip
+    kept = Mutation.objects.filter(mutation_id__in=list(phone.acknowledged))
+    return list(kept.values_list("mutation_id", flat=True))
 
 
 def _check_stopped(game: "Game", phone: "Handset", dump: Said, outcome: Said) -> None:
-    """Only who was withdrawn, or lost its server to a backup, may stop."""
+    """Only who was withdrawn, is an older copy, or lost its server to a backup, may stop."""
     status = dump["state"]["status"]
-    if game.restored and status in {"forked", "revoked"}:
+    if phone.copied and status == "forked":
+        return
+    if game.restored and (status == "revoked" or (status == "forked" and _let_go(phone, dump))):
         return
     if game.restored and not Device.objects.filter(pk=phone.device).exists():
         return
@@ -85,11 +96,36 @@ def _check_stopped(game: "Game", phone: "Handset", dump: Said, outcome: Said) ->
         raise ViolationError("a revoked device keeps rows")
 
 
+def _let_go(phone: "Handset", dump: Said) -> bool:
+    """Whether the server lacks lines that were delivered, and then let go of with a village."""
+    last = DeviceProgress.objects.get(pk=phone.device).last_n
+    return any(one["mutation"] is None for one in dump["outbox"] if one["n"] > last)
+
+
+def check_lost(game: "Game", phone: "Handset") -> None:
+    """After an exchange that broke off: what no pull has brought yet still lies over the rows."""
+    dump = game.phones.act(phone.name, "dump")
+    there = {(row["type"], row["id"]) for row in dump["stored"]}
+    scopes = {scope["scope"] for scope in dump["scopes"]}
+    for one in dump["outbox"]:
+        if one["state"] in {"waiting", "sent"} and not one["pending"]:
+            raise ViolationError(f"line {one['n']} is not sent and no longer shown")
+        if one["state"] == "accepted" and not one["pending"] and one["mutation"]:
+            body = one["mutation"]["body"]
+            works, matters = ids_of(one["mutation"]["type"], body)
+            named = {("record", key) for key in works} | {("matter", key) for key in matters}
+            village = body.get("village_code") or body.get("record", {}).get("village_code")
+            if village in scopes and not named <= there:
+                raise ViolationError(f"line {one['n']} is shown by nothing")
+
+
 def _check_delivered(game: "Game", phone: "Handset", dump: Said) -> None:
     device = Device.objects.get(pk=phone.device)
     progress = DeviceProgress.objects.get(pk=device.pk)
     rows = list(Mutation.objects.filter(device=device).order_by("n"))
     outbox, state = dump["outbox"], dump["state"]
+    if state["status"] != "enrolled":
+        raise ViolationError(f"all is done, and the phone is {state['status']}")
     if not state["made"] == state["answered"] == progress.last_n == len(rows):
         raise ViolationError(
             f"not delivered: {state['made']}, {state['answered']}, {progress.last_n}, {len(rows)}"
@@ -107,8 +143,9 @@ def _check_delivered(game: "Game", phone: "Handset", dump: Said) -> None:
             raise ViolationError(f"line {n}: {row.result} here, {one['state']} on the phone")
         if one["pending"]:
             raise ViolationError(f"line {n} still lies over the rows that speak for it")
-        if phone.acknowledged.get(one["id"]) and row.result != "accepted":
-            raise ViolationError(f"line {n} of a right held is {row.result}: {row.problem}")
+        must = phone.acknowledged.get(one["id"])
+        if must and (row.result in MADE) != (must == "accepted"):
+            raise ViolationError(f"line {n} must be {must}, is {row.result}: {row.problem}")
     if not progress.head == previous.hex() == state["head"]:
         raise ViolationError("the heads differ")
     if rows:
@@ -122,7 +159,6 @@ def _check_signed(device: Device, progress: DeviceProgress) -> None:
     )
     if not signed or (header.last, header.head) != (progress.last_n, progress.head):
         raise ViolationError("the last signature is not over all lines")
-    from_base64url(header.signature)
 
 
 def _check_rows(dump: Said, *, villages: set[str], staff: Any) -> None:
@@ -141,6 +177,13 @@ def _check_rows(dump: Said, *, villages: set[str], staff: Any) -> None:
         row = shown.get(key)
         if row and {name: row[name] for name in said} != said:
             raise ViolationError(f"{key}: {row} is not {said}")
+
+
+def _check_scopes(dump: Said, *, user: User) -> None:
+    owner = own_entry(actor=actor_for(user=user))
+    epochs = scopes_of(user=user, owner=owner.pk if owner else None)
+    if {scope["scope"]: scope["epoch"] for scope in dump["scopes"]} != epochs:
+        raise ViolationError("a scope of rights that are no longer those held")
     for scope in dump["scopes"]:
         names = [row for row in dump["stored"] if row["scope"] == scope["scope"]]
         digest = chain.scope_digest(
@@ -175,6 +218,10 @@ def _expected(village: str, staff: Any) -> dict[tuple[str, str, str], Said]:
 
 def check_server(game: "Game") -> None:
     """What was accepted is there once; what was not is not there; results are those answered."""
+    copied = any(phone.copied for phone in game.handsets)
+    whole = Quarantine.objects.exclude(reason="fork") if copied else Quarantine.objects.all()
+    if not game.restored and (kept := whole.first()):
+        raise ViolationError(f"a push of a sound phone is quarantined: {kept.reason}")
     made: set[str] = set()
     refused: set[str] = set()
     for row in Mutation.objects.exclude(content=None):

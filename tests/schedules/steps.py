@@ -41,7 +41,7 @@ STATION = (
 _WEIGHTS = {
     "record": 30, "draft": 6, "twin": 3, "sync": 30, "release": 3, "replay": 5, "clock": 5,
     "restart": 3, "dismiss": 2, "station": 18, "end_grant": 5, "grant": 4, "revoke": 2,
-    "begin_again": 3, "skew": 3, "snapshot": 2, "restore": 2, "settle": 3,
+    "begin_again": 3, "skew": 3, "snapshot": 2, "restore": 2, "settle": 3, "copy": 1,
 }  # fmt: skip
 _NAMES = tuple(name for name, weight in _WEIGHTS.items() for _ in range(weight))
 
@@ -81,14 +81,14 @@ def _draft(choose: Choose) -> Step:
 
 def _sync(choose: Choose) -> Step:
     faults = []
-    if choose(2):
+    if choose(3):
         for _ in range(1 + choose(2)):
             kind = FAULTS[choose(len(FAULTS))]
-            faults.append({"at": 1 + choose(3), "kind": kind, "byte": choose(1200)})
+            faults.append({"at": 1 + choose(2), "kind": kind, "byte": choose(500)})
     return {
         "faults": faults,
         "crash": _crash(choose, points=POINTS),
-        "death": 1 + choose(90) if choose(6) == 0 else 0,
+        "death": 1 + choose(36) if choose(6) == 0 else 0,
     }
 
 

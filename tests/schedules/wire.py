@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,8 @@ class Known:
     revoked: set[UUID] = field(default_factory=set)
     results: dict[tuple[UUID, int], Any] = field(default_factory=dict)
     anchors: dict[UUID, int] = field(default_factory=dict)
+    asked: dict[UUID, dict[str, str]] = field(default_factory=dict)
+    """By device the scopes it said to have, each with its epoch; less those it was told to drop."""
 
 
 def known_at_first(world: World) -> Known:
@@ -56,7 +58,10 @@ class Wire:
 
     known: Known
     death: int = 0
-    deaths: int = 0
+    turn: bool = True
+    """Whether requests come when a phone makes them, and not again or later."""
+    same: bool = True
+    """Whether the server is still the one the phones know, and not an older one."""
     log: list[Request] = field(default_factory=list)
     client: Client = field(
         default_factory=lambda: Client(HTTP_HOST="localhost", raise_request_exception=False)
@@ -65,6 +70,8 @@ class Wire:
     def serve(self, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes] | None:
         """The answer to a request; None where the server died over it."""
         self.log.append((path, headers, body))
+        if path == "pull" and self.turn and self.same:
+            self._look_at_question(headers, body)
         others = {name: text for name, text in headers.items() if name != "Content-Type"}
         try:
             with _mortal(self.death):
@@ -73,7 +80,6 @@ class Wire:
                     content_type=headers["Content-Type"], headers=others,
                 )  # fmt: skip
         except KilledError:
-            self.deaths += 1
             return None
         finally:
             self.death = 0
@@ -85,18 +91,45 @@ class Wire:
         """Let the server have a request once more; nobody hears the answer."""
         if self.log:
             path, headers, body = self.log[pick % len(self.log)]
-            self.serve(path, headers, body)
+            with self.out_of_turn():
+                self.serve(path, headers, body)
             self.log.pop()
+
+    @contextmanager
+    def out_of_turn(self) -> Iterator[None]:
+        """Meanwhile requests come that were made before."""
+        self.turn = False
+        try:
+            yield
+        finally:
+            self.turn = True
 
     def _look(self, path: str, headers: Mapping[str, str], *, status: int, content: bytes) -> None:
         if status >= 500:
             raise ViolationError(f"{path}: the server fails: {content.decode()}")
         if path not in _LOOKS or status != 200:
             return
-        device = UUID(headers["Authorization"].removeprefix("Device ").partition(".")[0])
+        device = _device(headers)
         if device in self.known.revoked:
             raise ViolationError(f"{path}: a revoked device is answered")
-        _LOOKS[path](self.known, device, content)
+        known = self.known if self.turn and self.same else replace(self.known, asked={})
+        _LOOKS[path](known, device, content)
+
+    def _look_at_question(self, headers: Mapping[str, str], body: bytes) -> None:
+        """A phone never needs to pull anew what it has: unless the server was put back."""
+        try:
+            scopes = json.loads(body)["scopes"]
+        except ValueError:  # it was cut
+            return
+        has = {one["scope"]: one["epoch"] for one in scopes}
+        before = self.known.asked.setdefault(_device(headers), {})
+        if missing := before.keys() - has.keys():
+            raise ViolationError(f"the phone has dropped {missing}: its digest did not fit")
+        self.known.asked[_device(headers)] = has
+
+
+def _device(headers: Mapping[str, str]) -> UUID:
+    return UUID(headers["Authorization"].removeprefix("Device ").partition(".")[0])
 
 
 @contextmanager
@@ -140,8 +173,11 @@ def _look_at_pull(known: Known, device: UUID, content: bytes) -> None:
     scope = ""
     for line in lines:
         if "revoked" in line:
+            known.asked.get(device, {}).pop(line["scope"], None)
             continue
         scope = line.get("scope", scope)
+        if line.get("from") == 0 and known.asked.get(device, {}).get(scope) == line["epoch"]:
+            raise ViolationError(f"{scope} starts anew: its digest did not fit")
         if scope not in rights:
             raise ViolationError(f"a scope outside the jurisdiction: {scope}")
         if "row" in line and line.get("village", line["id"]) != scope:

@@ -44,10 +44,14 @@ def served_here(path: str, headers: Mapping[str, str], body: bytes) -> tuple[int
 
 @dataclass(slots=True)
 class Phones:
-    """Phones of one process, by name. `folder` outlives it: what they keep stands there."""
+    """Phones of one process, by name. `folder` outlives it: what they keep stands there.
+
+    `server`: the address their requests go to; without one they come back here to be served.
+    """
 
     folder: Path
     serve: Serve = served_here
+    server: str = ""
     process: "subprocess.Popen[str] | None" = None
     asked: int = field(default=0)
 
@@ -105,7 +109,10 @@ class Phones:
             if not paths.PHONES.exists():
                 raise FileNotFoundError(f"{paths.PHONES}: ./run check makes it")
             self.process = subprocess.Popen(  # noqa: S603 - the project's own program
-                node_env.phones_command(self.folder),
+                [
+                    *node_env.phones_command(self.folder),
+                    *(["--server", self.server] if self.server else []),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

@@ -98,9 +98,13 @@ def _ensure_phones(env: dict[str, str]) -> None:
     if stamps.read(PHONES_STAMP).get("digest") == wanted and paths.PHONES.exists():
         return
     stamps.forget(PHONES_STAMP)
-    argv: list[str | Path] = [_program("node", env), VITE, "build", "--config", config]
-    step("Bundling the phones of the tests", argv, env=env)
+    step("Bundling the phones of the tests", bundle_phones_command(config), env=env)
     stamps.write(PHONES_STAMP, {"digest": wanted})
+
+
+def bundle_phones_command(config: Path) -> list[str | Path]:
+    """Bundle the phones that stand beside a configuration of Vite."""
+    return [_program("node", environment()), VITE, "build", "--config", config]
 
 
 def type_check_commands() -> dict[str, list[str | Path]]:
@@ -126,6 +130,11 @@ def type_check_commands() -> dict[str, list[str | Path]]:
 def phones_command(folder: Path) -> list[str | Path]:
     """Phones that keep what they keep in `folder`, driven over standard input and output."""
     return [_program("node", environment()), paths.PHONES, "--folder", folder]
+
+
+def program(name: str) -> str:
+    """Where `node` or `npm` stands."""
+    return _program(name, environment())
 
 
 def field_test_command() -> list[str | Path]:

@@ -61,8 +61,11 @@ def _usable(installation: Installation) -> bool:
 
 
 @contextmanager
-def server(installation: Installation) -> Iterator[str]:
-    """A fresh server; yields its address as CUNJING_DATABASE_URL wants it."""
+def server(installation: Installation, *, durable: bool = False) -> Iterator[str]:
+    """A fresh server; yields its address as CUNJING_DATABASE_URL wants it.
+
+    `durable`: what it commits survives a power cut, as in production.
+    """
     home = Path(tempfile.mkdtemp(prefix="cunjing-postgres-"))
     password, port = secrets.token_hex(16), _free_port()
     try:
@@ -70,7 +73,7 @@ def server(installation: Installation) -> Iterator[str]:
         if installation.account is not None:
             for path in (home, home / "password"):
                 shutil.chown(path, installation.account)
-        _start(installation, home=home, port=port)
+        _start(installation, home=home, port=port, options=[] if durable else FAST)
         try:
             yield f"postgresql://{ROLE}:{password}@127.0.0.1:{port}/{ROLE}"
         finally:
@@ -79,14 +82,14 @@ def server(installation: Installation) -> Iterator[str]:
         shutil.rmtree(home)
 
 
-def _start(installation: Installation, *, home: Path, port: int) -> None:
+def _start(installation: Installation, *, home: Path, port: int, options: Sequence[str]) -> None:
     say(f"→ Starting PostgreSQL from {installation.programs} …")
     make = ["-D", "data", "-U", ROLE, "--pwfile", "password", "--auth", "scram-sha-256"]
     encoding = ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
     _call(installation, "initdb", [*make, *encoding], cwd=home)
     listen = ["-c", "listen_addresses=127.0.0.1", "-p", str(port), "-k", str(home)]
-    options = " ".join([*listen, *FAST])
-    _call(installation, "pg_ctl", ["-D", "data", "-l", "log", "-o", options, "start"], cwd=home)
+    words = " ".join([*listen, *options])
+    _call(installation, "pg_ctl", ["-D", "data", "-l", "log", "-o", words, "start"], cwd=home)
 
 
 def _call(installation: Installation, program: str, argv: Sequence[str], *, cwd: Path) -> None:

@@ -1,0 +1,324 @@
+"""Faults that people make in a sync, each put into the code to see whether the tests find it."""
+
+from dataclasses import dataclass
+
+SYNC = "src/cunjing/sync"
+CORE = "field/src/core"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """In `file` the text `old`, which stands there once, becomes `new`."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+
+
+def _server(name: str, module: str, old: str, new: str) -> Fault:
+    return Fault(name, f"{SYNC}/{module}.py", old, new)
+
+
+def _phone(name: str, module: str, old: str, new: str) -> Fault:
+    return Fault(name, f"{CORE}/{module}.ts", old, new)
+
+
+SERVER = (
+    _server(
+        "length and digest of a push are not checked", "header",
+        "if len(body) != header.length or not hmac.compare_digest(digest, header.sha256):",
+        "if not digest:",
+    ),
+    _server(
+        "a gap is taken for the next line", "receiving",
+        "if header.first > progress.last_n + 1:", "if header.first > 2**40:",
+    ),
+    _server(
+        "a number used twice is taken for the same line", "receiving",
+        "if not same or found[-1] != header.head:", "if found[-1] == '':",
+    ),
+    _server(
+        "answered before anything is stored", "receiving",
+        "    insert_rows(rows)\n", "",
+    ),
+    _server(
+        "a push is no transaction", "receiving",
+        "        with transaction.atomic():\n            return _received(",
+        "        if True:\n            return _received(",
+    ),
+    _server(
+        "every line that comes again is done again", "receiving",
+        "new = [line for line in lines if line.n > progress.last_n]", "new = list(lines)",
+    ),
+    _server(
+        "a line that comes again is answered accepted", "receiving",
+        '"result": row.result,', '"result": "accepted",',
+    ),
+    _server(
+        "the last line is not remembered", "receiving",
+        "progress.last_n, progress.head = header.last, header.head",
+        "progress.head = header.head",
+    ),
+    _server(
+        "the signature kept is that of an older push", "receiving",
+        "        progress.signed_header = text\n",
+        "        progress.signed_header = progress.signed_header or text\n",
+    ),
+    _server(
+        "contacts are not counted", "receiving",
+        "    progress.contacts += 1\n", "",
+    ),
+    _server(
+        "a contact by a pull is not kept", "pulling",
+        '        progress.save(update_fields=[*CONTACT, "schema", "unsent", "app", "synced_at"])\n',
+        "",
+    ),
+    _server(
+        "withdrawn devices are answered", "enrolment",
+        "if device.revoked_at is not None or not device.user.is_active:",
+        "if not device.user.is_active:",
+    ),
+    _server(
+        "rights are those of the day of arrival", "applying",
+        "local_date(shown) if shown else today()) - (GRACE if shown else timedelta())",
+        "today())",
+    ),
+    _server(
+        "lines are done with the rights of the system", "applying",
+        "actors[since] = actor_since(user=user, since=since)",
+        'actors[since] = Actor.for_system("sync")',
+    ),
+    _server(
+        "the second half of a refused push is left out", "applying",
+        "            yield from _run(tasks[half:], act=act)\n", "",
+    ),
+    _server(
+        "one refused line refuses all lines sent with it", "applying",
+        "        if len(tasks) > 1:\n",
+        "        if len(tasks) > 1:\n"
+        "            for task in tasks:\n"
+        "                yield task.line.n, _failed(task.line)\n"
+        "        elif False:\n",
+    ),
+    _server(
+        "scopes a device no longer has are not named", "pulling",
+        '    lines += [_line({"scope": code, "revoked": True}) for code in '
+        "sorted(set(known) - set(scopes))]\n", "",
+    ),
+    _server(
+        "the rows of others are sent along", "pulling",
+        "ScopeRow.objects.filter(cursor=scope.cursor, owner__in=owners, number__gt=begins)",
+        "ScopeRow.objects.filter(cursor=scope.cursor, number__gt=begins)",
+    ),
+    _server(
+        "what is gone is left out", "pulling",
+        "lines=[content or _gone(row_type, row_id) for row_type, row_id, _, content in found]",
+        "lines=[content for row_type, row_id, _, content in found if content]",
+    ),
+    _server(
+        "the epoch of a scope is ignored", "pulling",
+        "asked is None or asked.epoch != epoch or begins > last", "asked is None or begins > last",
+    ),
+    _server(
+        "a pull begins one row too late", "pulling",
+        "number__gt=begins)", "number__gt=begins + (begins > 0))",
+    ),
+    _server(
+        "rows that left are still in the digest", "scopes",
+        "            digests[old.owner] ^= _digest(key, version=old.version)\n",
+        "            pass\n",
+    ),
+    _server(
+        "numbers of rows are used again", "scopes",
+        "        cursor.last += 1\n", "        cursor.last = max(cursor.last, 1)\n",
+    ),
+    _server(
+        "changes are numbered and not looked at", "scopes",
+        "        found.setdefault(change.record_type, set()).add(change.record_id)\n",
+        "        found.setdefault(change.record_type, set())\n",
+    ),
+    _server(
+        "a scope tells only of what it never told before", "scopes",
+        'if (old.content if old else "") == (row.content if row else ""):',
+        "if old is not None and row is not None:",
+    ),
+    _server(
+        "the version of a row is forgotten", "scopes",
+        '_STORED = ("owner", "number", "version", "content")',
+        '_STORED = ("owner", "number", "content")',
+    ),
+    Fault(
+        "rights that ended are still held", "src/cunjing/accounts/queries.py",
+        "        .filter(Q(valid_to=None) | Q(valid_to__gt=day))\n"
+        '        .order_by("valid_from", "id")\n    )\n',
+        '        .order_by("valid_from", "id")\n    )\n',
+    ),
+    Fault(
+        "only the new village hears of a household that moved",
+        "src/cunjing/places/actions/moving.py",
+        "    household.version += 1\n"
+        '    household.save(update_fields=["village", "hamlet", "address", "version"])\n'
+        "    write.note(household, AuditVerb.CHANGED, village_code=target.code, "
+        "scopes=(left, target.code))\n",
+        "    household.version += 1\n"
+        '    household.save(update_fields=["village", "hamlet", "address", "version"])\n'
+        "    write.note(household, AuditVerb.CHANGED, village_code=target.code)\n",
+    ),
+)  # fmt: skip
+PHONE = (
+    _phone(
+        "a number is given twice", "leaving",
+        "end = { made: next.made, head: next.head };", "end = { made: end.made, head: next.head };",
+    ),
+    _phone(
+        "one line too many counts as answered", "pushing",
+        "answered: Math.max(state.answered, last) },",
+        "answered: Math.max(state.answered, last + 1) },",
+    ),
+    _phone(
+        "an answer heard is not kept", "pushing",
+        "answered: Math.max(state.answered, last) },", "answered: state.answered },",
+    ),
+    _phone(
+        "what was taken is shown no more before a pull brings it", "pushing",
+        'const pending = result === "accepted" || result === "merged" ? 1 : 0;',
+        "const pending = 0;",
+    ),
+    _phone(
+        "all lines are answered as the first", "pushing",
+        'const result = results.get(n)?.result ?? "sent";',
+        'const result = answer.results[0]?.result ?? "sent";',
+    ),
+    _phone(
+        "a pull settles lines it cannot have brought", "pulling",
+        "settle(store, again ? 0 : answered, at));", "settle(store, state.made, at));",
+    ),
+    _phone(
+        "a server put back to a backup goes unnoticed", "pulling",
+        "const behind = standing.last < state.answered;", "const behind = standing.last < 0;",
+    ),
+    _phone(
+        "rows of a lost village stay", "pulling",
+        "        await dropScope(store, scope);\n", "        void scope;\n",
+    ),
+    _phone(
+        "rows without their scope stay", "rows",
+        '  await store.base.where("scope").equals(scope).delete();\n  await store.scopes',
+        "  await store.scopes",
+    ),
+    _phone(
+        "tombstones are ignored", "rows",
+        "    await base.bulkDelete(news.gone.map(({ type, id }) => [scope, type, id]));\n", "",
+    ),
+    _phone(
+        "a scope that starts anew keeps its old rows", "rows",
+        '      await base.where("scope").equals(scope).delete();\n', "",
+    ),
+    _phone(
+        "the digest forgets what a row replaces", "rows",
+        "const leaving = kept ? await storedOf(store, news) : [];",
+        "const leaving: RowName[] = kept ? (await storedOf(store, news)).slice(1) : [];",
+    ),
+    _phone(
+        "the cursor stays where it was", "rows",
+        "epoch: news.epoch, seq: news.seq, digest, wrapped };",
+        "epoch: news.epoch, seq: kept?.seq ?? news.seq, digest, wrapped };",
+    ),
+    _phone(
+        "a withdrawn phone throws away what it has not sent", "leaving",
+        'await store.outbox.where("n").belowOrEqual(state.answered).delete();',
+        "await store.outbox.clear();",
+    ),
+    _phone(
+        "a withdrawn phone keeps its rows", "leaving",
+        "      await store.base.clear();\n      await store.scopes.clear();\n", "",
+    ),
+    _phone(
+        "a new beginning leaves the unsent behind", "leaving",
+        'if (mutation !== null && state !== "accepted" && state !== "merged") {',
+        'if (mutation !== null && state === "rejected") {',
+    ),
+    _phone(
+        "a new beginning gives new ids", "leaving",
+        "return { id, type, schema, saved_at, body, anchor: null };",
+        "return { id: uuidv7(), type, schema, saved_at, body, anchor: null };",
+    ),
+    _phone(
+        "the lease trusts the device's clock", "lease",
+        "passed: Math.max(contact.passed, wall - contact.wall, run),",
+        "passed: run < 0 ? 0 : wall - contact.wall,",
+    ),
+    _phone(
+        "no clock is ever wrong", "lease",
+        "if (this.clock.now() < contact.seen - STEP_BACK_MS) {", "if (contact.seen < 0) {",
+    ),
+    _phone(
+        "an updated app still believes to be outdated", "contact",
+        'state.status === "outdated" ? "enrolled" : state.status', "state.status",
+    ),
+    _phone(
+        "a finished visit is still under way", "visits",
+        'return record(session, "visit_entry", body, (store) => store.drafts.delete(visit));',
+        'return record(session, "visit_entry", body);',
+    ),
+    _phone(
+        "a visit is over before it is saved", "visits",
+        'return record(session, "visit_entry", body, (store) => store.drafts.delete(visit));',
+        "return abandonVisit(session, visit).then(() => record(session, \"visit_entry\", body));",
+    ),
+    _phone(
+        "the state is written before the line", "session",
+        "      await this.store.state.put({ id: STATE, rev: rev + 1, sealed });\n"
+        "      await write(this.store);\n      return true;\n    });\n",
+        "      await this.store.state.put({ id: STATE, rev: rev + 1, sealed });\n"
+        "      return true;\n    });\n"
+        "    if (written) {\n"
+        "      await this.store.transaction(\"rw\", this.store.tables, async () => {\n"
+        "        await write(this.store);\n      });\n    }\n",
+    ),
+    _phone(
+        "the chain forgets the salt", "chain",
+        "sha256(concat([fromHex(salt), line]))", "sha256(concat([line]))",
+    ),
+    _phone(
+        "an answer needs no end", "answers",
+        'throw new LostError("the answer was cut");',
+        "return { scopes: this.scopes, revoked: this.revoked, standing: {} as Standing };",
+    ),
+    _phone(
+        "lines missing from an answer are not missed", "answers",
+        'if (this.open !== null || line["lines"] !== this.lines) {', "if (this.open !== null) {",
+    ),
+)  # fmt: skip
+ALL = (*SERVER, *PHONE)
+NEEDS: dict[str, tuple[str, ...]] = {
+    "a gap is taken for the next line": ("snapshot", "restore", "record"),
+    "a server put back to a backup goes unnoticed": ("snapshot", "restore", "record"),
+    "a number used twice is taken for the same line": ("copy", "record", "sync"),
+    "a push is no transaction": ("record", "sync"),
+    "withdrawn devices are answered": ("revoke",),
+    "rights are those of the day of arrival": ("record", "end_grant"),
+    "scopes a device no longer has are not named": ("end_grant",),
+    "rights that ended are still held": ("end_grant",),
+    "the epoch of a scope is ignored": ("end_grant", "grant"),
+    "rows of a lost village stay": ("end_grant",),
+    "rows without their scope stay": ("end_grant",),
+    "a scope that starts anew keeps its old rows": ("end_grant", "grant", "station"),
+    "a number is given twice": ("revoke", "begin_again", "record"),
+    "a withdrawn phone throws away what it has not sent": ("revoke", "record"),
+    "a withdrawn phone keeps its rows": ("revoke",),
+    "a new beginning leaves the unsent behind": ("revoke", "begin_again", "record"),
+    "a new beginning gives new ids": ("revoke", "begin_again", "record"),
+    "the lease trusts the device's clock": ("clock",),
+    "no clock is ever wrong": ("clock",),
+    "an updated app still believes to be outdated": ("skew", "sync"),
+    "a finished visit is still under way": ("draft",),
+    "a visit is over before it is saved": ("draft",),
+    "tombstones are ignored": ("station",),
+    "what is gone is left out": ("station",),
+    "rows that left are still in the digest": ("station",),
+    "only the new village hears of a household that moved": ("station",),
+    "a pull settles lines it cannot have brought": ("record", "sync"),
+}
+"""What a schedule must have in it, at least, to find a fault: the others are not played for it."""
