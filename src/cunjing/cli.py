@@ -1,7 +1,7 @@
 """The command `cunjing`. Exit status: 0 done, 2 bad input or bad policy, 1 our fault.
 
-`policy`, `assess`, `explain`, `facts check`, `facts gather` and `plan` need no database and start
-without Django; the rest are management commands, named in `DJANGO_COMMANDS`.
+`policy`, `assess`, `explain`, `facts check`, `facts gather`, `match` and `plan` need no database and
+start without Django; the rest are management commands, named in `DJANGO_COMMANDS`.
 """
 
 import argparse
@@ -217,6 +217,35 @@ def _add_plan(commands: "_Commands[_Parser]") -> None:
     check.set_defaults(package="cunjing.planning.month", run="check")
 
 
+def _add_match(commands: "_Commands[_Parser]") -> None:
+    match = commands.add_parser("match", help="谁包哪个村：最低分的方案，有证明，有理由")
+    match.set_defaults(package="cunjing.planning.matching", run="match")
+    match.add_argument("--facts", metavar="文件夹")
+    match.add_argument("--policy", metavar="ID|文件", help="按它的 matching 条目挑人")
+    match.add_argument("--role", metavar="岗位", help="liaison_officer、village_auxiliary 等")
+    match.add_argument("--as-of", metavar="日期", help="看哪一天的村和人，默认今天")
+    match.add_argument("--balance", action="store_true", help="工作量均衡")
+    match.add_argument("--pairs", metavar="文件", help="自己定的分值：staff_id,village_code,points")
+    match.add_argument("--slots", metavar="文件", help="staff_id,slot,points")
+    match.add_argument("--vacant", type=int, metavar="分值", help="一个村空缺的分值")
+    match.add_argument("--villages", metavar="文件", help="village_code,points：各村空缺的分值")
+    match.add_argument("--pins", metavar="文件", help="staff_id,village_code：指定的")
+    match.add_argument("--current", metavar="文件", help="village_code,staff_id：现在是谁")
+    match.add_argument("--stability", type=int, default=0, metavar="分值", help="每换一村的分值")
+    match.add_argument("--without", action="append", default=[], metavar="人", help="离岗，可重复")
+    match.add_argument("--frontier", nargs="*", type=int, metavar="分值", help="并列几种换人分值")
+    match.add_argument("--out", metavar="文件夹")
+    parts = match.add_subparsers(title="命令", metavar="命令")
+    verify = parts.add_parser("verify", help="只凭文件核对一个结果，不用求解器")
+    verify.add_argument("folder", metavar="文件夹")
+    verify.set_defaults(module="verify_command", run="verify")
+    why = parts.add_parser("why", help="为什么是他，换成别人会怎样")
+    why.add_argument("folder", metavar="文件夹")
+    why.add_argument("--village", required=True, metavar="村")
+    why.add_argument("--staff", metavar="人")
+    why.set_defaults(run="why")
+
+
 def _add_common(parser: argparse.ArgumentParser, *, periods: bool = False) -> None:
     parser.add_argument("--policy", required=True, metavar="ID|文件")
     parser.add_argument("--facts", required=True, metavar="文件夹")
@@ -236,5 +265,6 @@ _PARSERS: dict[str, Callable[["_Commands[_Parser]"], None]] = {
     "explain": _add_explain,
     "facts": _add_facts,
     "plan": _add_plan,
+    "match": _add_match,
 }
 """First word of a command that needs no database -> what adds its parser."""

@@ -14,7 +14,14 @@ from typing import Any
 from cunjing.policy.model import Policy
 
 ADDED_LATER = frozenset(
-    {"Clause.figure", "Clause.same_as", "Listing.posts", "Policy.duties", "Policy.boards"}
+    {
+        "Clause.figure",
+        "Clause.same_as",
+        "Listing.posts",
+        "Policy.duties",
+        "Policy.boards",
+        "Policy.matching",
+    }
 )
 """Fields that the first version did not have, as `Class.field`. A new field belongs here."""
 

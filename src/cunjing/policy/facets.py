@@ -1,10 +1,11 @@
 """What the parts of a policy say, facet by facet, as values that compare and as Chinese words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from cunjing.policy.enums import Disposition, Exemption, Missing, Operator, RuleKind
+from cunjing.policy.matching import Matching, OwnVillage
 from cunjing.policy.model import (
     Between,
     ByGrade,
@@ -47,6 +48,11 @@ _MISSING = {
     Missing.UNKNOWN: "记为数据未齐",
     Missing.IGNORE: "不计",
     Missing.VIOLATION: "按没有做到算",
+}
+OWN_VILLAGE = {
+    OwnVillage.FREE: "不限",
+    OwnVillage.FORBIDDEN: "不能去本人的村",
+    OwnVillage.REQUIRED: "只能去本人的村",
 }
 _EXEMPTIONS = {Exemption.SHORT_POSTING: "在岗短的免考或者折算"}
 
@@ -119,6 +125,24 @@ def listing_facets(listing: Listing) -> list[Facet]:
     ]
 
 
+def matching_facets(matching: Matching) -> list[Facet]:
+    """Everything an entry of `matching` says but its id."""
+    said = [
+        Facet("clause", matching.clause, matching.clause),
+        Facet("roles", matching.roles, "、".join(ROLES[role] for role in matching.roles)),
+        Facet("note", matching.note, matching.note),
+        Facet("slots", matching.slots, "、".join(map(str, matching.slots))),
+        Facet("own_village", matching.own_village, OWN_VILLAGE[matching.own_village]),
+    ]
+    known = {"id", "line", "file", *(facet.name for facet in said)}
+    for field in fields(matching):
+        if field.name not in known:
+            value = getattr(matching, field.name)
+            text = ("是" if value else "否") if isinstance(value, bool) else str(value or "")
+            said.append(Facet(field.name, value, text))
+    return said
+
+
 def head_facets(policy: Policy) -> list[Facet]:
     """What a policy says about itself and everything, beside its parts."""
     return [
@@ -179,7 +203,7 @@ def _text(name: str, value: object) -> Facet:
 Parts = Mapping[str, tuple[str, Sequence[Facet]]]
 """Key of an entry -> its title and what it says."""
 
-SECTIONS = ("document", "parameters", "clauses", "rules", *_LISTINGS)
+SECTIONS = ("document", "parameters", "clauses", "rules", *_LISTINGS, "matching")
 """The parts of a policy in the order of its file."""
 
 
@@ -194,5 +218,7 @@ def parts_of(policy: Policy, section: str) -> Parts:
             return {one.number: (one.paraphrase, clause_facets(one)) for one in policy.clauses}
         case "rules":
             return {one.id: (one.title, rule_facets(one)) for one in policy.rules}
+        case "matching":
+            return {one.id: (one.id, matching_facets(one)) for one in policy.matching}
     listings: Sequence[Listing] = getattr(policy, section)
     return {one.id: (one.title, listing_facets(one)) for one in listings}

@@ -22,6 +22,7 @@ _LISTS = {
     "questions": "id",
     "prohibitions": "id",
     "boards": "id",
+    "matching": "id",
 }
 _MERGED = ("minimum_days", "matching_weights", "pay")
 

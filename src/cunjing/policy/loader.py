@@ -1,6 +1,7 @@
 """From a policy file to a `Policy`, or an InputError that names every mistake by file and line."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from cunjing.policy.build import build_rule, parameter_of, parameter_used
@@ -159,6 +160,7 @@ def _assembled(
         grades=raw.grades,
         pay=raw.pay or {},
         matching_weights=raw.matching_weights or {},
+        matching=tuple(replace(entry, line=0, file="") for entry in raw.matching),
         digest="",
     )
 

@@ -23,6 +23,7 @@ from cunjing.policy.enums import (
     SubjectKind,
     UnitKind,
 )
+from cunjing.policy.matching import Matching
 from cunjing.policy.measures import EventMeasure, Measure
 from cunjing.policy.periods import Period, PeriodKind
 
@@ -234,6 +235,7 @@ class Policy:
     digest: str
     duties: tuple[Listing, ...] = ()
     boards: tuple[Listing, ...] = ()
+    matching: tuple[Matching, ...] = ()
 
     def clause(self, number: str) -> Clause:
         """The clause with this number; KeyError if the document has none."""
@@ -252,6 +254,17 @@ class Policy:
         """Every list of the policy."""
         said = (*self.role_sets, *self.duties, *self.tasks, *self.questions)
         return (*said, *self.prohibitions, *self.boards)
+
+    def matching_for(self, role: Role) -> Matching | None:
+        """How candidates for a role are weighed; None where the policy does not say."""
+        return next((entry for entry in self.matching if role in entry.roles), None)
+
+    def parameter(self, name: str) -> Parameter:
+        """The parameter with this id; KeyError if the policy has none."""
+        for parameter in self.parameters:
+            if parameter.id == name:
+                return parameter
+        raise KeyError(name)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id; KeyError if the policy has none."""

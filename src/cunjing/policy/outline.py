@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from yaml.nodes import Node
 
 from cunjing.policy.decode import file_of, line_of
-from cunjing.policy.enums import Disposition
+from cunjing.policy.enums import Disposition, Role
 from cunjing.policy.errors import Finding
+from cunjing.policy.matching import Matching, matching_faults
 from cunjing.policy.measures import MarkValue
 from cunjing.policy.model import Rule
 from cunjing.policy.schema import RawClause, RawListing, RawParameter, RawPolicy, RawRule
 
-_Entry = RawClause | RawListing | RawParameter | RawRule
+_Entry = RawClause | RawListing | RawParameter | RawRule | Matching
 _NOTED = {Disposition.HUMAN, Disposition.STRUCTURAL, Disposition.DECLINED}
 
 
@@ -28,6 +29,7 @@ def outline_faults(
         *_repeated(raw),
         *_parameters(raw, rules),
         *_scales(raw, rules),
+        *_matching(raw),
     ):
         name = entry.number if isinstance(entry, RawClause) else entry.id
         yield Finding(entry.file, entry.line, name, message, noun="键")
@@ -60,7 +62,7 @@ def _listings(raw: RawPolicy) -> tuple[tuple[RawListing, ...], ...]:
 
 
 def _identities(raw: RawPolicy) -> _Found:
-    groups: tuple[tuple[_Entry, ...], ...] = (raw.clauses, raw.rules, raw.parameters)
+    groups: tuple[tuple[_Entry, ...], ...] = (raw.clauses, raw.rules, raw.parameters, raw.matching)
     for entries in (*groups, *_listings(raw)):
         seen: set[str] = set()
         for entry in entries:
@@ -112,6 +114,21 @@ def _parameters(raw: RawPolicy, rules: tuple[Rule, ...]) -> _Found:
             yield parameter, "没有规则用到这个参数，请删去，或在规则里写 threshold: {parameter: …}"
         elif used[parameter.id] != parameter.unit:
             yield parameter, f"单位应与规则相同：{used[parameter.id]}"
+
+
+def _matching(raw: RawPolicy) -> _Found:
+    numbers = {clause.number for clause in raw.clauses}
+    parameters = {one.id: str(one.default.value).isdigit() for one in raw.parameters}
+    seen: set[Role] = set()
+    for entry in raw.matching:
+        if entry.clause not in numbers:
+            yield entry, f"没有“{entry.clause}”这一条款，请改 clause"
+        for role in entry.roles:
+            if role in seen:
+                yield entry, f"“{role}”写在两个条目里，一个岗位只能有一种算法"
+            seen.add(role)
+        for message in matching_faults(entry, parameters=parameters):
+            yield entry, message
 
 
 def _scales(raw: RawPolicy, rules: tuple[Rule, ...]) -> _Found:

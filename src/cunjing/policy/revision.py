@@ -21,6 +21,7 @@ LABELS = {
     "questions": "询问",
     "prohibitions": "禁止事项",
     "boards": "上墙文字",
+    "matching": "人岗匹配",
 }
 """Section -> its name in Chinese, in the order of a policy file."""
 
@@ -66,6 +67,33 @@ FIELDS = {
     "roles": "适用岗位",
     "posts": "适用职务",
     "items": "条目",
+    "vacancy": "空缺的分值",
+    "slots": "带村的分值",
+    "own_wish": "本人意愿",
+    "wish_step": "意愿每后一位少算",
+    "native_place": "籍贯",
+    "former_workplace": "旧工作地",
+    "traffic_on_roads": "交警到沿路村",
+    "criminal_in_high_case": "刑警到案件多的村",
+    "security_in_complex": "国保到复杂村",
+    "public_order_in_key": "治安和派出所到重点村",
+    "seconded_keep_village": "选派干部留在原村",
+    "experience_in_disputed": "经验丰富的到矛盾多的村",
+    "leader_in_disputed": "中层领导到矛盾多的村",
+    "high_case": "案件多的界线",
+    "many_disputes": "矛盾多的界线",
+    "per_km": "每公里的分值",
+    "unknown_km": "没有坐标时的公里数",
+    "own_village": "本人的村",
+    "near_township": "只去本乡镇和相邻乡镇",
+    "no_return": "不回驻过的村",
+    "tenure": "任期参数",
+    "load_village": "每村工作量",
+    "load_case": "每起案件的工作量",
+    "load_dispute": "每起纠纷的工作量",
+    "load_hazard": "每处隐患的工作量",
+    "load_thousand_people": "每千人的工作量",
+    "balance": "均衡的分值",
 }
 """First part of a field's name -> what it is called in Chinese."""
 

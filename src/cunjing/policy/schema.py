@@ -21,6 +21,7 @@ from cunjing.policy.enums import (
     SubjectKind,
     UnitKind,
 )
+from cunjing.policy.matching import Matching
 from cunjing.policy.measures import (
     AgeViolations,
     CommitteeViolations,
@@ -179,4 +180,5 @@ class RawPolicy:
     boards: tuple[RawListing, ...] = ()
     grades: tuple[str, ...] = ()
     pay: Mapping[str, Mapping[str, int]] | None = None
+    matching: tuple[Matching, ...] = ()
     matching_weights: Mapping[str, int] | None = None

@@ -3,11 +3,12 @@
 from argparse import Namespace
 from collections.abc import Iterator
 
-from cunjing.policy.facets import DISPOSITIONS, number_text
+from cunjing.policy.facets import DISPOSITIONS, matching_facets, number_text
 from cunjing.policy.figures import figure_share
 from cunjing.policy.loader import load_policy
 from cunjing.policy.model import ByGrade, Clause, Listing, Policy, Rule
 from cunjing.policy.plain import EVERY, threshold_text
+from cunjing.policy.revision import FIELDS
 from cunjing.policy.words import FEN, GRADES, POSTS, ROLES
 
 _LISTINGS = {
@@ -34,6 +35,7 @@ def policy_lines(policy: Policy) -> Iterator[str]:
     yield from _section("规则", map(_rule, policy.rules))
     for name, label in _LISTINGS.items():
         yield from _section(label, _listed(getattr(policy, name)))
+    yield from _section("人岗匹配", _matching(policy))
     weights = policy.matching_weights.items()
     yield from _section("派驻权重", (f"  {name}  {weight}" for name, weight in weights))
 
@@ -77,6 +79,14 @@ def _parameters(policy: Policy) -> Iterator[str]:
     for parameter in policy.parameters:
         default = number_text(parameter.default, unit=parameter.unit)
         yield f"  {parameter.id}  {parameter.title}，默认 {default}（{parameter.note}）"
+
+
+def _matching(policy: Policy) -> Iterator[str]:
+    for entry in policy.matching:
+        yield f"  {entry.id}  条款 {entry.clause}"
+        for facet in matching_facets(entry):
+            if facet.value and facet.name != "clause":
+                yield f"    {FIELDS[facet.name]}  {facet.text}"
 
 
 def _clause(clause: Clause) -> str:

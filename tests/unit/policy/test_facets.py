@@ -21,12 +21,14 @@ from cunjing.policy.facets import (
     clause_facets,
     head_facets,
     listing_facets,
+    matching_facets,
     number_text,
     parameter_facets,
     parts_of,
     rule_facets,
 )
 from cunjing.policy.loader import load_policy, shipped_policies
+from cunjing.policy.matching import Matching
 from cunjing.policy.model import (
     Between,
     ByGrade,
@@ -63,6 +65,7 @@ def texts(facets: list[Facet]) -> dict[str, str]:
         (Clause, firsts(clause_facets(BOZHOU.clauses[0])), {"number"}),
         (Parameter, firsts(parameter_facets(SUZHOU.parameters[0])), {"id"}),
         (Listing, firsts(listing_facets(BOZHOU.role_sets[0])), {"id"}),
+        (Matching, firsts(matching_facets(SUZHOU.matching[0])), {"id", "line", "file"}),
         (Policy, firsts(head_facets(JILIN)) | set(SECTIONS), {"digest", "matching_weights"}),
     ],
 )

@@ -20,6 +20,7 @@ from cunjing.policy.enums import (
 )
 from cunjing.policy.errors import InputError
 from cunjing.policy.loader import find_parent, find_policy, load_policy, shipped_policies
+from cunjing.policy.matching import Matching
 from cunjing.policy.measures import EventMeasure, Tally, TenureMonths
 from cunjing.policy.model import Between, Clause, DatedThreshold, Item, Listing
 from cunjing.policy.periods import PeriodKind, parse_period
@@ -301,7 +302,7 @@ prohibitions: [{id: four, clause: "1", title: 四不准, items: {e: 戊}}]
 boards: [{id: board, clause: "1", title: 公示牌, items: {f: 己}}]
 grades: [good, bad]
 pay: {bonus: {good: 5, bad: 0}}
-matching_weights: {native: 3}
+matching: [{id: officers, clause: "1", roles: [beat_officer], vacancy: 9, slots: [0, 2]}]
 """
 
 
@@ -340,7 +341,7 @@ def test_everything_a_file_says_is_in_the_policy(tmp_path: Path) -> None:
         ),
         "grades": ("good", "bad"),
         "pay": {"bonus": {"good": 5, "bad": 0}},
-        "matching_weights": {"native": 3},
+        "matching": (Matching(0, "", "officers", "1", (Role.BEAT_OFFICER,), 9, (0, 2)),),
     }
     assert (policy.supersedes, policy.inherits) == (None, None)
 
@@ -353,7 +354,7 @@ def _listing(*said: Any) -> Listing:
 
 def test_what_a_file_leaves_out_is_empty(tmp_path: Path) -> None:
     policy = load_policy(written(tmp_path, SOUND))
-    assert (policy.pay, policy.matching_weights, policy.grades, policy.listings) == ({}, {}, (), ())
+    assert (policy.pay, policy.matching, policy.grades, policy.listings) == ({}, (), (), ())
     assert policy.parameters == (policy.rule("rotation").parameter,)
 
 

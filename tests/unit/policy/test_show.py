@@ -31,8 +31,9 @@ def test_every_part_of_a_shipped_policy_is_shown(name: str) -> None:
         assert f"  {parameter.id}  {parameter.title}，默认 " in shown
     for key in (policy.digest, policy.source_digest, policy.document_number, *policy.scope):
         assert key in shown
-    for key, weight in policy.matching_weights.items():
-        assert f"  {key}  {weight}" in lines
+    for entry in policy.matching:
+        assert f"  {entry.id}  条款 {entry.clause}" in lines
+        assert f"    空缺的分值  {entry.vacancy}" in lines
 
 
 def test_an_empty_section_is_left_out() -> None:
@@ -118,4 +119,4 @@ def test_a_rule_says_when_what_whose_number_and_how_binding() -> None:
         "  auxiliary-rotation  [随时] 辅警定期交流，不超过24个月（由县里定），条款 二（二）-4"
         in lines
     )
-    assert "  seconded_keep_village  100" in lines
+    assert "    选派干部留在原村  100" in lines

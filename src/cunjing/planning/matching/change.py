@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from cunjing.planning.matching.problem import NOBODY, Problem
-from cunjing.planning.matching.solve import Solution, solve
+from cunjing.planning.matching.solution import Solution
+from cunjing.planning.matching.solve import solve
 
 PRICES_OF_MOVING = (0, 10, 30)
 """What is laid side by side for the chief."""

@@ -201,8 +201,8 @@ def _check(
     for one, points in zip(staff, slots, strict=True):
         if any(later < earlier for earlier, later in itertools.pairwise(points)):
             raise RequestError(f"{one} 的名额分值不能越往后越低，请改 slots")
-    for points in every_points:
-        if len(points) and int(np.abs(points).max()) > MOST_POINTS:
+    for many in every_points:
+        if len(many) and int(np.abs(many).max()) > MOST_POINTS:
             raise RequestError(f"分值应在 -{MOST_POINTS} 至 {MOST_POINTS} 之间")
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from cunjing.planning.matching.prices import INFINITE
 from cunjing.planning.matching.problem import NOBODY, Flags, Indices, Ints, Problem
-from cunjing.planning.matching.solve import Solution
+from cunjing.planning.matching.solution import Solution
 
 
 @dataclass(frozen=True, slots=True)

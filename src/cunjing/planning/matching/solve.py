@@ -5,14 +5,13 @@ pair left out is held against them; those that are cheaper join, and again. It e
 that costs exactly what its prices prove to be the least: gap 0.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from cunjing.planning.matching.flow import match_over
 from cunjing.planning.matching.pins import Settled, settle_pins
 from cunjing.planning.matching.prices import Prices, dual_value, prices_over
-from cunjing.planning.matching.problem import NOBODY, Flags, Indices, Ints, Problem, begins
+from cunjing.planning.matching.problem import Flags, Ints, Problem, begins
+from cunjing.planning.matching.solution import Solution, cost_of, costs_of
 
 CHEAPEST = 8
 """Pairs of each village, and of each member of staff, to begin with."""
@@ -21,29 +20,6 @@ _AT_A_TIME = 1_000_000
 """Pairs priced at a time, so that a province's stay within memory."""
 
 _MOST_ADDED = 400_000
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """holder: staff index of each village, or `NOBODY`. primal: what it costs; dual: what it costs
-    at least; equal. reasons: village -> why its pin could not be kept. rounds: flows solved."""
-
-    holder: Indices
-    prices: Prices
-    settled: Settled
-    primal: int
-    dual: int
-    rounds: int
-
-    @property
-    def gap(self) -> int:
-        """What the matching costs above the proven least: 0."""
-        return self.primal - self.dual
-
-    @property
-    def vacant(self) -> Ints:
-        """The villages nobody holds."""
-        return np.flatnonzero(self.holder == NOBODY)
 
 
 def solve(problem: Problem, *, cheapest: int = CHEAPEST) -> Solution:
@@ -58,7 +34,7 @@ def solve(problem: Problem, *, cheapest: int = CHEAPEST) -> Solution:
     while True:
         rounds += 1
         pairs = np.flatnonzero(chosen)
-        costs = _costs_of(problem, pairs)
+        costs = costs_of(problem, pairs)
         holder = match_over(problem, settled, pairs=pairs, costs=costs)
         prices = prices_over(problem, settled, holder, pairs=pairs, costs=costs)
         added = _cheaper(problem, settled, prices)
@@ -74,32 +50,6 @@ def solve(problem: Problem, *, cheapest: int = CHEAPEST) -> Solution:
         dual=fixed + dual_value(problem, settled, prices),
         rounds=rounds,
     )
-
-
-def cost_of(problem: Problem, holder: Indices, *, free: Flags | None = None) -> int:
-    """What a matching costs: pairs, slots, vacancies and moves. `free`: only of these villages."""
-    among = np.ones(len(holder), dtype=np.bool_) if free is None else free
-    villages = problem.pair_village
-    held = np.flatnonzero((problem.pair_staff == holder[villages]) & among[villages])
-    count = np.bincount(
-        holder[(holder != NOBODY) & among].astype(np.int64), minlength=len(problem.staff)
-    )
-    owner = np.repeat(np.arange(len(problem.staff)), problem.capacity)
-    used = np.arange(len(owner)) - problem.first_slot[owner] < count[owner]
-    empty = (holder == NOBODY) & among
-    return (
-        int(_costs_of(problem, held).sum())
-        + int(problem.slot_points[used].sum())
-        + int(problem.vacancy_costs()[empty].sum())
-    )
-
-
-def _costs_of(problem: Problem, pairs: Ints) -> Ints:
-    points = problem.pair_points[pairs]
-    if problem.stability == 0:
-        return points
-    moved = problem.moves(problem.pair_village[pairs], problem.pair_staff[pairs])
-    return points + np.where(moved, problem.stability, 0)
 
 
 def _cheapest(problem: Problem, settled: Settled, number: int) -> Flags:

@@ -6,7 +6,8 @@ from tests.support.matching_problems import cost_of_plan, every_plan, random_pro
 from cunjing.planning.matching.prices import INFINITE
 from cunjing.planning.matching.problem import NOBODY, Problem, make_problem
 from cunjing.planning.matching.reasons import Reasons
-from cunjing.planning.matching.solve import Solution, solve
+from cunjing.planning.matching.solution import Solution
+from cunjing.planning.matching.solve import solve
 
 V1, V2, V3 = "410000000001", "410000000002", "410000000003"
 

@@ -8,7 +8,8 @@ from scipy.optimize import linear_sum_assignment, linprog
 from tests.support.matching_problems import every_plan, random_problem
 
 from cunjing.planning.matching.problem import NOBODY, Pairs, Problem, from_arrays, make_problem
-from cunjing.planning.matching.solve import cost_of, solve
+from cunjing.planning.matching.solution import cost_of
+from cunjing.planning.matching.solve import solve
 from cunjing.policy.errors import RequestError
 
 V1, V2, V3 = "410000000001", "410000000002", "410000000003"
