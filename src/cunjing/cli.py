@@ -1,7 +1,7 @@
 """The command `cunjing`. Exit status: 0 done, 2 bad input or bad policy, 1 our fault.
 
-`policy`, `assess`, `explain`, `facts check`, `facts gather`, `match` and `plan` need no database and
-start without Django; the rest are management commands, named in `DJANGO_COMMANDS`.
+`policy`, `assess`, `explain`, `facts check`, `facts gather`, `match` and `plan` need no database
+and start without Django; the rest are management commands, named in `DJANGO_COMMANDS`.
 """
 
 import argparse
