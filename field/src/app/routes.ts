@@ -70,6 +70,47 @@ const visit: RouteRecordRaw[] = [
   { path: "/visit/:visit/finish", name: "finish", component: FinishScreen, props: true },
 ];
 
+const done: RouteRecordRaw[] = [
+  {
+    path: "/month",
+    name: "month",
+    component: () => import("./screens/MonthScreen.vue"),
+    meta: { tab: "month" },
+  },
+  {
+    path: "/month/:posting/:period/:rule",
+    name: "rule",
+    component: () => import("./screens/RuleScreen.vue"),
+    props: true,
+    meta: { tab: "month" },
+  },
+  {
+    path: "/records",
+    name: "records",
+    component: () => import("./screens/RecordsScreen.vue"),
+    meta: { tab: "records" },
+  },
+  {
+    path: "/record/:id",
+    name: "record",
+    component: () => import("./screens/RecordScreen.vue"),
+    props: true,
+    meta: { tab: "records" },
+  },
+  {
+    path: "/record/:id/correct",
+    name: "correct",
+    component: () => import("./screens/CorrectScreen.vue"),
+    props: true,
+  },
+  {
+    path: "/record/:id/withdraw",
+    name: "withdraw",
+    component: () => import("./screens/WithdrawScreen.vue"),
+    props: true,
+  },
+];
+
 const own: RouteRecordRaw[] = [
   { path: "/bind", name: "bind", component: EnrolScreen },
   {
@@ -92,6 +133,6 @@ const own: RouteRecordRaw[] = [
 
 export const router = createRouter({
   history: createWebHashHistory(),
-  routes: [...daily, ...visit, ...own, { path: "/:rest(.*)*", redirect: { name: "today" } }],
+  routes: [...daily, ...visit, ...done, ...own, { path: "/:rest(.*)*", redirect: { name: "today" } }],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 });

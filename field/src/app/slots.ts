@@ -2,9 +2,10 @@
 // one line here shows it.
 
 import type { Component } from "vue";
+import DueList from "./parts/DueList.vue";
 
 /** On today's screen, below the visits under way. Without props. */
-export const TODAY_SECTIONS: readonly Component[] = [];
+export const TODAY_SECTIONS: readonly Component[] = [DueList];
 
 /** On a village's screen, below the contacts. Given `code`. */
 export const VILLAGE_SECTIONS: readonly Component[] = [];

@@ -11,5 +11,7 @@ export interface Tab {
 
 export const TABS: readonly Tab[] = [
   { name: "today", label: "今日", icon: "home" },
+  { name: "month", label: "我的月", icon: "chart" },
+  { name: "records", label: "我的记录", icon: "list" },
   { name: "settings", label: "设置", icon: "settings" },
 ];

@@ -44,10 +44,10 @@ function lay(shown: Map<string, Shown>, type: string, mutation: Mutation): void 
   }
 }
 
-type Made = Omit<Shown, "pending">;
+export type Made = Omit<Shown, "pending">;
 
 /** The rows a mutation makes or changes, as the server will say them. */
-function madeBy({ type, body, saved_at }: Mutation): Made[] {
+export function madeBy({ type, body, saved_at }: Mutation): Made[] {
   switch (type) {
     case "visit_entry":
       return [...workOf(body), ...matters(body)];

@@ -21,6 +21,8 @@ export const ICONS = {
   question: "M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2M12 18h.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z",
   search: "M11 17a6 6 0 1 0 0-12 6 6 0 0 0 0 12ZM20 20l-5-5",
   warning: "M12 4l9 16H3ZM12 10v4M12 17h.01",
+  clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 7v5l3 2",
+  minus: "M6 12h12",
 } as const;
 
 export type IconName = keyof typeof ICONS;

@@ -86,7 +86,8 @@ export function wanted({ operator, unit }: Rule, threshold: Threshold): string {
   }
 }
 
-function shortfall({ rule, period, value, threshold }: Verdict): string {
+/** What is missing or too much, in the rule's own words: `9月还差1天进村`. */
+export function shortfall({ rule, period, value, threshold }: Verdict): string {
   if (value === null) {
     return `${rule.title}：资料不全`;
   }
