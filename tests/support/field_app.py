@@ -6,6 +6,7 @@ A phone is a browser profile in a folder: whoever opens the same folder again ha
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -123,3 +124,21 @@ def sync(page: Page) -> None:
 def _note(message: ConsoleMessage, complaints: list[str]) -> None:
     if message.type == "error" and LOST.search(message.text) is None:
         complaints.append(message.text)
+
+
+def begin_visit(page: Page, *, village: int = 0) -> str:
+    """From today's screen begin a visit to one of the villages; its id."""
+    page.get_by_role("main").get_by_role("link").nth(village).tap()
+    page.get_by_role("button", name="现在到村，开始登记").tap()
+    page.wait_for_url(re.compile(r"#/visit/[0-9a-f-]{36}$"))
+    return page.url.rsplit("/", 1)[-1]
+
+
+def stored(site: Site, record_id: str) -> int:
+    """How many records the server has of this id and of the parts of this visit."""
+    with sqlite3.connect(site.var / "cunjing.sqlite3") as database:
+        found = database.execute(
+            "SELECT count(*) FROM fieldwork_workrecord WHERE id = ?1 OR visit_id = ?1",
+            (record_id.replace("-", ""),),
+        )
+        return int(found.fetchone()[0])
