@@ -28,6 +28,7 @@ from cunjing.fieldwork.models import SyncChannel
 from cunjing.places.models import DivisionLevel, VillageKind
 from cunjing.policy.revision import FIELDS
 from cunjing.policy.revision import LABELS as SECTIONS
+from cunjing.rostering.solving import DISTANCE
 
 CONSOLE = PRODUCT / "console"
 LOCALE = PRODUCT / "locale"
@@ -83,7 +84,7 @@ def _labels() -> Iterator[str]:
     yield from (label for label, _colour in DISPOSITIONS.values())
     yield from (label for _sign, label, _colour in SIGNS.values())
     yield from (label for label, _name, _right in MENU)
-    yield from {*SECTIONS.values(), *FIELDS.values()}
+    yield from {*SECTIONS.values(), *FIELDS.values(), DISTANCE}
     yield from QUESTIONS.values()
     yield from (duty.title for duty in WITHOUT_PROGRAMME)
     yield from _labels_of_details()

@@ -301,3 +301,33 @@ def weights(_world: World, _place: Place, _who: str) -> Filled:
 def settlement(_world: World, _place: Place, _who: str) -> Filled:
     """The station's value stays."""
     return {"state": "kept", "reason": "门牌已核对"}
+
+
+def draft(_world: World, place: Place, _who: str) -> Filled:
+    """The villages of the place's unit."""
+    return {"unit_code": place.unit, "role": place.staff.role}
+
+
+def option(_world: World, _place: Place, _who: str) -> Filled:
+    """Change as little as possible."""
+    return {"stability": 30}
+
+
+def pair(_world: World, place: Place, _who: str) -> Filled:
+    """The successor for the station's second village, which nobody serves."""
+    return {"village": f"{place.village[:9]}202", "staff": place.successor.pk}
+
+
+def laid_down(world: World, place: Place, who: str) -> Filled:
+    """The same pair, banned for good."""
+    return {**pair(world, place, who), "kind": "ban", "reason": "亲属同村"}
+
+
+def acceptance(_world: World, _place: Place, _who: str) -> Filled:
+    """From tomorrow on."""
+    return {"starts_on": (today() + timedelta(days=1)).isoformat(), "reason": "按草案调整"}
+
+
+def away(_world: World, _place: Place, _who: str) -> Filled:
+    """The person is away for long."""
+    return {"cause": "away"}

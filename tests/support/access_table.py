@@ -54,6 +54,10 @@ def _phone(attribute: str) -> Names:
     return lambda _world, place: [getattr(place.phone, attribute)]
 
 
+def _draft(_world: World, place: Place) -> list[object]:
+    return [place.roster.draft]
+
+
 def _run(state: str) -> Names:
     return lambda world, place: [getattr(world, state)[place.county]]
 
@@ -187,6 +191,21 @@ DOORS: dict[str, Door] = {
     "village_feature": Door(names=_village, get=POSTED_TO, post=POSTED_TO, form=forms.feature),
     "holds": Door(get=("++----+",), post=("++----!", "+!----!", "!!----+"), form=forms.ban),
     "hold_lift": Door(names=lambda _world, place: [place.roster.hold], post=POSTED_TO),
+    "drafts": Door(get=("++----+",), post=("++----!", "+!----!", "!!----+"), form=forms.draft),
+    "vacancies": Door(get=("++----+",)),
+    "draft": Door(names=_draft, get=STATIONS),
+    "draft_why": Door(names=_draft, get=STATIONS),
+    "draft_choose": Door(names=_draft, post=STATIONS, form=forms.option),
+    "draft_force": Door(names=_draft, post=STATIONS, form=forms.pair),
+    "draft_release": Door(names=_draft, post=("xx..--.", "x...--.", "......x"), form=forms.pair),
+    "draft_lay_down": Door(names=_draft, post=STATIONS, form=forms.laid_down),
+    "draft_accept": Door(names=_draft, post=STATIONS, form=forms.acceptance),
+    "draft_discard": Door(names=_draft, post=STATIONS),
+    "rematch": Door(
+        names=lambda _world, place: [place.staff.pk],
+        post=("++----.", "+.----.", "..----+"),
+        form=forms.away,
+    ),
     "months": Door(get=(">>---->",)),
     "month": Door(names=_of("unit"), get=STATIONS),
     "month_plan": Door(names=_of("unit"), post=STATIONS, form=forms.coming_month),

@@ -10,18 +10,20 @@ from cunjing.base.clock import today
 from cunjing.policy.periods import Period, PeriodKind, following, period_at
 from cunjing.rostering.actions.candidates import add_hold
 from cunjing.rostering.actions.days import add_car
+from cunjing.rostering.actions.drafts import make_draft
 from cunjing.rostering.actions.plans import make_plan
 from cunjing.rostering.models import HoldKind, PlanDay
-from cunjing.staffing.models import Staff
+from cunjing.staffing.models import Staff, StaffRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """One of each: a pin, a car, a planned day of the place's officer."""
+    """One of each: a pin, a car, a planned day of the place's officer, a draft of the station."""
 
     hold: UUID
     car: UUID
     plan_day: UUID
+    draft: UUID
 
 
 def roster_of(*, mark: str, unit: str, village: str, staff: Staff) -> Roster:
@@ -34,7 +36,8 @@ def roster_of(*, mark: str, unit: str, village: str, staff: Staff) -> Roster:
     plan = make_plan(actor=system(), unit_code=unit, month=next_month().text)
     day = plan.days.filter(staff=staff).order_by("day").first()
     assert day is not None
-    return Roster(hold=hold.pk, car=car.pk, plan_day=day.pk)
+    draft = make_draft(actor=system(), unit_code=unit, role=StaffRole(staff.role))
+    return Roster(hold=hold.pk, car=car.pk, plan_day=day.pk, draft=draft.pk)
 
 
 def next_month() -> Period:

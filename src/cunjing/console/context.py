@@ -22,7 +22,7 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("今日", "home", Permission.POSTING_READ),
     ("村庄", "villages", Permission.POSTING_READ),
     ("包村安排", "coverage", Permission.POSTING_READ),
-    ("匹配", "holds", Permission.CANDIDACY_EDIT),
+    ("匹配", "drafts", Permission.ROSTER_EDIT),
     ("日程", "months", Permission.PLAN_EDIT),
     ("人员", "staff", Permission.STAFF_READ),
     ("台账", "ledgers", Permission.RECORD_READ),

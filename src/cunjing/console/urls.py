@@ -19,6 +19,7 @@ from cunjing.console.views import (
     home,
     imports,
     ledgers,
+    matching,
     months,
     photos,
     policies,
@@ -26,6 +27,7 @@ from cunjing.console.views import (
     staff,
     units,
     users,
+    vacancies,
     villages,
 )
 
@@ -66,6 +68,17 @@ urlpatterns: list[URLPattern] = [
     path(
         "villages/<str:village_code>/feature/", candidates.village_feature, name="village_feature"
     ),
+    path("matching/", matching.drafts, name="drafts"),
+    path("matching/vacancies/", vacancies.vacancies, name="vacancies"),
+    path("matching/<uuid:draft_id>/", matching.draft, name="draft"),
+    path("matching/<uuid:draft_id>/why/", matching.why_not, name="draft_why"),
+    path("matching/<uuid:draft_id>/choose/", matching.choose_option, name="draft_choose"),
+    path("matching/<uuid:draft_id>/force/", matching.force_pair, name="draft_force"),
+    path("matching/<uuid:draft_id>/release/", matching.release_pair, name="draft_release"),
+    path("matching/<uuid:draft_id>/lay-down/", matching.lay_down, name="draft_lay_down"),
+    path("matching/<uuid:draft_id>/accept/", matching.accept, name="draft_accept"),
+    path("matching/<uuid:draft_id>/discard/", matching.discard, name="draft_discard"),
+    path("staff/<uuid:staff_id>/rematch/", matching.rematch, name="rematch"),
     path("matching/holds/", candidates.holds, name="holds"),
     path("matching/holds/<uuid:hold_id>/lift/", candidates.lift_hold, name="hold_lift"),
     path("calendar/", months.months, name="months"),

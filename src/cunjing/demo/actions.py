@@ -19,6 +19,7 @@ from cunjing.demo.places import (
     standing_ground,
 )
 from cunjing.demo.recording import record_script
+from cunjing.demo.rostering import is_rostered, roster, shown_stations
 from cunjing.demo.script import script_of
 from cunjing.demo.staffing import (
     enter_absences,
@@ -52,7 +53,7 @@ def load_demo(*, say: Say) -> Loaded:
     if first is None and Staff.objects.exists():
         raise conflict("这个数据库里已有人员，不能混入虚构的演示数据。请换一个空的数据库。")
     months = Months(base=local_date(first.created_at) if first else today())
-    fresh = not is_judged()
+    fresh = not (is_judged() and is_rostered())
     if fresh:
         say("导入区划（牟定县，另有邻县几个村）")
         lay_ground(actor=actor, county=COUNTY, code=COUNTY)
@@ -82,3 +83,5 @@ def _load(*, actor: Actor, ground: Ground, cast: Cast, months: Months, say: Say)
     note_arrivals(actor=actor, cast=cast, register=register, months=months)
     say("考评三个月：一个已定稿并修订，一个待定稿，一个进行中")
     judge(actor=actor, months=months)
+    say("匹配条件、一份匹配草案、两个派出所本月的进村日程")
+    roster(actor=actor, ground=ground, stations=shown_stations(cast))

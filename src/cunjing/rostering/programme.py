@@ -37,6 +37,12 @@ def matching_policy(unit: Unit, *, on: date) -> Policy:
     return policy
 
 
+def matching_policies() -> list[Policy]:
+    """The shipped policies that say how to match, by id."""
+    found = [policy for one in known_ids() if (policy := known_policy(one)) is not None]
+    return [policy for policy in found if policy.matching]
+
+
 def covering_roles(policy_id: str, *, role: str) -> frozenset[str]:
     """The roles that cover a village as well as `role` does, by the coverage rules of a policy."""
     policy = known_policy(policy_id)

@@ -33,7 +33,7 @@ from cunjing.staffing.queries import own_entry
 
 SHOWN = 8
 DAYS = 30
-PLAN_DAYS = 14
+AHEAD = 62
 
 
 @require_GET
@@ -109,7 +109,7 @@ def _officer(request: ConsoleRequest, *, own: Staff) -> HttpResponse:
         "matters": matters.ledger(
             actor=actor, chosen=matters.MatterFilter(staff_id=own.pk, is_open=True), size=SHOWN
         ).rows,
-        "planned": own_days(actor=actor, first=day, end=day + timedelta(days=PLAN_DAYS)),
+        "planned": own_days(actor=actor, first=day, end=day + timedelta(days=AHEAD))[:SHOWN],
         "has_feed": has_feed(actor=actor),
         "sync": summaries.last_syncs(actor=actor).get(own.pk),
         "on": day,

@@ -15,6 +15,7 @@ from cunjing.assessment.queries import latest_runs
 from cunjing.base.clock import today
 from cunjing.console.forms.base import attempt, form_page, tell_errors
 from cunjing.console.forms.duty import AccountForm, LeaveForm, ReturnForm, SyncedForm, UnlinkForm
+from cunjing.console.forms.matching import RematchForm
 from cunjing.console.forms.staff import AbsenceForm, StaffFilter, StaffForm
 from cunjing.console.requests import ConsoleRequest
 from cunjing.console.rights import require
@@ -160,6 +161,7 @@ def _duty(*, actor: Actor, found: Staff) -> dict[str, object]:
         "unlink_form": UnlinkForm(),
         "leave_form": LeaveForm(),
         "return_form": ReturnForm(initial={"on": today()}),
+        "rematch_form": RematchForm(),
         "synced_form": SyncedForm(initial={"on": today()}),
         "sync": last_syncs(actor=actor).get(found.pk),
     }

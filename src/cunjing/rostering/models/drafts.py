@@ -32,8 +32,8 @@ class MatchDraft(models.Model):
     """One matching of the villages of a unit with its people in one role, from `starts_on`.
 
     `facts` is the compressed planning input it was computed on, so that every question about it is
-    answered on the same ground; `basis` are the postings of that moment, [village, posting, staff].
-    `forced` are the pairs somebody insists on, [village, staff].
+    answered on the same ground; `basis` are the postings of that moment, [village, posting, staff,
+    end laid down]. `forced` are the pairs somebody insists on, [village, staff].
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

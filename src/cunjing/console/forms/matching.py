@@ -1,0 +1,80 @@
+"""Forms of matching drafts."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cunjing.console.forms.base import date_field
+from cunjing.rostering.models import DraftCause
+from cunjing.staffing.models import StaffRole
+
+
+class DraftForm(forms.Form):
+    """Make a draft for the villages of a unit."""
+
+    unit_code = forms.ChoiceField(label=_("范围"))
+    role = forms.ChoiceField(label=_("岗位"), choices=StaffRole.choices)
+    policy_id = forms.ChoiceField(
+        label=_("权重"), required=False, help_text=_("按哪个方案的权重挑人")
+    )
+    cause = forms.TypedChoiceField(
+        required=False,
+        choices=[(DraftCause.WHOLE.value, ""), (DraftCause.VACANCY.value, "")],
+        coerce=DraftCause,
+        empty_value=DraftCause.WHOLE,
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(
+        self,
+        *args: object,
+        units: Sequence[tuple[str, str]] = (),
+        policies: Sequence[tuple[str, str]] = (),
+        **kwargs: object,
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
+        weights = [("", _("照上次，首次照本地方案")), *policies]
+        for name, choices in (("unit_code", list(units)), ("policy_id", weights)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
+            field.choices = choices
+
+
+class RematchForm(forms.Form):
+    """Why somebody's villages are matched anew."""
+
+    cause = forms.ChoiceField(
+        label=_("原因"),
+        choices=[
+            (cause.value, cause.label)
+            for cause in (DraftCause.AWAY, DraftCause.LEAVING, DraftCause.RETURN)
+        ],
+    )
+
+
+class AcceptForm(forms.Form):
+    """Put a draft into force."""
+
+    starts_on = date_field(label=_("起用日"), help_text=_("这一天起由新的人负责，没有空档"))
+    reason = forms.CharField(label=_("调整理由"), max_length=200)
+
+
+class OptionForm(forms.Form):
+    """One of a draft's prices of change."""
+
+    stability = forms.IntegerField(min_value=0)
+
+
+class ForceForm(forms.Form):
+    """A person for a village."""
+
+    village = forms.CharField(max_length=12)
+    staff = forms.UUIDField()
+
+
+class LayDownForm(ForceForm):
+    """Pin or ban a pair for all matchings to come."""
+
+    kind = forms.ChoiceField(choices=[("pin", "pin"), ("ban", "ban")])
+    reason = forms.CharField(label=_("理由"), max_length=200)

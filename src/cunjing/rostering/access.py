@@ -1,0 +1,50 @@
+"""Who may see and change which draft: those who may match the people of its unit."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from cunjing.base.errors import Problem, conflict, not_found
+from cunjing.kernel.access import Actor
+from cunjing.kernel.permissions import Permission
+from cunjing.places.access import check_unit, jurisdiction_of
+from cunjing.places.models import Unit
+from cunjing.rostering.models import DraftState, MatchDraft
+
+PERMISSION = Permission.ROSTER_EDIT
+_MISSING = "没有这份草案，或者不在您的辖区内。"
+
+
+def readable_drafts(*, actor: Actor) -> QuerySet[MatchDraft]:
+    """The drafts of the actor's units."""
+    area = jurisdiction_of(actor=actor, permission=PERMISSION)
+    return MatchDraft.objects.filter(area.unit_q()).select_related("unit", "about")
+
+
+def readable_draft(*, actor: Actor, draft_id: UUID) -> MatchDraft:
+    """One draft of the actor's units; 404 for any other, 403 without the right over its unit."""
+    draft = MatchDraft.objects.select_related("unit", "about").filter(pk=draft_id).first()
+    if draft is None:
+        raise not_found(_MISSING)
+    try:
+        check_unit(actor=actor, permission=PERMISSION, unit_code=draft.unit_id)
+    except Problem as problem:
+        if problem.status == 404:
+            raise not_found(_MISSING) from problem
+        raise
+    return draft
+
+
+def open_draft(*, actor: Actor, draft_id: UUID) -> MatchDraft:
+    """The same, refused (409) once it was accepted or set aside."""
+    draft = readable_draft(actor=actor, draft_id=draft_id)
+    if draft.state != DraftState.OPEN:
+        raise conflict(f"这份草案{draft.get_state_display()}，不能再改。请另作一份。")
+    return draft
+
+
+def matching_units(*, actor: Actor) -> list[Unit]:
+    """The bureaux and stations whose people the actor may match, bureaux first."""
+    area = jurisdiction_of(actor=actor, permission=PERMISSION)
+    found = Unit.objects.filter(area.unit_q("code"), kind__in=("county", "station"))
+    return list(found.order_by("kind", "code"))

@@ -1,0 +1,99 @@
+"""Who holds which village, and the month walked: by the chief and the officer, in Chromium."""
+
+import re
+from datetime import date, timedelta
+
+from playwright.sync_api import Page, expect
+from tests.support.accessibility import assert_accessible, assert_no_sideways_scroll
+from tests.support.screenshots import screenshot
+from tests.support.site import Site
+from tests.support.visitors import sign_in
+
+from cunjing.base.clock import today
+from cunjing.policy.periods import PeriodKind, following, period_at
+
+DRAFT = re.compile(r"/matching/[0-9a-f-]{36}/$")
+
+
+def next_month() -> str:
+    return following(period_at(PeriodKind.MONTH, today())).text
+
+
+def test_a_chief_fills_a_vacancy_by_a_draft(desktop: Page, site: Site) -> None:
+    sign_in(desktop, site, "demo-chief")
+    desktop.goto("/matching/vacancies/")
+    card = desktop.locator("section.card", has=desktop.get_by_text("✕ 空白")).first
+    name = card.get_by_role("heading").inner_text()
+    expect(card.locator(".best-three > li")).to_have_count(3)
+    card.get_by_role("button", name="重新匹配").click()
+    desktop.wait_for_url(DRAFT)
+    assert_accessible(desktop)
+    short = name.removesuffix("民委员会").removesuffix("居民委员会")
+    row = desktop.locator("tbody tr", has=desktop.get_by_text(short)).first
+    expect(row).to_contain_text("变动")
+    row.get_by_role("link", name="为何").click()
+    answer = desktop.locator("#answer")
+    expect(answer).to_contain_text("就是建议的人")
+    other = desktop.locator("#why-staff option:not(:checked)").first.get_attribute("value")
+    desktop.get_by_label("人员", exact=True).select_option(value=other or "")
+    expect(answer).not_to_contain_text("就是建议的人")
+    screenshot(desktop, "draft-why-not")
+    answer.get_by_text("固定或回避").click()
+    answer.get_by_label("理由").fill("熟悉情况")
+    answer.get_by_role("button", name="以后都固定").click()
+    expect(desktop.get_by_role("status")).to_contain_text("按它重新匹配")
+    chosen = desktop.locator("tbody tr", has=desktop.get_by_text(short)).first
+    proposed = chosen.locator("td").nth(2).inner_text().split()[0]
+    desktop.get_by_label("调整理由").fill("补上空白村")
+    desktop.get_by_role("button", name="采用", exact=True).click()
+    expect(desktop.get_by_role("status")).to_contain_text("已采用")
+    desktop.goto("/matching/vacancies/")
+    expect(desktop.get_by_role("heading", name=name)).to_have_count(0)
+    desktop.goto("/villages/?q=" + short)
+    expect(desktop.get_by_role("main")).to_contain_text(proposed)
+
+
+def test_a_chief_drags_a_day_of_the_stations_month(desktop: Page, site: Site) -> None:
+    sign_in(desktop, site, "demo-chief")
+    desktop.goto("/calendar/")
+    desktop.goto(f"{desktop.url}?month={next_month()}")
+    assert_accessible(desktop)
+    chip = desktop.locator("a[data-plan-day]").first
+    words = chip.inner_text()
+    last = following(period_at(PeriodKind.MONTH, today())).last_day
+    target = desktop.locator(f"[data-day='{last.isoformat()}']")
+    chip.drag_to(target)
+    expect(desktop.get_by_role("status")).to_contain_text(f"已改到 {last:%m-%d}。")
+    expect(target.locator(".plan-chip-moved")).to_contain_text(words.split()[0])
+
+
+def test_an_officer_sees_the_days_ahead_and_moves_one_with_a_thumb(
+    phone: Page, site: Site
+) -> None:
+    sign_in(phone, site, "demo-officer")
+    expect(phone.get_by_role("heading", name="建议的进村日程")).to_be_visible()
+    phone.get_by_role("link", name="看户、改期").last.tap()
+    heading = phone.get_by_role("heading", level=1).inner_text()
+    day = date.fromisoformat(heading.split()[0])
+    expect(phone.get_by_role("main")).to_contain_text("建议走访")
+    assert_accessible(phone)
+    assert_no_sideways_scroll(phone)
+    phone.get_by_label("改到").fill("2020-01-01")
+    phone.get_by_role("button", name="改期").tap()
+    expect(phone.get_by_text("不能改到过去的日子。")).to_be_visible()
+    to = day + timedelta(days=1) if (day + timedelta(days=1)).month == day.month else day
+    phone.get_by_label("改到").fill(to.isoformat())
+    phone.get_by_role("button", name="改期").tap()
+    expect(phone.get_by_role("status")).to_contain_text(f"已改到 {to:%m-%d}。")
+
+
+def test_an_officer_subscribes_and_stops(desktop: Page, site: Site) -> None:
+    sign_in(desktop, site, "demo-officer")
+    desktop.get_by_role("button", name="订阅到手机日历").click()
+    address = desktop.get_by_label("日历地址").input_value()
+    answer = desktop.request.get(address)
+    assert "BEGIN:VEVENT" in answer.text()
+    assert "演示" not in answer.text()
+    desktop.get_by_role("link", name="完成").click()
+    desktop.get_by_role("button", name="停用日历地址").click()
+    assert desktop.request.get(address).status == 404

@@ -1,0 +1,159 @@
+"""From a draft to postings: all or nothing, without a gap, and never on stale ground."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from tests.support.accounts_factories import make_user
+from tests.support.coverage_factories import post
+from tests.support.places_factories import actor_with, system
+from tests.support.roster_world import RosterWorld, able, roster_world
+
+from cunjing.accounts.models import Grant
+from cunjing.accounts.roles import Role
+from cunjing.base.clock import today
+from cunjing.base.errors import Problem
+from cunjing.coverage.actions import end_posting
+from cunjing.coverage.duty import end_duty, link_account
+from cunjing.coverage.models import Posting
+from cunjing.kernel.access import Actor
+from cunjing.places.models import Village
+from cunjing.rostering.actions import drafts as actions
+from cunjing.rostering.actions.acceptance import accept_draft
+from cunjing.rostering.models import DraftCause, DraftState, MatchDraft
+from cunjing.staffing.models import StaffRole
+
+pytestmark = pytest.mark.django_db
+TOMORROW = today() + timedelta(days=1)
+
+
+@pytest.fixture
+def world() -> RosterWorld:
+    return roster_world()
+
+
+def bureau(world: RosterWorld) -> Actor:
+    return actor_with(Role.COUNTY_BUREAU, unit_code=world.county.code)
+
+
+def drafted(world: RosterWorld, *, stability: int = 10) -> MatchDraft:
+    role = StaffRole.LIAISON_OFFICER
+    draft = actions.make_draft(actor=bureau(world), unit_code=world.county.code, role=role)
+    return actions.choose_option(actor=bureau(world), draft_id=draft.pk, stability=stability)
+
+
+def accepted(world: RosterWorld, draft: MatchDraft) -> MatchDraft:
+    return accept_draft(
+        actor=bureau(world), draft_id=draft.pk, starts_on=TOMORROW, reason="按草案调整"
+    )
+
+
+def refused(act: Callable[[], object]) -> Problem:
+    with pytest.raises(Problem) as problem:
+        act()
+    return problem.value
+
+
+def holding(code: str, *, on_tomorrow: bool = True) -> list[str]:
+    day = TOMORROW if on_tomorrow else today()
+    rows = Posting.objects.filter(village_id=code, valid_from__lte=day).exclude(valid_to__lte=day)
+    return [str(row.staff_id) for row in rows]
+
+
+def test_postings_are_as_drafted_from_the_day_on_without_a_gap(world: RosterWorld) -> None:
+    draft = actions.force_pair(
+        actor=bureau(world),
+        draft_id=drafted(world).pk,
+        village_code=world.county.villages[0],
+        staff_id=world.spare.pk,
+    )
+    lines = draft.options.get(stability=draft.chosen).lines
+    done = accepted(world, draft)
+    assert (done.state, done.closed_by_name, done.starts_on) == (
+        DraftState.ACCEPTED, "县局", TOMORROW,
+    )  # fmt: skip
+    assert {code: holding(code) for code in world.county.villages} == {
+        line["village"]: [line["staff"]] for line in lines
+    }
+    before = Posting.objects.get(village_id=world.county.villages[0], staff=world.held[0])
+    assert before.valid_to == TOMORROW
+    assert holding(world.county.villages[0], on_tomorrow=False) == [str(world.held[0].pk)]
+
+
+def test_rights_follow_the_postings(world: RosterWorld) -> None:
+    user = make_user("spare", unit_code=world.county.townships[0])
+    link_account(actor=system(), staff_id=world.spare.pk, user_id=user.pk)
+    accepted(world, drafted(world))
+    served = Posting.objects.filter(staff=world.spare).values_list("village_id", flat=True)
+    granted = Grant.objects.filter(user=user).values_list("village_code", flat=True)
+    assert sorted(granted) == sorted(served) != []
+
+
+def test_a_draft_on_stale_ground_is_refused_and_names_the_villages(world: RosterWorld) -> None:
+    draft = drafted(world)
+    first = world.county.villages[0]
+    posting = Posting.objects.get(village_id=first)
+    end_posting(actor=system(), posting_id=posting.pk, on=TOMORROW, reason="调离")
+    post(world.spare, world.county.villages[1], since=today())
+    before = Posting.objects.count()
+    problem = refused(lambda: accepted(world, draft))
+    assert problem.status == 409
+    names = Village.objects.filter(pk__in=world.county.villages[:2]).values_list("name", flat=True)
+    assert all(name in problem.detail for name in names)
+    assert problem.data["villages"] == list(world.county.villages[:2])
+    assert Posting.objects.count() == before
+    assert MatchDraft.objects.get(pk=draft.pk).state == DraftState.OPEN
+
+
+def test_one_village_that_cannot_be_leaves_all_as_they_were(world: RosterWorld) -> None:
+    draft = drafted(world)
+    end_duty(actor=system(), staff_id=world.spare.pk, on=TOMORROW, reason="调离")
+    before = list(Posting.objects.order_by("pk").values())
+    assert refused(lambda: accepted(world, draft)).status == 422
+    assert list(Posting.objects.order_by("pk").values()) == before
+
+
+def test_where_an_end_is_laid_down_the_successor_begins_that_day(world: RosterWorld) -> None:
+    able(world.spare, capacity=4)
+    last = today() + timedelta(days=20)
+    end_duty(actor=system(), staff_id=world.held[0].pk, on=last, reason="退休")
+    draft = actions.make_draft_about(
+        actor=bureau(world), staff_id=world.held[0].pk, cause=DraftCause.LEAVING
+    )
+    accepted(world, draft)
+    code = world.county.villages[0]
+    follower = Posting.objects.get(village_id=code, valid_to=None)
+    assert follower.valid_from == last
+    assert follower.staff != world.held[0]
+    assert Posting.objects.get(village_id=code, staff=world.held[0]).valid_to == last
+
+
+def test_a_chief_accepts_for_the_own_station_and_for_no_other(world: RosterWorld) -> None:
+    unit = world.county.townships[0]
+    chief = actor_with(Role.STATION_CHIEF, unit_code=unit)
+    draft = actions.make_draft(actor=chief, unit_code=unit, role=StaffRole.LIAISON_OFFICER)
+    stranger = actor_with(Role.STATION_CHIEF, unit_code=world.county.townships[1])
+    for actor, status in ((stranger, 404), (chief, None)):
+        if status is not None:
+            problem = refused(
+                lambda actor=actor: accept_draft(
+                    actor=actor, draft_id=draft.pk, starts_on=TOMORROW, reason="调整"
+                )
+            )
+            assert problem.status == status
+            continue
+        accept_draft(actor=actor, draft_id=draft.pk, starts_on=TOMORROW, reason="调整")
+    assert all(holding(code) for code in world.county.villages[:3])
+
+
+def test_not_today_not_without_a_reason_not_twice_not_for_nothing(world: RosterWorld) -> None:
+    draft = drafted(world)
+    for starts_on, reason, field in ((today(), "调整", "starts_on"), (TOMORROW, " ", "reason")):
+        problem = refused(
+            lambda on=starts_on, why=reason: accept_draft(
+                actor=bureau(world), draft_id=draft.pk, starts_on=on, reason=why
+            )
+        )
+        assert [fault.field for fault in problem.faults] == [field]
+    accepted(world, draft)
+    assert refused(lambda: accepted(world, draft)).status == 409
