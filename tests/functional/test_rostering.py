@@ -67,9 +67,7 @@ def test_a_chief_drags_a_day_of_the_stations_month(desktop: Page, site: Site) ->
     expect(target.locator(".plan-chip-moved")).to_contain_text(words.split()[0])
 
 
-def test_an_officer_sees_the_days_ahead_and_moves_one_with_a_thumb(
-    phone: Page, site: Site
-) -> None:
+def test_an_officer_sees_the_days_ahead_and_moves_one_with_a_thumb(phone: Page, site: Site) -> None:
     sign_in(phone, site, "demo-officer")
     expect(phone.get_by_role("heading", name="建议的进村日程")).to_be_visible()
     phone.get_by_role("link", name="看户、改期").last.tap()

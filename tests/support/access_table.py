@@ -193,6 +193,7 @@ DOORS: dict[str, Door] = {
     "hold_lift": Door(names=lambda _world, place: [place.roster.hold], post=POSTED_TO),
     "drafts": Door(get=("++----+",), post=("++----!", "+!----!", "!!----+"), form=forms.draft),
     "vacancies": Door(get=("++----+",)),
+    "rotation": Door(get=("++----+",)),
     "draft": Door(names=_draft, get=STATIONS),
     "draft_why": Door(names=_draft, get=STATIONS),
     "draft_choose": Door(names=_draft, post=STATIONS, form=forms.option),

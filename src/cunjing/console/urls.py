@@ -24,6 +24,7 @@ from cunjing.console.views import (
     photos,
     policies,
     records,
+    rotation,
     staff,
     units,
     users,
@@ -69,6 +70,7 @@ urlpatterns: list[URLPattern] = [
         "villages/<str:village_code>/feature/", candidates.village_feature, name="village_feature"
     ),
     path("matching/", matching.drafts, name="drafts"),
+    path("matching/rotation/", rotation.rotation, name="rotation"),
     path("matching/vacancies/", vacancies.vacancies, name="vacancies"),
     path("matching/<uuid:draft_id>/", matching.draft, name="draft"),
     path("matching/<uuid:draft_id>/why/", matching.why_not, name="draft_why"),

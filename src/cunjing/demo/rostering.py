@@ -41,7 +41,7 @@ _MOST_POPULATION = 3200
 
 
 def roster(*, actor: Actor, ground: Ground, stations: Sequence[str]) -> None:
-    """Attributes, wishes, features, market days and cars; a draft; this month and the next of `stations`."""
+    """Attributes, wishes, features, market days, cars; a draft; two months of `stations`."""
     _describe_people(actor=actor, ground=ground)
     _describe_villages(actor=actor, ground=ground)
     _mark_days(actor=actor)

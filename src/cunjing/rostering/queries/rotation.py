@@ -1,0 +1,116 @@
+"""When auxiliaries have served one village as long as the policy allows (Suzhou 二(二))."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from cunjing.coverage.models import Posting
+from cunjing.kernel.access import Actor
+from cunjing.kernel.permissions import Permission
+from cunjing.places.access import jurisdiction_of
+from cunjing.places.models import Village
+from cunjing.planning.matching.weighed import tenure_limit
+from cunjing.planning.tenures import Tenure, complete_months, tenures_of
+from cunjing.policy.enums import Role
+from cunjing.policy.model import Policy
+from cunjing.policy.periods import add_months
+from cunjing.policy.records import PostingRow
+from cunjing.rostering.programme import matching_policies
+from cunjing.staffing.models import Staff, StaffRole
+
+AHEAD = 12
+
+
+class Stay(StrEnum):
+    """How a month of somebody in a village stands to the limit."""
+
+    SERVING = "serving"
+    OVER = "over"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotationRow:
+    """One auxiliary in one village: since when, how many complete months, the day from which they
+    have been there for as long as allowed, and how each month ahead stands to that."""
+
+    village: Village
+    staff: Staff
+    since: date
+    months: int
+    due: date
+    overdue: bool
+    stays: Sequence[Stay]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """The next twelve months of the actor's auxiliaries, those due first first."""
+
+    policy: Policy
+    limit: int
+    months: Sequence[date]
+    rows: Sequence[RotationRow]
+
+
+def rotating_policies() -> list[Policy]:
+    """The shipped policies that limit how long an auxiliary serves one village."""
+    return [policy for policy in matching_policies() if limit_of(policy) is not None]
+
+
+def limit_of(policy: Policy) -> int | None:
+    """The months a policy allows an auxiliary in one village; None where it sets no limit."""
+    entry = policy.matching_for(Role.VILLAGE_AUXILIARY)
+    return None if entry is None else tenure_limit(policy, entry)
+
+
+def timeline(*, actor: Actor, policy: Policy, on: date) -> Timeline:
+    """Who serves which village over the next twelve months if nothing is changed."""
+    first = on.replace(day=1)
+    months = [add_months(first, number) for number in range(AHEAD)]
+    limit = limit_of(policy) or 0
+    area = jurisdiction_of(actor=actor, permission=Permission.ROSTER_EDIT)
+    found = Posting.objects.filter(area.q("village_id"), role=StaffRole.VILLAGE_AUXILIARY)
+    tenures = [
+        tenure
+        for tenure in tenures_of(_posting_rows(found), role=Role.VILLAGE_AUXILIARY)
+        if tenure.holds_on(on)
+    ]
+    people = Staff.objects.select_related("unit").in_bulk([UUID(one.staff) for one in tenures])
+    villages = Village.objects.select_related("township").in_bulk([one.village for one in tenures])
+    rows = []
+    for tenure in tenures:
+        due = add_months(tenure.start, limit)
+        rows.append(
+            RotationRow(
+                village=villages[tenure.village],
+                staff=people[UUID(tenure.staff)],
+                since=tenure.start,
+                months=complete_months(tenure.start, on),
+                due=due,
+                overdue=due <= on,
+                stays=[_stay(tenure, due=due, month=month) for month in months],
+            )
+        )
+    rows.sort(key=lambda row: (row.due, row.village.code))
+    return Timeline(policy=policy, limit=limit, months=months, rows=rows)
+
+
+def _stay(tenure: Tenure, *, due: date, month: date) -> Stay:
+    """How a month stands, by its last day."""
+    last = add_months(month, 1)
+    if tenure.end is not None and tenure.end < last:
+        return Stay.ENDED
+    return Stay.OVER if due < last else Stay.SERVING
+
+
+def _posting_rows(found: QuerySet[Posting]) -> list[PostingRow]:
+    rows = found.values_list("id", "village_id", "staff_id", "role", "valid_from", "valid_to")
+    return [
+        PostingRow(str(key), village, str(staff), role, start, end)
+        for key, village, staff, role, start, end in rows
+    ]
