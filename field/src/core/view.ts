@@ -20,11 +20,19 @@ export interface Shown {
 export async function view(session: Session, type: string): Promise<Map<string, Shown>> {
   const readable = (await session.lease()) === "open";
   const rows = readable ? await rowsOf(session, type) : [];
+  const pending = (await pendingOf(session)).flatMap(({ mutation }) => mutation ?? []);
+  return over(rows, type, pending);
+}
+
+/** Pulled rows of a type with mutations laid over them, in order. */
+export function over(
+  rows: readonly Row[],
+  type: string,
+  mutations: readonly Mutation[],
+): Map<string, Shown> {
   const shown = new Map(rows.map((row) => [row.id, pulled(row)]));
-  for (const { mutation } of await pendingOf(session)) {
-    if (mutation !== null) {
-      lay(shown, type, mutation);
-    }
+  for (const mutation of mutations) {
+    lay(shown, type, mutation);
   }
   return shown;
 }

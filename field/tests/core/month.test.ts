@@ -5,6 +5,7 @@ import { sync } from "../../src/core/syncing";
 import type { Verdict } from "../../src/core/verdicts/judge";
 import { countedBy, due, monthOf, running } from "../../src/core/verdicts/month";
 import { closingDay, daysLeft, message, told } from "../../src/core/verdicts/wording";
+import { view } from "../../src/core/view";
 import { addToVisit, finishVisit, startVisit } from "../../src/core/visits";
 import { enrolled, type HandClock, surroundings } from "../devices";
 import { countedRows, rulesRow, standingRow, VILLAGE } from "../month_rows";
@@ -64,8 +65,7 @@ describe("my month", () => {
     expect(await verdict(session, "visit-days")).toMatchObject({ verdict: "pass", value: 2, unsent: 1 });
     const houses = await verdict(session, "household-visits");
     expect(houses).toMatchObject({ verdict: "pass", value: 3, unsent: 3 });
-    const month = await monthOf(session);
-    const shown = countedBy(houses, month.known);
+    const shown = countedBy(houses, await view(session, "record"));
     expect(shown.filter(({ pending }) => pending)).toHaveLength(3);
     expect(shown.at(-1)?.id).toBe("call-1");
   });

@@ -2,12 +2,14 @@
 // was corrected or withdrawn here.
 
 import { pendingOf } from "../outbox";
-import type { Body } from "../protocol";
-import { rowsOf } from "../rows";
+import type { Body, Mutation, Row } from "../protocol";
+import { rowsById, rowsOf } from "../rows";
 import type { Session } from "../session";
-import { type Shown, view } from "../view";
+import { madeBy, over } from "../view";
 import type { Unsent, Work } from "./credit";
 import { dayOf } from "./periods";
+
+const RECORD = "record";
 
 /** A record as the rules look at it. All records of a device are its own person's. */
 export function workOf(id: string, fields: Body, staff: string | null): Work {
@@ -29,38 +31,43 @@ export function dayOfRecord(fields: Body): string {
   return textOf(fields["day"]) ?? dayOf(Date.parse(String(fields["occurred_at"])));
 }
 
-/** The records as they are shown, and what they add to the pulled state or take from it. */
-export interface Known {
-  readonly records: ReadonlyMap<string, Shown>;
-  readonly unsent: Unsent;
-}
-
-export async function knownOf(session: Session): Promise<Known> {
+/** What the lines that no pull has brought yet add to the server's states or take from them. */
+export async function unsentOf(session: Session): Promise<Unsent> {
+  const pending = (await pendingOf(session)).flatMap(({ mutation }) => mutation ?? []);
   const { enrolment } = await session.state();
   const staff = enrolment?.person.staff_id ?? null;
   const readable = (await session.lease()) === "open";
-  const pulled = readable ? await rowsOf(session, "record") : [];
+  const pulled = readable ? await touchedBy(session, pending) : [];
   const before = new Map(pulled.map((row): [string, Body] => [row.id, row]));
-  const records = await view(session, "record");
   const added: Work[] = [];
   const removed: Work[] = [];
-  for (const { id, fields, pending } of records.values()) {
+  for (const { id, fields, pending: changed } of over(pulled, RECORD, pending).values()) {
     const was = before.get(id);
-    if (pending && was?.["state"] === "valid") {
+    if (changed && was?.["state"] === "valid") {
       removed.push(workOf(id, was, staff));
     }
-    if (pending && fields["state"] === "valid") {
+    if (changed && fields["state"] === "valid") {
       added.push(workOf(id, fields, staff));
     }
   }
-  return { records, unsent: { added, removed, synced: await confirmed(session) } };
+  return { added, removed, synced: confirmed(pending) };
+}
+
+/** The pulled records that these lines speak of. Parts of a withdrawn visit are found by looking
+ * through all. */
+function touchedBy(session: Session, pending: readonly Mutation[]): Promise<Row[]> {
+  if (pending.some(({ type, body }) => type === "withdrawal" && body["with_parts"] === true)) {
+    return rowsOf(session, RECORD);
+  }
+  const made = pending.flatMap(madeBy).filter(({ type }) => type === RECORD);
+  return rowsById(session, RECORD, [...new Set(made.map(({ id }) => id))]);
 }
 
 /** Until when the officer has said, here, that everything is recorded; milliseconds. */
-async function confirmed(session: Session): Promise<number | null> {
-  const said = (await pendingOf(session)).flatMap(({ mutation }) =>
-    mutation?.type === "seen" ? [Date.parse(String(mutation.body["at"]))] : [],
-  );
+function confirmed(pending: readonly Mutation[]): number | null {
+  const said = pending
+    .filter(({ type }) => type === "seen")
+    .map(({ body }) => Date.parse(String(body["at"])));
   return said.length > 0 ? Math.max(...said) : null;
 }
 

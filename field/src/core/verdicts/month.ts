@@ -7,7 +7,7 @@ import type { Session } from "../session";
 import type { Shown } from "../view";
 import { credited } from "./credit";
 import { type Verdict, verdictsOf } from "./judge";
-import { dayOfRecord, type Known, knownOf, workOf } from "./local";
+import { dayOfRecord, unsentOf, workOf } from "./local";
 import { dayOf } from "./periods";
 import type { RuleTable, Standing } from "./table";
 import { daysLeft } from "./wording";
@@ -15,14 +15,13 @@ import { daysLeft } from "./wording";
 export interface Month {
   /** Of all postings and periods that the server has sent. */
   readonly verdicts: readonly Verdict[];
-  readonly known: Known;
   /** The moment it was judged from, as far as this phone can tell; milliseconds. */
   readonly at: number;
 }
 
 export async function monthOf(session: Session): Promise<Month> {
   const at = await momentOf(session);
-  const known = await knownOf(session);
+  const unsent = await unsentOf(session);
   const readable = (await session.lease()) === "open";
   const standings = readable ? await rowsOf(session, "standing") : [];
   const rules = new Map(
@@ -30,9 +29,9 @@ export async function monthOf(session: Session): Promise<Month> {
   );
   const verdicts = standings.flatMap((row) => {
     const tables = (rules.get(row.id)?.["tables"] ?? []) as readonly RuleTable[];
-    return verdictsOf(row as unknown as Standing, tables, known.unsent, at);
+    return verdictsOf(row as unknown as Standing, tables, unsent, at);
   });
-  return { verdicts: verdicts.filter(shown), known, at };
+  return { verdicts: verdicts.filter(shown), at };
 }
 
 /** What looks at one day is shown month by month. */
@@ -71,9 +70,9 @@ export function due(month: Month): Verdict[] {
 }
 
 /** The records a verdict counts, the latest day first; those of this phone alone are `pending`. */
-export function countedBy(verdict: Verdict, known: Known): Shown[] {
+export function countedBy(verdict: Verdict, records: ReadonlyMap<string, Shown>): Shown[] {
   const { rule, standing, period } = verdict;
-  const counted = [...known.records.values()].filter(
+  const counted = [...records.values()].filter(
     ({ id, fields }) =>
       fields["state"] === "valid" &&
       credited(rule, standing, period, workOf(id, fields, standing.staff)),
