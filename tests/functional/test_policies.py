@@ -39,6 +39,8 @@ def test_the_picture_fits_a_phone_in_both_colourings_and_languages(phone: Page, 
     for language in ("zh-hans", "en"):
         if language == "en":
             phone.get_by_role("button", name="English").tap()
+            # The answer to the button is a page of its own: going on before it is there ends both.
+            expect(phone.locator("html")).to_have_attribute("lang", "en")
         for query in ("", "?by=result"):
             phone.goto(f"{PICTURE}{query}")
             assert_no_sideways_scroll(phone)

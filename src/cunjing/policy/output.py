@@ -63,10 +63,14 @@ def counted(verdicts: Iterable[Verdict]) -> list[Count]:
 def csv_text(names: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
     """Header and rows of the named columns; None is an empty cell, ids are made harmless."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(names)
+    plain = csv.writer(buffer, lineterminator="\n")
+    # The writer quotes only what its own line ends in; a reader breaks lines at this one, too.
+    quoting = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    plain.writerow(names)
     for row in rows:
-        writer.writerow(_neutral(name, _cell(row[name])) for name in names)
+        cells = [_neutral(name, _cell(row[name])) for name in names]
+        torn = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (quoting if torn else plain).writerow(cells)
     return buffer.getvalue()
 
 

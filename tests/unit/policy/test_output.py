@@ -64,6 +64,13 @@ def test_csv_has_a_header_and_empty_cells_for_null() -> None:
     assert (second["value"], second["staff_id"], second["threshold"]) == ("", "", "[1, 1]")
 
 
+@pytest.mark.parametrize("torn", ["P\r1", "P\n1", "\r1", 'P"1', "P,1"])
+def test_an_id_no_line_can_hold_comes_back_whole(torn: str) -> None:
+    text = as_csv([replace(VERDICT, subject=torn), VERDICT])
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["subject"].removeprefix("'") for row in rows] == [torn, VERDICT.subject]
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_ids_a_spreadsheet_would_run_are_quoted(start: str) -> None:
     odd = replace(VERDICT, subject=f"{start}1", village_code=f"{start}2", staff_id=f"{start}3")

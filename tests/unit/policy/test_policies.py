@@ -48,7 +48,7 @@ def test_a_clause_says_where_it_went(name: str) -> None:
 
 
 WHERE = {
-    Disposition.HUMAN: re.compile("台账|履历|名册|监督模块|户政系统|清单|matching|纪要"),
+    Disposition.HUMAN: re.compile("台账|履历|名册|监督模块|户政系统|清单|本政策的|纪要"),
     Disposition.STRUCTURAL: re.compile("台账|资料|本政策的|打印|账号|村情|名册|人员|任职|报告"),
     Disposition.DECLINED: re.compile("见产品边界$"),
 }
