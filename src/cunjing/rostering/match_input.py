@@ -7,7 +7,7 @@ facts agree.
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -41,14 +41,17 @@ def match_tables(
     others: Iterable[str],
     on: date,
     without: Iterable[UUID] = (),
+    only: Container[str] | None = None,
 ) -> Tables:
-    """The facts of a unit's villages and of who may serve them in a role, as of a day.
+    """The facts of a unit's villages and of who may serve them in a role, as of a day; of the
+    villages in `only`, where it is given.
 
     `others` are roles that cover a village as well: villages held so are not matched. Nobody of
     `without` gets a village, nor who is to leave duty. Whoever serves villages outside the unit has
     that many slots less.
     """
-    codes = matched_villages(unit=unit, role=role, others=others, on=on)
+    found_villages = matched_villages(unit=unit, role=role, others=others, on=on)
+    codes = [code for code in found_villages if only is None or code in only]
     people = _people(unit=unit, codes=codes, role=role, on=on)
     reach = Reach(prefixes=(county_of(unit),))
     found: Tables = dict(small_tables(reach=reach, seen_staff=set(_NO_SEEN)))

@@ -141,7 +141,7 @@ def ground_of(draft: MatchDraft) -> Ground:
         raise conflict(f"方案 {draft.policy_id} 已不在本版本中，请重新匹配。")
     day = local_date(draft.made_at)
     try:
-        weighed = weigh(_inputs(unpacked(draft.facts)), policy, role=Role(draft.role), day=day)
+        weighed = weigh(inputs_of(unpacked(draft.facts)), policy, role=Role(draft.role), day=day)
     except RequestError as error:
         raise conflict(f"{error}。请换一个方案或岗位。") from error
     about = {"policy": policy.id, "policy_digest": policy.digest, "role": draft.role}
@@ -210,7 +210,7 @@ def _insisted(problem: Problem, *, forced: Sequence[Sequence[str]]) -> Problem:
     return replace(problem, pins=tuple(sorted([*kept, *villages.items()])))
 
 
-def _inputs(tables: Tables) -> Inputs:
+def inputs_of(tables: Tables) -> Inputs:
     """The tables as the matcher's rows: both are in the contract's column order."""
     return Inputs(
         villages=_rows(tables, VillageRow),

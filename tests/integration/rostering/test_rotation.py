@@ -13,6 +13,7 @@ from cunjing.policy.periods import add_months
 from cunjing.rostering.queries.rotation import (
     RotationRow,
     Stay,
+    Timeline,
     limit_of,
     rotating_policies,
     timeline,
@@ -28,14 +29,24 @@ def world() -> RosterWorld:
 
 
 def auxiliary(world: RosterWorld, number: int) -> Staff:
-    return make_staff(f"F00{number}", unit_code=world.county.townships[0], role="village_auxiliary")
+    """Somebody of the first station, at home in its third village."""
+    return make_staff(
+        f"F00{number}",
+        unit_code=world.county.townships[0],
+        role="village_auxiliary",
+        home_village_code=world.county.villages[2],
+    )
 
 
-def rows(world: RosterWorld, number: int = 0) -> list[RotationRow]:
+def shown(world: RosterWorld, number: int = 0) -> Timeline:
     (policy,) = (one for one in rotating_policies() if one.id == "suzhou-2021")
     unit = world.county.townships[number]
     actor = actor_with(Role.STATION_CHIEF, unit_code=unit)
-    return list(timeline(actor=actor, policy=policy, on=today()).rows)
+    return timeline(actor=actor, policy=policy, on=today())
+
+
+def rows(world: RosterWorld, number: int = 0) -> list[RotationRow]:
+    return list(shown(world, number).rows)
 
 
 def limit() -> int:
@@ -50,11 +61,11 @@ def test_who_is_due_first_stands_first_and_the_months_say_when(world: RosterWorl
     late, new = auxiliary(world, 1), auxiliary(world, 2)
     post(new, world.county.villages[0], since=first)
     post(late, world.county.villages[1], since=add_months(first, -limit() - 1))
-    shown = rows(world)
-    assert [row.staff for row in shown] == [late, new]
-    assert (shown[0].overdue, set(shown[0].stays)) == (True, {Stay.OVER})
-    assert (shown[1].overdue, set(shown[1].stays)) == (False, {Stay.SERVING})
-    assert shown[1].due == add_months(first, limit())
+    overdue, fresh = rows(world)
+    assert (overdue.staff, fresh.staff) == (late, new)
+    assert (overdue.overdue, set(overdue.stays)) == (True, {Stay.OVER})
+    assert (fresh.overdue, set(fresh.stays)) == (False, {Stay.SERVING})
+    assert fresh.due == add_months(first, limit())
 
 
 def test_postings_that_touch_are_one_stay(world: RosterWorld) -> None:
@@ -82,3 +93,30 @@ def test_a_laid_down_end_shows(world: RosterWorld) -> None:
 def test_a_chief_sees_the_own_station_only(world: RosterWorld) -> None:
     post(auxiliary(world, 1), world.county.villages[0], since=today())
     assert rows(world, 1) == []
+
+
+def test_two_who_are_due_change_places_and_nobody_stays_too_long(world: RosterWorld) -> None:
+    first = today().replace(day=1)
+    one, other = auxiliary(world, 1), auxiliary(world, 2)
+    since = add_months(first, 3 - limit())
+    post(one, world.county.villages[0], since=since)
+    post(other, world.county.villages[1], since=since)
+    told = [(p.day, p.village.code, p.before, p.after) for p in shown(world).proposals]
+    due = add_months(first, 3)
+    assert told == [
+        (due, world.county.villages[0], one, other),
+        (due, world.county.villages[1], other, one),
+    ]
+
+
+def test_nobody_to_follow_is_said_as_a_vacancy(world: RosterWorld) -> None:
+    first = today().replace(day=1)
+    staff = auxiliary(world, 1)
+    post(staff, world.county.villages[0], since=add_months(first, 2 - limit()))
+    (proposal,) = shown(world).proposals
+    assert (proposal.day, proposal.before, proposal.after) == (add_months(first, 2), staff, None)
+
+
+def test_nothing_is_proposed_while_nobody_is_due(world: RosterWorld) -> None:
+    post(auxiliary(world, 1), world.county.villages[0], since=today())
+    assert shown(world).proposals == []

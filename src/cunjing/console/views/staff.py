@@ -150,7 +150,7 @@ def _duty(*, actor: Actor, found: Staff) -> dict[str, object]:
         for name, permission in (
             ("duty", Permission.STAFF_EDIT),
             ("sync", Permission.RECORD_WRITE_FOR),
-            ("match", Permission.ROSTER_EDIT),
+            ("match", Permission.CANDIDACY_EDIT),
         )
     }
     may_link = found.user_id is None and not refusals["duty_refusal"]
@@ -161,6 +161,7 @@ def _duty(*, actor: Actor, found: Staff) -> dict[str, object]:
         "unlink_form": UnlinkForm(),
         "leave_form": LeaveForm(),
         "return_form": ReturnForm(initial={"on": today()}),
+        "rematch_refusal": why_not(actor=actor, permission=Permission.ROSTER_EDIT),
         "rematch_form": RematchForm(),
         "synced_form": SyncedForm(initial={"on": today()}),
         "sync": last_syncs(actor=actor).get(found.pk),

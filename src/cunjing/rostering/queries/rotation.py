@@ -12,14 +12,18 @@ from cunjing.coverage.models import Posting
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
-from cunjing.places.models import Village
+from cunjing.places.models import UnitKind, Village
 from cunjing.planning.matching.weighed import tenure_limit
 from cunjing.planning.tenures import Tenure, complete_months, tenures_of
 from cunjing.policy.enums import Role
 from cunjing.policy.model import Policy
 from cunjing.policy.periods import add_months
 from cunjing.policy.records import PostingRow
+from cunjing.rostering.access import matching_units
+from cunjing.rostering.match_input import match_tables
 from cunjing.rostering.programme import matching_policies
+from cunjing.rostering.rotation_plan import Handover, rotation_plan
+from cunjing.rostering.solving import inputs_of
 from cunjing.staffing.models import Staff, StaffRole
 
 AHEAD = 12
@@ -48,13 +52,25 @@ class RotationRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One village that should change hands on a day; None for nobody."""
+
+    day: date
+    village: Village
+    before: Staff | None
+    after: Staff | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """The next twelve months of the actor's auxiliaries, those due first first."""
+    """The next twelve months of the actor's auxiliaries, those due first first, and who should
+    follow whom so that nobody stays too long."""
 
     policy: Policy
     limit: int
     months: Sequence[date]
     rows: Sequence[RotationRow]
+    proposals: Sequence[Proposal]
 
 
 def rotating_policies() -> list[Policy]:
@@ -97,7 +113,51 @@ def timeline(*, actor: Actor, policy: Policy, on: date) -> Timeline:
             )
         )
     rows.sort(key=lambda row: (row.due, row.village.code))
-    return Timeline(policy=policy, limit=limit, months=months, rows=rows)
+    return Timeline(
+        policy=policy,
+        limit=limit,
+        months=months,
+        rows=rows,
+        proposals=_proposals(actor=actor, policy=policy, rows=rows, months=months, on=on),
+    )
+
+
+def _proposals(
+    *,
+    actor: Actor,
+    policy: Policy,
+    rows: Sequence[RotationRow],
+    months: Sequence[date],
+    on: date,
+) -> list[Proposal]:
+    """The handovers among the villages that have an auxiliary; the others are a matter of matching.
+
+    From the first of next month on, unit by unit: a county whole, else each station.
+    """
+    units = matching_units(actor=actor)
+    wide = [unit for unit in units if unit.kind == UnitKind.COUNTY]
+    served = {row.village.code: row.village for row in rows}
+    handovers: list[Handover] = []
+    for unit in wide or units:
+        tables = match_tables(
+            unit=unit, role=StaffRole.VILLAGE_AUXILIARY, others=(), on=on, only=served
+        )
+        if tables["villages"] and tables["candidates"]:
+            handovers += rotation_plan(
+                inputs_of(tables), policy, role=Role.VILLAGE_AUXILIARY, days=months[1:]
+            )
+    people = Staff.objects.in_bulk(
+        {UUID(one) for change in handovers for one in (change.before, change.after) if one}
+    )
+    return [
+        Proposal(
+            day=change.day,
+            village=served[change.village_code],
+            before=people[UUID(change.before)] if change.before else None,
+            after=people[UUID(change.after)] if change.after else None,
+        )
+        for change in handovers
+    ]
 
 
 def _stay(tenure: Tenure, *, due: date, month: date) -> Stay:
