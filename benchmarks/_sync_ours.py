@@ -1,6 +1,7 @@
 """Ours: granian with the settings of production, phones that run the shipped core under Node."""
 
 import base64
+import gzip
 import http.client
 import json
 import os
@@ -88,7 +89,10 @@ class Ours:
             body = base64.b64decode(push["body"])
             connection.request("POST", "/sync/v1/push", body=body, headers=headers)
             answer = connection.getresponse()
-            results = json.loads(answer.read()).get("results", [])
+            said = answer.read()
+            if answer.headers["Content-Encoding"] == "gzip":
+                said = gzip.decompress(said)
+            results = json.loads(said).get("results", [])
             if {one["result"] for one in results} != {"accepted"}:
                 raise RuntimeError(f"a push is answered {answer.status}")
         connection.close()

@@ -85,11 +85,6 @@ SERVER = (
         "today())",
     ),
     _server(
-        "lines are done with the rights of the system", "applying",
-        "actors[since] = actor_since(user=user, since=since)",
-        'actors[since] = Actor.for_system("sync")',
-    ),
-    _server(
         "the second half of a refused push is left out", "applying",
         "            yield from _run(tasks[half:], act=act)\n", "",
     ),
@@ -119,10 +114,6 @@ SERVER = (
     _server(
         "the epoch of a scope is ignored", "pulling",
         "asked is None or asked.epoch != epoch or begins > last", "asked is None or begins > last",
-    ),
-    _server(
-        "a pull begins one row too late", "pulling",
-        "number__gt=begins)", "number__gt=begins + (begins > 0))",
     ),
     _server(
         "rows that left are still in the digest", "scopes",

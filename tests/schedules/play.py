@@ -219,9 +219,11 @@ def _draft(game: Game, step: Step) -> None:
 def _sync(game: Game, step: Step) -> None:
     phone = game.on(step["phone"])
     game.wire.death = step["death"]
-    before = len(game.wire.log)
+    before, deaths = len(game.wire.log), game.wire.deaths
     outcome = game.act(phone, "sync", faults=step["faults"], crash=step["crash"])
     game.wire.death = 0
+    if game.wire.deaths > deaths:
+        check_server(game)  # what a server was in the middle of leaves no trace
     if outcome is not None:
         game.happened[f"sync {outcome['kind']}"] += 1
         if outcome["kind"] == "lost":

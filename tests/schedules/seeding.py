@@ -25,7 +25,7 @@ from tools.runner import node_env, paths
 if TYPE_CHECKING:
     from tests.schedules.play import Game
 
-MOST_SEEDS = 400
+MOST_SEEDS = 250
 MOST_SECONDS = 60
 COPY = paths.FIELD / "dist/faults"
 FILE = FOLDER / "faults.json"

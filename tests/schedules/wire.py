@@ -58,6 +58,7 @@ class Wire:
 
     known: Known
     death: int = 0
+    deaths: int = 0
     turn: bool = True
     """Whether requests come when a phone makes them, and not again or later."""
     same: bool = True
@@ -80,6 +81,7 @@ class Wire:
                     content_type=headers["Content-Type"], headers=others,
                 )  # fmt: skip
         except KilledError:
+            self.deaths += 1
             return None
         finally:
             self.death = 0
@@ -151,7 +153,7 @@ def _mortal(statement: int) -> Iterator[None]:
 
 
 def _look_at_push(known: Known, device: UUID, content: bytes) -> None:
-    said = json.loads(content)
+    said = json.loads(gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content)
     for one in said["results"]:
         key = (device, one["n"])
         before = known.results.setdefault(key, one)

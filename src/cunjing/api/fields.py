@@ -111,6 +111,9 @@ def _sound(details: Mapping[str, object]) -> Mapping[str, object]:
     return details
 
 
+_DEEPER = (Mapping, list)
+
+
 def _depth(value: object, *, at: int = 0) -> int:
     if at > DEEPEST:
         return at
@@ -119,7 +122,8 @@ def _depth(value: object, *, at: int = 0) -> int:
         parts = value.values()
     elif isinstance(value, list):
         parts = value
-    return max((_depth(part, at=at + 1) for part in parts), default=at)
+    inside = [_depth(part, at=at + 1) for part in parts if isinstance(part, _DEEPER)]
+    return max(inside, default=at + bool(parts))
 
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)

@@ -60,10 +60,19 @@ def _prepared(model: type[models.Model]) -> tuple[str, tuple[tuple[str, Prepare]
 def _preparer(column: models.Field[Any, Any]) -> Prepare:
     def prepare(value: Any) -> Any:
         # The same that the columns make of these, without asking five functions each.
-        if type(value) is UUID:
+        kind = type(value)
+        if kind is UUID:
             return value.hex
-        if type(value) is datetime and value.tzinfo is not None:
-            return str(value.astimezone(UTC).replace(tzinfo=None))
+        if kind is datetime and value.tzinfo is not None:
+            return _written(value)
+        if kind is bytes:
+            return value
         return column.get_db_prep_save(value, connection)
 
     return prepare
+
+
+@functools.lru_cache(maxsize=1024)
+def _written(moment: datetime) -> str:
+    """A moment as SQLite keeps it. The rows of one transaction share theirs."""
+    return str(moment.astimezone(UTC).replace(tzinfo=None))

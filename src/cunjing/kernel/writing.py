@@ -145,15 +145,19 @@ def writing(*, actor: Actor, permission: Permission) -> Iterator[Write]:
         write.flush()
 
 
+# Made once: `json.dumps` makes one for every call that asks for anything.
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+
+
 def canonical(value: object) -> bytes:
     """Bytes of a JSON-like value, the same on every machine: sorted keys, no spaces, UTF-8.
 
     A number that is whole is written as a whole number, since PostgreSQL's jsonb does not keep the
     difference between 1 and 1.0. Raises ValueError for NaN, infinities and naive datetimes.
     """
-    return json.dumps(
-        _normal(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return _ENCODER.encode(_normal(value)).encode()
 
 
 def _normal(value: object) -> object:
@@ -193,7 +197,8 @@ def _of_float(value: float) -> float:
 def _of_moment(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError("a moment without time zone has no canonical form")
-    return value.astimezone(tz=SHANGHAI).isoformat(timespec="microseconds")
+    here = value if value.tzinfo is SHANGHAI else value.astimezone(tz=SHANGHAI)
+    return here.isoformat(timespec="microseconds")
 
 
 def _of_bytes(value: bytes | memoryview) -> str:
@@ -220,22 +225,27 @@ _FORMS: dict[type, Callable[[Any], object]] = {
 }
 
 
+_Column = tuple[str, type | None, models.Field[object, object]]
+
+
 def state_of(record: models.Model) -> dict[str, object]:
     """The stored state of a record by column, for digests.
 
     The same for an instance just written and for the row read again, on SQLite and PostgreSQL.
     """
+    return _state(record, _audited(type(record)))
+
+
+def _state(record: models.Model, columns: Sequence[_Column]) -> dict[str, object]:
     state: dict[str, object] = {}
-    for name, kind, column in _audited(type(record)):
+    for name, kind, column in columns:
         value = getattr(record, name)
         state[name] = value if type(value) is kind or value is None else _as_stored(column, value)
     return state
 
 
 @functools.cache
-def _audited(
-    model: type[models.Model],
-) -> tuple[tuple[str, type | None, models.Field[object, object]], ...]:
+def _audited(model: type[models.Model]) -> tuple[_Column, ...]:
     """The columns of a model that are digested, each with the type that is stored as it is."""
     return tuple(
         (column.attname, _STORED_AS.get(_own(column).get_internal_type()), column)
@@ -269,5 +279,10 @@ def entry_digest(entry: AuditEntry, *, salt: bytes) -> str:
 
 
 def _entry_state(entry: AuditEntry) -> dict[str, object]:
-    left_out = {"digest", "salt"}
-    return {name: value for name, value in state_of(entry).items() if name not in left_out}
+    return _state(entry, _linked())
+
+
+@functools.cache
+def _linked() -> tuple[_Column, ...]:
+    """The columns of an audit entry that its own digest covers."""
+    return tuple(one for one in _audited(AuditEntry) if one[0] not in {"digest", "salt"})

@@ -32,6 +32,8 @@ from cunjing.sync.receiving import Contact, first_contact, receive_push
 PROTOCOL = 1
 PACKED = 5
 """How hard answers are packed: beyond this zlib costs more time than it saves on 80 kbit/s."""
+WORTH_PACKING = 2048
+"""Bytes: the results of a dozen lines. On 200 kbit/s those of 500 take 4 s as they are."""
 
 View = Callable[[HttpRequest], HttpResponse]
 Form = TypeVar("Form", bound=BaseModel)
@@ -184,5 +186,8 @@ def _said(contact: Contact) -> dict[str, object]:
 
 def _json(answer: dict[str, object], *, status: int = 200) -> HttpResponse:
     response = JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False})
+    if len(response.content) > WORTH_PACKING:
+        response.content = gzip.compress(response.content, compresslevel=PACKED)
+        response["Content-Encoding"] = "gzip"
     response["Cache-Control"] = "no-store"
     return response
