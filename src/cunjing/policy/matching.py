@@ -30,8 +30,9 @@ class Matching:
     many_disputes: disputes and hazards together from which it counts as disputed. per_km: price of
     a kilometre; unknown_km: kilometres assumed where coordinates are missing. own_village,
     near_township, no_return, tenure (id of the parameter that limits the months in one village):
-    hard rules. The `load_*` weights add up to a village's workload; `balance` is the price of each
-    unit of the highest workload when balance is asked for.
+    hard rules. A village is one unit of work, and one more for every `load_cases` cases,
+    `load_troubles` disputes and hazards, `load_people` inhabitants (0: they do not count);
+    `balance` is the price of each unit of the highest workload when balance is asked for.
     """
 
     line: int
@@ -61,11 +62,9 @@ class Matching:
     near_township: bool = False
     no_return: bool = False
     tenure: str | None = None
-    load_village: int = 1
-    load_case: int = 0
-    load_dispute: int = 0
-    load_hazard: int = 0
-    load_thousand_people: int = 0
+    load_cases: int = 0
+    load_troubles: int = 0
+    load_people: int = 0
     balance: int = 0
 
     def slot_prices(self, capacity: int) -> list[int]:

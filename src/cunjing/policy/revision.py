@@ -88,11 +88,9 @@ FIELDS = {
     "near_township": "只去本乡镇和相邻乡镇",
     "no_return": "不回驻过的村",
     "tenure": "任期参数",
-    "load_village": "每村工作量",
-    "load_case": "每起案件的工作量",
-    "load_dispute": "每起纠纷的工作量",
-    "load_hazard": "每处隐患的工作量",
-    "load_thousand_people": "每千人的工作量",
+    "load_cases": "多少起案件算一份工作量",
+    "load_troubles": "多少起纠纷隐患算一份工作量",
+    "load_people": "多少人口算一份工作量",
     "balance": "均衡的分值",
 }
 """First part of a field's name -> what it is called in Chinese."""

@@ -8,14 +8,17 @@ optimum, are left out beforehand, which loses nothing and makes the proof short.
 
 import itertools
 import math
+import time
 
 import numpy as np
 from ortools.sat.python import cp_model
 
 from cunjing.planning.matching.balanced import Balanced, highest_of
 from cunjing.planning.matching.prices import INFINITE
-from cunjing.planning.matching.problem import NOBODY, Indices, Ints, Problem
+from cunjing.planning.matching.problem import NOBODY, Indices, Ints, Problem, begins
 from cunjing.planning.matching.solution import Solution, cost_of, costs_of
+
+_AT_LEAST = 10
 
 SECONDS = 20.0
 """Time after which the best plan so far is taken, unproven."""
@@ -29,26 +32,38 @@ def solve_balanced(
     price: int,
     seconds: float = SECONDS,
 ) -> Balanced:
-    """The best plan by points and highest workload. The same for the same problem as long as the
-    time suffices. workload: by village, not negative; price: of each unit of the highest."""
-    start = improved(problem, solution, workload=workload, price=price)
-    known = cost_of(problem, start) + price * highest_of(problem, start, workload)
-    pairs = _worth_keeping(problem, solution, room=known - solution.primal)
-    model = _Model(problem, solution, workload=workload, price=price, pairs=pairs)
-    model.hint(start)
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = seconds
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    status = solver.solve(model.model)
-    holder, bound = start, solution.primal
-    if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        holder = model.holder(solver)
-        bound = max(bound, math.ceil(solver.best_objective_bound - 1e-6))
+    """The best plan by points and highest workload, of those that leave no more villages vacant
+    than the cheapest. The same for the same problem as long as the time suffices.
+
+    workload: by village, not negative; price: of each unit of the highest.
+    """
+    holder = improved(problem, solution, workload=workload, price=price)
+    best = cost_of(problem, holder) + price * highest_of(problem, holder, workload)
+    lowest = _lowest_highest(problem, solution, workload)
+    until = time.monotonic() + seconds
+    least, bound = solution.primal, best
+    for limit in range(highest_of(problem, solution.holder, workload) - 1, lowest - 1, -1):
+        if least + price * lowest >= best:
+            break
+        room = best - 1 - price * limit - solution.primal
+        tried = _Limited(problem, solution, workload=workload, limit=limit, room=room)
+        found, least = tried.solve(hint=holder, seconds=until - time.monotonic(), least=least)
+        if found is not None:
+            value = cost_of(problem, found) + price * highest_of(problem, found, workload)
+            if value < best:
+                best, holder = value, found
+        if not tried.settled:
+            bound = min(best, least + price * lowest)
+            break
     points, highest = cost_of(problem, holder), highest_of(problem, holder, workload)
-    if status == cp_model.OPTIMAL:
-        bound = points + price * highest
-    return Balanced(holder, workload, price, points, highest, bound)
+    return Balanced(holder, workload, price, points, highest, min(bound, best))
+
+
+def _lowest_highest(problem: Problem, solution: Solution, workload: Ints) -> int:
+    """What the highest workload is at least when no more villages are vacant than now."""
+    able = int((problem.capacity > 0).sum())
+    served = np.sort(workload)[: len(workload) - len(solution.vacant)]
+    return -(-int(served.sum()) // able) if able else 0
 
 
 def improved(problem: Problem, solution: Solution, *, workload: Ints, price: int) -> Indices:
@@ -87,78 +102,103 @@ def _best_step(
 
 
 def _worth_keeping(problem: Problem, solution: Solution, *, room: int) -> Ints:
-    """Pairs that may be in a plan costing at most `room` above the cheapest."""
+    """Pairs that may be in a plan costing at most `room` above the cheapest, and a few more of each
+    village: among too few the solver finds no plan to begin with."""
     prices = solution.prices
     staff, villages = problem.pair_staff, problem.pair_village
     reduced = problem.pair_costs() + prices.staff[staff] - prices.village[villages]
     usable = solution.settled.free[villages] & (prices.staff[staff] < INFINITE)
-    return np.flatnonzero(usable & (reduced <= room))
+    pairs = np.flatnonzero(usable)
+    order = pairs[np.lexsort((reduced[pairs], villages[pairs]))]
+    firsts = begins(villages[order])
+    place = np.arange(len(order)) - np.repeat(firsts, np.diff(np.append(firsts, len(order))))
+    return np.sort(order[(place < _AT_LEAST) | (reduced[order] <= room)])
 
 
-class _Model:
-    """The plan as booleans: a pair each, a vacancy for each free village, a slot each."""
+class _Limited:
+    """The cheapest plan in which nobody has more work than a limit, if it costs at most `room`
+    above the cheapest of all. Booleans: a pair each, a vacancy for each free village, a slot each.
+    """
 
     def __init__(
-        self, problem: Problem, solution: Solution, *, workload: Ints, price: int, pairs: Ints
+        self, problem: Problem, solution: Solution, *, workload: Ints, limit: int, room: int
     ) -> None:
-        self.model = cp_model.CpModel()
-        self._problem, self._settled, self._pairs = problem, solution.settled, pairs
-        self._takes = [self.model.new_bool_var("") for _ in pairs]
-        self._free = np.flatnonzero(solution.settled.free)
-        self._empty = {int(village): self.model.new_bool_var("") for village in self._free}
+        self.settled = False
+        self._model = cp_model.CpModel()
+        self._problem, self._kept = problem, solution.settled
+        self._beyond = solution.primal + room + 1
+        self._pairs = _worth_keeping(problem, solution, room=room)
+        self._takes = [self._model.new_bool_var("") for _ in self._pairs]
+        free = np.flatnonzero(solution.settled.free)
+        self._empty = {int(village): self._model.new_bool_var("") for village in free}
         self._terms: list[cp_model.LinearExpr] = []
-        self._highest = self.model.new_int_var(0, int(workload.sum()), "")
         self._one_each()
-        self._slots_and_loads(workload)
-        costs = costs_of(problem, pairs).tolist()
+        self._slots_and_loads(workload, limit)
+        costs = costs_of(problem, self._pairs).tolist()
         self._terms += [cost * take for cost, take in zip(costs, self._takes, strict=True)]
         vacancy = problem.vacancy_costs()
         self._terms += [int(vacancy[village]) * empty for village, empty in self._empty.items()]
         fixed = cost_of(problem, solution.settled.holder, free=~solution.settled.free)
-        points = cp_model.LinearExpr.sum(self._terms)
-        self.model.minimize(points + price * self._highest + fixed)
+        self._model.minimize(cp_model.LinearExpr.sum(self._terms) + fixed)
+
+    def solve(self, *, hint: Indices, seconds: float, least: int) -> tuple[Indices | None, int]:
+        """A plan if there is one, and what any plan with this limit costs at least."""
+        self._hint(hint)
+        solver = cp_model.CpSolver()
+        solver.parameters.max_time_in_seconds = max(seconds, 0.01)
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = 1
+
+        def enough(bound: float) -> None:
+            if bound > self._beyond - 1:
+                solver.stop_search()
+
+        solver.best_bound_callback = enough
+        status = solver.solve(self._model)
+        bound = math.ceil(solver.best_objective_bound - 1e-6)
+        found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
+        beyond = status == cp_model.INFEASIBLE or bound >= self._beyond
+        self.settled = beyond or status == cp_model.OPTIMAL
+        least = max(least, self._beyond if beyond else min(bound, self._beyond))
+        return (self._holder(solver) if found else None), least
 
     def _one_each(self) -> None:
-        by_village: dict[int, list[cp_model.IntVar]] = {int(v): [] for v in self._free}
+        by_village: dict[int, list[cp_model.IntVar]] = {village: [] for village in self._empty}
         for pair, take in zip(self._pairs, self._takes, strict=True):
             by_village[int(self._problem.pair_village[pair])].append(take)
         for village, takes in by_village.items():
-            self.model.add_exactly_one([*takes, self._empty[village]])
+            self._model.add_exactly_one([*takes, self._empty[village]])
 
-    def _slots_and_loads(self, workload: Ints) -> None:
-        problem, settled = self._problem, self._settled
+    def _slots_and_loads(self, workload: Ints, limit: int) -> None:
+        problem, kept = self._problem, self._kept
         by_staff: dict[int, list[tuple[int, cp_model.IntVar]]] = {}
         for pair, take in zip(self._pairs, self._takes, strict=True):
             entry = (int(workload[problem.pair_village[pair]]), take)
             by_staff.setdefault(int(problem.pair_staff[pair]), []).append(entry)
         pinned = np.zeros(len(problem.staff), dtype=np.int64)
-        fixed = settled.holder != NOBODY
-        np.add.at(pinned, settled.holder[fixed], workload[fixed])
-        for one in range(len(problem.staff)):
-            entries = by_staff.get(one, [])
-            first = int(problem.first_slot[one] + settled.used[one])
+        fixed = kept.holder != NOBODY
+        np.add.at(pinned, kept.holder[fixed], workload[fixed])
+        for one, entries in by_staff.items():
+            first = int(problem.first_slot[one] + kept.used[one])
             prices = problem.slot_points[first : int(problem.first_slot[one + 1])].tolist()
-            used = [self.model.new_bool_var("") for _ in prices]
-            self.model.add(sum(take for _, take in entries) == sum(used))
+            used = [self._model.new_bool_var("") for _ in prices]
+            self._model.add(sum(take for _, take in entries) == sum(used))
             for earlier, later in itertools.pairwise(used):
-                self.model.add_implication(later, earlier)
+                self._model.add_implication(later, earlier)
             self._terms += [points * slot for points, slot in zip(prices, used, strict=True)]
             load = sum(weight * take for weight, take in entries)
-            self.model.add(load + int(pinned[one]) <= self._highest)
+            self._model.add(load <= limit - int(pinned[one]))
 
-    def hint(self, holder: Indices) -> None:
-        """Begin with this plan."""
+    def _hint(self, holder: Indices) -> None:
         problem = self._problem
         for pair, take in zip(self._pairs, self._takes, strict=True):
-            self.model.add_hint(
-                take, bool(holder[problem.pair_village[pair]] == problem.pair_staff[pair])
-            )
+            taken = bool(holder[problem.pair_village[pair]] == problem.pair_staff[pair])
+            self._model.add_hint(take, taken)
         for village, empty in self._empty.items():
-            self.model.add_hint(empty, bool(holder[village] == NOBODY))
+            self._model.add_hint(empty, bool(holder[village] == NOBODY))
 
-    def holder(self, solver: cp_model.CpSolver) -> Indices:
-        """The plan found."""
-        holder = self._settled.holder.copy()
+    def _holder(self, solver: cp_model.CpSolver) -> Indices:
+        holder = self._kept.holder.copy()
         for pair, take in zip(self._pairs, self._takes, strict=True):
             if solver.boolean_value(take):
                 holder[self._problem.pair_village[pair]] = self._problem.pair_staff[pair]

@@ -182,9 +182,9 @@ def _read_parquet(path: Path) -> tuple[Texts, Texts, Ints]:
         found = []
         for name in names:
             column = table.column(name).unify_dictionaries().combine_chunks()
-            codes = column.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+            codes = np.from_dlpack(column.indices).astype(np.int32, copy=False)
             found.append(Texts(tuple(column.dictionary.to_pylist()), codes))
-        points = table.column("points").to_numpy().astype(np.int64, copy=False)
+        points = np.from_dlpack(table.column("points").combine_chunks())
     except (pa.ArrowException, KeyError, OSError, ValueError) as error:
         raise InputError([Finding(path.name, None, None, "文件读不出来，或列不对")]) from error
-    return found[0], found[1], points
+    return found[0], found[1], points.astype(np.int64, copy=False)

@@ -93,7 +93,7 @@ class Problem:
         owner = np.repeat(np.arange(len(self.staff)), self.capacity)
         return replace(
             self,
-            first_slot=_starts(counts),
+            first_slot=starts(counts),
             slot_points=self.slot_points[keep[owner]],
             pins=tuple(pin for pin in self.pins if keep[pin[1]]),
         )
@@ -182,11 +182,11 @@ def from_arrays(
     return Problem(
         villages=villages,
         staff=staff,
-        first_pair=_starts(np.bincount(pairs.village, minlength=len(villages))),
+        first_pair=starts(np.bincount(pairs.village, minlength=len(villages))),
         pair_village=pairs.village.astype(np.int32, copy=False),
         pair_staff=pairs.staff.astype(np.int32, copy=False),
         pair_points=pairs.points.astype(np.int64, copy=False),
-        first_slot=_starts(np.array([len(points) for points in slots], dtype=np.int64)),
+        first_slot=starts(np.array([len(points) for points in slots], dtype=np.int64)),
         slot_points=slot_points,
         vacancy=vacancy,
         current=np.full(len(villages), NOBODY, dtype=np.int32) if current is None else current,
@@ -214,5 +214,6 @@ def begins(sorted_values: npt.NDArray[np.integer[Any]]) -> Ints:
     return np.flatnonzero(first).astype(np.int64)
 
 
-def _starts(counts: Ints) -> Ints:
+def starts(counts: Ints) -> Ints:
+    """Where each of so many begins, and where the last ends."""
     return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)

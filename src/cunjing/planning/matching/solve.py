@@ -8,9 +8,10 @@ that costs exactly what its prices prove to be the least: gap 0.
 import numpy as np
 
 from cunjing.planning.matching.flow import match_over
+from cunjing.planning.matching.parts import parts_of
 from cunjing.planning.matching.pins import Settled, settle_pins
-from cunjing.planning.matching.prices import Prices, dual_value, prices_over
-from cunjing.planning.matching.problem import Flags, Ints, Problem, begins
+from cunjing.planning.matching.prices import INFINITE, Prices, dual_value, prices_over
+from cunjing.planning.matching.problem import NOBODY, Flags, Indices, Ints, Problem, begins
 from cunjing.planning.matching.solution import Solution, cost_of, costs_of
 
 CHEAPEST = 8
@@ -29,6 +30,34 @@ def solve(problem: Problem, *, cheapest: int = CHEAPEST) -> Solution:
     of the same cost.
     """
     settled = settle_pins(problem)
+    holder = settled.holder.copy()
+    prices = Prices(
+        village=np.zeros(len(problem.villages), dtype=np.int64),
+        staff=np.full(len(problem.staff), INFINITE, dtype=np.int64),
+    )
+    rounds = 0
+    for part in parts_of(problem, settled):
+        found, priced, needed = _match(part.problem, part.settled, cheapest)
+        held = np.flatnonzero(found != NOBODY)
+        holder[part.villages[held]] = part.staff[found[held]]
+        prices.village[part.villages] = priced.village
+        prices.staff[part.staff] = priced.staff
+        rounds = max(rounds, needed)
+    idle = np.flatnonzero((prices.staff >= INFINITE) & (settled.used < problem.capacity))
+    prices.staff[idle] = problem.slot_points[problem.first_slot[idle] + settled.used[idle]]
+    fixed = cost_of(problem, settled.holder, free=~settled.free)
+    return Solution(
+        holder=holder,
+        prices=prices,
+        settled=settled,
+        primal=cost_of(problem, holder),
+        dual=fixed + dual_value(problem, settled, prices),
+        rounds=rounds,
+    )
+
+
+def _match(problem: Problem, settled: Settled, cheapest: int) -> tuple[Indices, Prices, int]:
+    """Holders and prices of one part, and how many flows they took."""
     chosen = _cheapest(problem, settled, cheapest)
     rounds = 0
     while True:
@@ -39,17 +68,8 @@ def solve(problem: Problem, *, cheapest: int = CHEAPEST) -> Solution:
         prices = prices_over(problem, settled, holder, pairs=pairs, costs=costs)
         added = _cheaper(problem, settled, prices)
         if not len(added):
-            break
+            return holder, prices, rounds
         chosen[added] = True
-    fixed = cost_of(problem, settled.holder, free=~settled.free)
-    return Solution(
-        holder=holder,
-        prices=prices,
-        settled=settled,
-        primal=cost_of(problem, holder),
-        dual=fixed + dual_value(problem, settled, prices),
-        rounds=rounds,
-    )
 
 
 def _cheapest(problem: Problem, settled: Settled, number: int) -> Flags:

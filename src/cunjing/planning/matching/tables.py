@@ -100,7 +100,8 @@ def _read(path: Path, names: Sequence[str]) -> list[Texts]:
     for name in names:
         whole = table.column(name).unify_dictionaries().combine_chunks()
         values = tuple(whole.dictionary.to_pylist())
-        columns.append(Texts(values, whole.indices.to_numpy(zero_copy_only=False)))
+        codes = np.from_dlpack(whole.indices).astype(np.int32, copy=False)
+        columns.append(Texts(values, codes))
     return columns
 
 

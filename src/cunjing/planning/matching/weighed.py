@@ -49,16 +49,20 @@ class Weighed:
         return tuple(Reason(rule, points) for rule, points in found if points), scored.reason(place)
 
     def workload(self) -> Ints:
-        """Each village's workload by the policy's `load_*` weights."""
+        """Each village's units of work by the policy's `load_*` numbers."""
         rules = self.scales.matching
-        loads = [rules.load_village] * len(self.problem.villages)
+        loads = [1] * len(self.problem.villages)
         for place, village in enumerate(self.scales.ground.villages):
             if feature := village.feature:
-                loads[place] += rules.load_case * (feature.cases or 0)
-                loads[place] += rules.load_dispute * (feature.disputes or 0)
-                loads[place] += rules.load_hazard * (feature.hazards or 0)
-                loads[place] += rules.load_thousand_people * ((feature.population or 0) // 1000)
+                troubles = (feature.disputes or 0) + (feature.hazards or 0)
+                loads[place] += _units(feature.cases, each=rules.load_cases)
+                loads[place] += _units(troubles, each=rules.load_troubles)
+                loads[place] += _units(feature.population, each=rules.load_people)
         return np.array(loads, dtype=np.int64)
+
+
+def _units(number: int | None, *, each: int) -> int:
+    return (number or 0) // each if each else 0
 
 
 def matching_of(policy: Policy, role: Role) -> Matching:
@@ -70,14 +74,25 @@ def matching_of(policy: Policy, role: Role) -> Matching:
     return entry
 
 
-def weigh(inputs: Inputs, policy: Policy, *, role: Role, day: date, stability: int = 0) -> Weighed:
+def weigh(
+    inputs: Inputs,
+    policy: Policy,
+    *,
+    role: Role,
+    day: date,
+    stability: int = 0,
+    early: int = 0,
+) -> Weighed:
     """Every candidate of a role against every village that exists on a day.
 
     Candidates are the rows of `candidates` whose `staff.role` is the role and who are on duty.
+    early: months before its limit at which a tenure counts as over.
     """
     rules = matching_of(policy, role)
     ground = make_ground(inputs, role=role, day=day)
-    scales = Scales(ground, rules, day=day, tenure_months=tenure_limit(policy, rules))
+    limit = tenure_limit(policy, rules)
+    tenure_months = None if limit is None else limit - early
+    scales = Scales(ground, rules, day=day, tenure_months=tenure_months)
     people = _people(inputs, role=role, day=day)
     ids = tuple(sorted(people))
     problem = from_arrays(
