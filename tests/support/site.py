@@ -39,13 +39,13 @@ def demo_site(var: Path) -> Iterator[Site]:
     """
     _cunjing(var, "migrate", "--no-input", "--verbosity", "0")
     log_ins = _cunjing(var, "demo", "load")
-    port = _free_port()
+    port = free_port()
     server = subprocess.Popen(  # noqa: S603 - our own server
-        _granian(port), cwd=ROOT, env=_environment(var)
+        _granian(port), cwd=ROOT, env=environment(var)
     )
     try:
         url = f"http://127.0.0.1:{port}"
-        _wait_for(url, server)
+        wait_for(url, server)
         yield Site(url=url, var=var, log_ins=log_ins)
     finally:
         server.terminate()
@@ -58,7 +58,8 @@ def _granian(port: int) -> list[str]:
     return [str(BIN / "granian"), *address, *size, "cunjing.config.wsgi:application"]
 
 
-def _environment(var: Path) -> dict[str, str]:
+def environment(var: Path) -> dict[str, str]:
+    """The environment of a process that works on the data in `var`."""
     mine = {key: value for key, value in os.environ.items() if not key.startswith("CUNJING_")}
     return {**mine, "CUNJING_VAR": str(var)}
 
@@ -67,7 +68,7 @@ def _cunjing(var: Path, *argv: str) -> str:
     done = subprocess.run(  # noqa: S603 - our own command
         [BIN / "cunjing", *argv],
         cwd=ROOT,
-        env=_environment(var),
+        env=environment(var),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -77,13 +78,15 @@ def _cunjing(var: Path, *argv: str) -> str:
     return done.stdout
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+def wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+    """Wait until the server answers, whatever it says but a fault of its own."""
     deadline = time.monotonic() + START_SECONDS
     status = None
     while status is None and time.monotonic() < deadline:

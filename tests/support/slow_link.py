@@ -6,7 +6,7 @@ In front of a server on this machine; it also counts what goes by. `Link()` only
 import asyncio
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -20,7 +20,8 @@ REQUEST = re.compile(
 class Link:
     """What a link is like: bits a second from and to the server, milliseconds there and back.
 
-    0 bits: as many as the machine can. `sent` and `received` are the client's, in bytes.
+    0 bits: as many as the machine can. `sent` and `received` are the client's, in bytes. `lost`: the
+    start of a request whose answer is lost, once, and what is called then (kill the server, say).
     """
 
     down_bits: int = 0
@@ -29,11 +30,21 @@ class Link:
     sent: int = 0
     received: int = 0
     requests: int = 0
+    lost: tuple[bytes, Callable[[], None]] | None = None
     _free: dict[str, float] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Count from nothing."""
         self.sent = self.received = self.requests = 0
+
+    def loses(self, asked: bytes) -> bool:
+        """Whether the answer to this request is the one to lose; whatever it did, it did."""
+        if self.lost is None or not asked.startswith(self.lost[0]):
+            return False
+        _, then = self.lost
+        self.lost = None
+        then()
+        return True
 
     def due(self, way: str, size: int, *, now: float) -> float:
         """When the last of `size` bytes that come now is through, all clients of a way together."""
@@ -88,7 +99,11 @@ class _Relay:
         except OSError:  # the server is down: so is the line
             writer.close()
             return
-        ways = (self._pass("up", reader, back), self._pass("down", there, writer))
+        asked = bytearray()
+        ways = (
+            self._pass("up", reader, back, asked=asked),
+            self._pass("down", there, writer, asked=asked),
+        )
         try:
             await asyncio.gather(*ways)
         finally:
@@ -96,7 +111,12 @@ class _Relay:
                 end.close()
 
     async def _pass(
-        self, way: str, source: asyncio.StreamReader, target: asyncio.StreamWriter
+        self,
+        way: str,
+        source: asyncio.StreamReader,
+        target: asyncio.StreamWriter,
+        *,
+        asked: bytearray,
     ) -> None:
         """Read at once, write when it is due: what is on its way does not hold up what comes."""
         queue: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(maxsize=64)
@@ -104,6 +124,11 @@ class _Relay:
         clock = asyncio.get_running_loop().time
         try:
             while data := await source.read(CHUNK):
+                if way == "up" and REQUEST.match(data):
+                    asked[:] = data[:CHUNK]
+                if way == "down" and self._link.loses(bytes(asked)):
+                    target.close()
+                    return
                 self._count(way, data)
                 await queue.put((self._link.due(way, len(data), now=clock()), data))
             await queue.put((0.0, b""))

@@ -3,15 +3,17 @@
 
 import type { Component } from "vue";
 import DueList from "./parts/DueList.vue";
+import LeftPhotos from "./parts/LeftPhotos.vue";
+import PhotoStrip from "./parts/PhotoStrip.vue";
 
 /** On today's screen, below the visits under way. Without props. */
-export const TODAY_SECTIONS: readonly Component[] = [DueList];
+export const TODAY_SECTIONS: readonly Component[] = [LeftPhotos, DueList];
 
 /** On a village's screen, below the contacts. Given `code`. */
 export const VILLAGE_SECTIONS: readonly Component[] = [];
 
 /** On the screen of a visit under way, below what was added. Given `draft`. */
-export const VISIT_SECTIONS: readonly Component[] = [];
+export const VISIT_SECTIONS: readonly Component[] = [PhotoStrip];
 
 /** In the settings, below those of the device. Without props. */
 export const SETTINGS_SECTIONS: readonly Component[] = [];
