@@ -20,8 +20,8 @@ REQUEST = re.compile(
 class Link:
     """What a link is like: bits a second from and to the server, milliseconds there and back.
 
-    0 bits: as many as the machine can. `sent` and `received` are the client's, in bytes. `lost`: the
-    start of a request whose answer is lost, once, and what is called then (kill the server, say).
+    0 bits: as many as the machine can. `sent` and `received` are the client's, in bytes. `lost`:
+    how a request begins whose answer is lost, once, and what is called then (a kill, say).
     """
 
     down_bits: int = 0
