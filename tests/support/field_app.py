@@ -92,14 +92,15 @@ def invitation(site: Site, username: str) -> str:
     return done.stdout.strip()
 
 
-def bind(page: Page, site: Site, *, username: str = "demo-officer") -> None:
+def bind(page: Page, site: Site, *, username: str = "demo-officer", seconds: float = 20) -> None:
     """Bind the phone to an account and wait for its villages."""
     page.goto(APP + invitation(site, username))
     page.get_by_label("设一个口令").fill(PASSPHRASE)
     page.get_by_label("再输一遍").fill(PASSPHRASE)
     page.get_by_role("button", name="绑定", exact=True).tap()
-    expect(page.get_by_role("heading", name="我的村")).to_be_visible(timeout=20_000)
-    expect(page.get_by_role("main").get_by_role("link").first).to_be_visible(timeout=20_000)
+    patience = seconds * 1000
+    expect(page.get_by_role("heading", name="我的村")).to_be_visible(timeout=patience)
+    expect(page.get_by_role("main").get_by_role("link").first).to_be_visible(timeout=patience)
 
 
 def unlock(page: Page) -> None:

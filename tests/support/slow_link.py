@@ -61,11 +61,11 @@ def linked(port: int, link: Link) -> Iterator[int]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    relay = _Relay(port, link)
     try:
-        relay = _Relay(port, link)
         yield asyncio.run_coroutine_threadsafe(relay.start(), loop).result(10)
-        asyncio.run_coroutine_threadsafe(relay.stop(), loop).result(10)
     finally:
+        asyncio.run_coroutine_threadsafe(relay.stop(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
