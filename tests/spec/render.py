@@ -1,7 +1,7 @@
 """Writes the reference pages that follow from policies and specs: `python -m tests.spec.render`.
 
 `docs/reference/rules.md` shows every rule of the shipped policies and every spec;
-`docs/reference/policy-tests.md` the faults sown in the engine's SQL and the spec that catches each;
+`docs/reference/policy-tests.md` the faults sown in the engine and the spec that catches each;
 `docs/reference/clauses.md` every clause, `docs/reference/policy-traps.md` traps and refusals.
 """
 
@@ -10,6 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from tests.spec.faults import FAULTS
+from tests.spec.faults_of_phones import PHONE_FAULTS
 from tests.spec.render_coverage import coverage_page
 from tests.spec.render_traps import traps_page
 
@@ -41,7 +42,9 @@ def rules_page() -> str:
         "",
         "Every rule of the five policies: what it counts, what it asks for, and the worked cases",
         "that show it. Then the specs: small worlds with what every engine must answer, by a",
-        "made-up policy that has each kind of rule once. The words are those of",
+        "made-up policy that has each kind of rule once. Those of rules about postings, and the",
+        "cases of such rules, the phone's verdict stage answers too: whether the server knows all",
+        "the work, none of it, or not yet of what was taken back. The words are those of",
         "[the policy file](policy-file.md) and [facts](facts.md).",
     ]
     for name in shipped_policies():
@@ -72,7 +75,25 @@ def faults_page() -> str:
         caught = fault.spec if fault.way == "alone" else f"{fault.spec} ({fault.way})"
         cells = (statement, _code(fault.old), _code(fault.new), fault.why, caught)
         lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_phone_fault_lines()]) + "\n"
+
+
+def _phone_fault_lines() -> Iterator[str]:
+    yield from (
+        "",
+        "## On the phone",
+        "",
+        f"{len(PHONE_FAULTS)} faults sown in the phone's verdict stage, in the bundle Node runs.",
+        "In brackets: where the work stands when the phone is asked. The specs are the same.",
+        "",
+        "| instead of | stands | what is true | caught by |",
+        "|---|---|---|---|",
+    )
+    for fault in PHONE_FAULTS:
+        part = fault.part.replace("_", " ")
+        caught = fault.spec if part == "all sent" else f"{fault.spec} ({part})"
+        cells = (_code(fault.old), _code(fault.new), fault.why, caught)
+        yield f"| {' | '.join(cells)} |"
 
 
 def _policy_lines(policy: Policy, path: Path) -> Iterator[str]:

@@ -6,21 +6,26 @@ the phone adds by itself; once nothing of what was taken back.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.spec.answers import Answer, all_specs, number_text, policy_with, wanted_answer
+from tests.spec.answers import all_specs, policy_with
+from tests.spec.faults_of_phones import PHONE_FAULTS, PhoneFault
+from tests.spec.phone_answers import given, wanted
 from tests.spec.reader import Spec
 from tests.support.driven_phones import Phones, driven
 from tests.support.facts_tables import Memory
-from tests.support.judging_phones import PARTS, judged, with_clauses
+from tests.support.judging_phones import PARTS, judged, nothing_sent, with_clauses
+from tools.runner import paths
 
 from cunjing.policy import reference
-from cunjing.policy.facts import Facts
-from cunjing.policy.periods import parse_period
+from cunjing.policy.cases import Case, CaseFile, load_cases, write_world
+from cunjing.policy.facts import open_facts
+from cunjing.policy.loader import SHIPPED, load_policy, shipped_policies
+from cunjing.policy.periods import parse_period, start_of_day
 from cunjing.policy.records import EventRow
 from cunjing.policy.rule_table import posting_rules
-from cunjing.policy.verdict import ThresholdShown
 from cunjing.policy.wording import message, told
 
 SPECS = [
@@ -76,35 +81,47 @@ def test_phone_says_it_in_the_same_words(phones: Phones, memory: Memory, spec: S
         assert one["evidence_count"] == verdict.evidence_count
 
 
-def given(phones: Phones, spec: Spec, facts: Facts, *, part: str) -> Answer:
-    """What the phones answer, in the columns the spec asks for."""
-    found = judged(
-        phones,
-        policy=policy_with(spec.rule),
-        facts=facts,
-        period=parse_period(spec.period),
-        as_of=spec.as_of,
-        part=PARTS[part],
-    )
-    rows = {}
-    for one in found:
-        if one["rule"] != spec.rule:
-            continue
-        texts = {name: one[name] or "" for name in ("subject", "village_code", "staff_id")}
-        texts |= {name: number_text(_shown(one[name])) for name in ("value", "threshold", "full")}
-        texts["verdict"] = one["verdict"]
-        columns = wanted(spec).get(one["subject"], texts)
-        rows[one["subject"]] = {name: texts[name] for name in columns}
-    return rows
+@pytest.mark.parametrize("fault", PHONE_FAULTS, ids=lambda fault: fault.why)
+def test_the_spec_catches_the_fault(
+    fault: PhoneFault, memory: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = paths.PHONES.read_text("utf-8")
+    assert sound.count(fault.old) == 1
+    faulty = tmp_path / paths.PHONES.name
+    faulty.write_text(sound.replace(fault.old, fault.new), "utf-8")
+    monkeypatch.setattr(paths, "PHONES", faulty)
+    spec = dict(all_specs())[fault.spec]
+    with driven(tmp_path) as phones:
+        facts = memory.load(spec.tables)
+        assert given(phones, spec, facts, part=fault.part) != wanted(spec)
 
 
-def wanted(spec: Spec) -> Answer:
-    """What the spec expects, without the events' ids: the phone has those only of its records."""
-    return {
-        subject: {name: cell for name, cell in row.items() if name not in {"counted", "rejected"}}
-        for subject, row in wanted_answer(spec).items()
-    }
+def _cases() -> Iterator[object]:
+    """The worked cases of the shipped policies' rules about postings."""
+    for name in shipped_policies():
+        for rule in posting_rules(load_policy(name)):
+            loaded = load_cases(SHIPPED / name / "policy.yaml", rule.id)
+            for case in loaded.cases if loaded else ():
+                yield pytest.param(name, loaded, case, id=f"{name}-{rule.id}-{case.name}")
 
 
-def _shown(said: int | list[int] | None) -> ThresholdShown:
-    return (said[0], said[1]) if isinstance(said, list) else said
+@pytest.mark.parametrize(("name", "case_file", "case"), list(_cases()))
+def test_a_worked_case_gets_its_verdict_on_the_phone(
+    phones: Phones, tmp_path: Path, name: str, case_file: CaseFile, case: Case
+) -> None:
+    write_world(tmp_path, world=case_file.world, rows=case.rows)
+    with open_facts(tmp_path) as facts:
+        found = judged(
+            phones,
+            policy=load_policy(name),
+            facts=facts,
+            period=parse_period(case_file.period),
+            as_of=start_of_day(case_file.as_of),
+            part=nothing_sent,
+        )
+    (one,) = [
+        one for one in found if (one["rule"], one["subject"]) == (case_file.rule, case.subject)
+    ]
+    assert one["verdict"] == case.verdict
+    assert case.value is None or one["value"] == case.value
+    assert case.threshold is None or one["threshold"] == case.threshold
