@@ -28,6 +28,8 @@ export class Station {
   /** The server's time in milliseconds. */
   time = Date.parse("2026-11-22T09:00:00+08:00");
   revoked = false;
+  /** What withdrawn devices handed over, as it came; null: nothing is taken. */
+  handedOver: Bytes[] | null = null;
   /** Says wrong digests, for a device to notice. */
   lying = false;
   /** How many changes of a scope one answer brings. */
@@ -58,6 +60,10 @@ export class Station {
     if (request.path === "enrol") {
       return this.enrol(JSON.parse(textOf(request.body)) as Record<string, string>);
     }
+    if (this.revoked && request.path === "handover" && this.handedOver !== null) {
+      this.handedOver.push(request.body);
+      return this.push({ ...request, body: await this.opened(request.body) });
+    }
     if (this.revoked) {
       return refusal(401, 40103);
     }
@@ -70,6 +76,23 @@ export class Station {
       // Altered on the way beyond reading; the real server names this too.
       return refusal(400, 40001);
     }
+  }
+
+  /** What was sealed to this station's key. */
+  private async opened(sealed: Bytes): Promise<Bytes> {
+    const curve = { name: "ECDH", namedCurve: "P-256" };
+    const pkcs8 = await crypto.subtle.exportKey("pkcs8", this.pair.privateKey);
+    const own = await crypto.subtle.importKey("pkcs8", pkcs8, curve, false, ["deriveBits"]);
+    const point = sealed.slice(0, 65);
+    const theirs = await crypto.subtle.importKey("raw", point, curve, false, []);
+    const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: theirs }, own, 256);
+    const secret = await crypto.subtle.importKey("raw", shared, "HKDF", false, ["deriveKey"]);
+    const info = utf8("cunjing handover 1");
+    const how = { name: "HKDF", hash: "SHA-256", salt: point, info };
+    const cipher = { name: "AES-GCM", length: 256 };
+    const key = await crypto.subtle.deriveKey(how, secret, cipher, false, ["decrypt"]);
+    const sealing = { name: "AES-GCM", iv: sealed.slice(65, 77), additionalData: utf8(this.device) };
+    return new Uint8Array(await crypto.subtle.decrypt(sealing, key, sealed.slice(77)));
   }
 
   private async enrol(said: Record<string, string>): Promise<Reply> {

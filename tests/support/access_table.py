@@ -99,6 +99,9 @@ AUDITED: Rows = ("+---+-+",)
 PHONES: Rows = ("+++....", "+......", "......+")
 PHONES_DECIDED: Rows = ("++-....", "+......", "......+")
 CLASHES: Rows = ("++.....", "+......", "......+")
+# Only whose record it is answers, and only somebody else closes.
+ANSWERED: Rows = ("--+....", "-......", "......-")
+CLOSED: Rows = ("++-....", "+......", "......+")
 PHONE_HOLDERS: Rows = ("--++---",)
 PHONE_MANAGERS: Rows = ("++----+",)
 # Only who may stand in for an account binds a phone for it; a chief's account may carry none.
@@ -234,6 +237,10 @@ DOORS: dict[str, Door] = {
     ),
     "record_withdraw": Door(names=_of("record"), post=RECORDS_CHANGED, form=forms.reason),
     "matter": Door(names=_of("matter"), get=THINGS),
+    "questions": Door(get=("++++--+",)),
+    "question": Door(names=_of("question"), get=PHONES),
+    "question_answer": Door(names=_of("question"), post=ANSWERED, form=forms.explanation),
+    "question_close": Door(names=_of("question"), post=CLOSED, form=forms.reason),
     "devices": Door(get=("++++--+",)),
     "device_enrol": Door(post=PHONE_HOLDERS, posted=200),
     "user_phone": Door(names=_of("account"), post=PHONE_BOUND, posted=200),

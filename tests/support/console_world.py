@@ -28,6 +28,9 @@ from cunjing.entries.actions import record_visit_entry
 from cunjing.entries.visit_entry import CallPart, InformationPart, MatterPart, VisitEntry
 from cunjing.matters.models import MatterKind
 from cunjing.places.actions.households import NewHousehold, add_hamlet, add_household
+from cunjing.questions.actions import ask
+from cunjing.questions.models import QuestionKind
+from cunjing.questions.rules import Doubt
 from cunjing.staffing.actions import add_absence
 from cunjing.staffing.models import AbsenceKind, Staff
 
@@ -62,6 +65,7 @@ class Place:
     phone: MadeDevice
     account: UUID
     roster: Roster
+    question: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +210,7 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
         phone=phone,
         account=owner.pk,
         roster=roster_of(mark=mark, unit=unit, village=village, staff=staff),
+        question=_asked(entry.id),
     )
 
 
@@ -227,6 +232,12 @@ def morning(village: str, *, staff: UUID, mark: str) -> dict[str, object]:
         "occurred_at": began.isoformat(),
         "details": {"left_at": (began + timedelta(hours=1)).isoformat(), "log": f"巡村 {mark}"},
     }
+
+
+def _asked(record: UUID) -> UUID:
+    """A question about a record."""
+    doubt = Doubt(QuestionKind.COPIED_TEXT, record, record, {"percent": 95})
+    return ask(actor=system(), doubts=[doubt])[0].pk
 
 
 def _managed(unit: str, *, mark: str) -> tuple[UUID, UUID, UUID]:

@@ -3,12 +3,17 @@
 import gzip
 import hashlib
 import json
+import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.http import HttpResponse
 from django.test import Client
 from tests.support.accounts_factories import BEGAN
@@ -23,7 +28,7 @@ from cunjing.fieldwork.details import QUESTIONS
 from cunjing.sync import chain
 from cunjing.sync.enrolment import create_enrolment_code
 from cunjing.sync.header import to_base64url
-from cunjing.sync.keys import ServerKey
+from cunjing.sync.keys import ServerKey, server_key
 
 ROOT = "/sync/v1/"
 MOST_PULLS = 50
@@ -128,6 +133,12 @@ class Phone:
             self.anchor = answer.json()["anchor"]
         return answer
 
+    def hand_over(self, *, first: int) -> Any:
+        """Send lines of the outbox sealed to the server's key, as a withdrawn phone does."""
+        body = self.packed(first=first)
+        header = self.header(body, first=first)
+        return self.post("handover", sealed(body, device=self.id), header=header)
+
     def results(self, **which: int) -> list[str]:
         """Push, and say what became of each line."""
         answer = self.push(**which)
@@ -180,6 +191,17 @@ class Phone:
     def ids(self, scope: str, row_type: str) -> set[str]:
         """The ids of what the phone holds of a type in a scope."""
         return {row_id for kind, row_id in self.scopes[scope].rows if kind == row_type}
+
+
+def sealed(body: bytes, *, device: UUID) -> bytes:
+    """Bytes that only the server can open: one-time point, nonce, ciphertext."""
+    own = ec.generate_private_key(ec.SECP256R1())
+    shape = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+    point = own.public_key().public_bytes(*shape)
+    shared = own.exchange(ec.ECDH(), server_key().private.public_key())
+    derive = HKDF(algorithm=SHA256(), length=32, salt=point, info=b"cunjing handover 1").derive
+    nonce = os.urandom(12)
+    return point + nonce + AESGCM(derive(shared)).encrypt(nonce, body, str(device).encode())
 
 
 def lines_of(answer: HttpResponse) -> list[Row]:

@@ -11,10 +11,18 @@ import { Session } from "./session";
 import { newKey, signingKey } from "./signing";
 import type { OutboxRow, Store } from "./store";
 
-/** The station has withdrawn this device: everything goes but what was not delivered. */
+/** The station has withdrawn this device: everything goes but what was not delivered, and the token
+ * that it is handed over by. */
 export function withdraw(session: Session): Promise<void> {
   return session.change(async (state) => ({
-    state: { ...state, status: "revoked", enrolment: null, contact: null, witness: null },
+    state: {
+      ...state,
+      status: "revoked",
+      enrolment: null,
+      contact: null,
+      witness: null,
+      withdrawn: state.enrolment ?? state.withdrawn ?? null,
+    },
     write: async (store: Store): Promise<void> => {
       await store.base.clear();
       await store.scopes.clear();

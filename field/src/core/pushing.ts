@@ -21,7 +21,7 @@ import { ask, gzipped, PROBLEMS, RefusedError, StrangeAnswerError, type Transpor
 export class LinesMissingError extends Error {}
 
 /** Lines as one push carries them. */
-interface Batch {
+export interface Batch {
   readonly rows: readonly OutboxRow[];
   readonly text: Bytes;
 }
@@ -32,13 +32,13 @@ export async function push(session: Session, transport: Transport): Promise<numb
   let most = MOST_LINES;
   for (;;) {
     const state = await session.state();
-    const batch = await nextBatch(session, state, most);
+    const batch = await batchFrom(session, state, most);
     if (batch.rows.length === 0) {
       return answered;
     }
     await mark(session, batch, "sent");
     try {
-      const answer = await send(session, transport, state, batch);
+      const answer = await sendBatch(session, transport, state, batch);
       answered += await keepAnswer(session, batch, answer);
     } catch (error) {
       most = await recover(session, batch, most, error);
@@ -46,7 +46,8 @@ export async function push(session: Session, transport: Transport): Promise<numb
   }
 }
 
-async function nextBatch(session: Session, state: State, most: number): Promise<Batch> {
+/** The next lines to send, at most `most` of them. */
+export async function batchFrom(session: Session, state: State, most: number): Promise<Batch> {
   const rows = await session.store.outbox.where("n").above(state.answered).limit(most).sortBy("n");
   const parts: Bytes[] = [];
   let length = 0;
@@ -68,11 +69,22 @@ async function nextBatch(session: Session, state: State, most: number): Promise<
   return { rows: kept, text: concat(parts) };
 }
 
-async function send(
+/** How a batch goes: to which address, declared as what, and in which wrapping. */
+export interface Way {
+  readonly path: string;
+  readonly type: string;
+  readonly wrap: (body: Bytes) => Promise<Bytes>;
+}
+
+const PUSH: Way = { path: "push", type: "application/gzip", wrap: (body) => Promise.resolve(body) };
+
+/** Send a batch and check the answer. The header speaks of the body without its wrapping. */
+export async function sendBatch(
   session: Session,
   transport: Transport,
   state: State,
   { rows, text }: Batch,
+  { path, type, wrap }: Way = PUSH,
 ): Promise<PushAnswer> {
   const body = await gzipped(text);
   const header = {
@@ -87,10 +99,10 @@ async function send(
   const signed = { ...header, signature: await sign(session.signing, header) };
   const headers = {
     ...authorised(session, state),
-    "Content-Type": "application/gzip",
+    "Content-Type": type,
     "Cunjing-Push": base64url(utf8(JSON.stringify(signed))),
   };
-  const answer = await ask<PushAnswer>(transport, { path: "push", headers, body });
+  const answer = await ask<PushAnswer>(transport, { path, headers, body: await wrap(body) });
   await checkAnchor(session.deviceId, enrolmentOf(state).serverKey, answer.anchor);
   checkAnswer(rows, answer);
   return answer;
@@ -115,7 +127,7 @@ function checkAnswer(rows: readonly OutboxRow[], answer: PushAnswer): void {
 }
 
 /** Keep the results; how many were new. A result once kept is not changed by hearing it again. */
-async function keepAnswer(session: Session, batch: Batch, answer: PushAnswer): Promise<number> {
+export async function keepAnswer(session: Session, batch: Batch, answer: PushAnswer): Promise<number> {
   const results = new Map(answer.results.map((one) => [one.n, one]));
   const answers = new Map<number, Bytes | null>();
   for (const one of answer.results) {

@@ -29,6 +29,8 @@ export interface State {
   readonly anchor: Anchor | null;
   readonly contact: Contact | null;
   readonly witness: Witness | null;
+  /** What a withdrawn device hands over with: its token, and the key it seals to. */
+  readonly withdrawn?: Pick<Enrolment, "token" | "serverKey"> | null;
 }
 
 /** What a change comes to: the state after it, what to write with it, what to tell the caller. */

@@ -2,6 +2,7 @@
 // a network: the only way to know is to try.
 
 import type { Clock } from "./clock";
+import { handOver } from "./handover";
 import { withdraw } from "./leaving";
 import { pull } from "./pulling";
 import { LinesMissingError, push } from "./pushing";
@@ -34,7 +35,7 @@ export function sync(session: Session, transport: Transport): Promise<Outcome> {
       if (!(error instanceof Error)) {
         throw error;
       }
-      await note(session, error);
+      await note(session, transport, error);
       const lost =
         error instanceof LostError || (error instanceof RefusedError && PASSING.has(error.number));
       return { kind: lost ? "lost" : "stopped", error };
@@ -43,6 +44,9 @@ export function sync(session: Session, transport: Transport): Promise<Outcome> {
 }
 
 async function exchange(session: Session, transport: Transport): Promise<number> {
+  if ((await session.state()).withdrawn) {
+    await handOver(session, transport);
+  }
   let count = 0;
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
     // A server that holds another chain of this device takes none of its lines, but still tells.
@@ -59,10 +63,11 @@ async function exchange(session: Session, transport: Transport): Promise<number>
 }
 
 /** What an error says about this device for good. */
-async function note(session: Session, error: Error): Promise<void> {
+async function note(session: Session, transport: Transport, error: Error): Promise<void> {
   const number = error instanceof RefusedError ? error.number : 0;
   if (number === PROBLEMS.deviceRevoked) {
     await withdraw(session);
+    await handOver(session, transport);
   }
   const status = error instanceof LinesMissingError ? "forked" : STATUS_OF.get(number);
   if (status !== undefined) {

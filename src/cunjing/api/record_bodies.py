@@ -1,6 +1,7 @@
 """Pieces of work as programs send them, and what they are answered."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -15,11 +16,31 @@ from pydantic import (
 from cunjing.api.fields import Details, Moment, ShownMoment, Strict, Subkind, UnitCode, VillageCode
 from cunjing.api.problems import ProblemOut, faults_of, problem_body
 from cunjing.base.errors import Problem, invalid
-from cunjing.fieldwork.items import Outcome, WorkItem
+from cunjing.fieldwork.items import Outcome, Position, WorkItem
 from cunjing.fieldwork.models import RecordKind, WorkRecord
 
 MOST_AT_ONCE = 200
 Reason = Annotated[str, Field(min_length=1, max_length=190)]
+
+
+class PositionIn(Strict):
+    """Where a record was saved, if its officer lets that be known: degrees (WGS 84), metres."""
+
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    accuracy: Annotated[float, Field(ge=0, le=100_000)] | None = None
+
+    def position(self) -> Position:
+        """The same for fieldwork, to a millionth of a degree (a tenth of a metre)."""
+        return Position(
+            longitude=_millionth(self.longitude),
+            latitude=_millionth(self.latitude),
+            accuracy_m=None if self.accuracy is None else round(self.accuracy),
+        )
+
+
+def _millionth(degrees: float) -> Decimal:
+    return Decimal(str(degrees)).quantize(Decimal("0.000001"))
 
 
 class RecordIn(Strict):
@@ -41,6 +62,7 @@ class RecordIn(Strict):
     household_id: UUID | None = None
     visit_id: UUID | None = None
     unit_code: UnitCode | None = None
+    position: PositionIn | None = None
 
     def item(self) -> WorkItem:
         """The same for fieldwork."""
@@ -56,6 +78,7 @@ class RecordIn(Strict):
             visit_id=self.visit_id,
             unit_code=self.unit_code or "",
             details=self.details,
+            position=self.position.position() if self.position else None,
         )
 
 

@@ -18,7 +18,14 @@ from cunjing.api.fields import (
     VillageCode,
 )
 from cunjing.api.problems import WRITE_REFUSALS, ProblemOut
-from cunjing.api.record_bodies import MOST_AT_ONCE, Apart, Unreadable, answered, problem_out
+from cunjing.api.record_bodies import (
+    MOST_AT_ONCE,
+    Apart,
+    PositionIn,
+    Unreadable,
+    answered,
+    problem_out,
+)
 from cunjing.base.errors import Problem
 from cunjing.entries import visit_entry as parts
 from cunjing.entries.actions import (
@@ -103,6 +110,7 @@ class EntryIn(Strict):
     matters: Annotated[tuple[FoundMatterIn, ...], Parts] = ()
     warning: WarningIn | None = None
     session: SessionIn | None = None
+    position: PositionIn | None = None
 
     def entry(self) -> parts.VisitEntry:
         """The same for the form that feeds the ledgers."""
@@ -120,6 +128,7 @@ class EntryIn(Strict):
             matters=tuple(parts.MatterPart(**_said(matter)) for matter in self.matters),
             warning=_warning(self.warning) if self.warning else None,
             session=_session(self.session) if self.session else None,
+            position=self.position.position() if self.position else None,
         )
 
 

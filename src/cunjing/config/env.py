@@ -25,6 +25,16 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r}: write 1 or 0")
 
 
+def number(name: str, *, default: int) -> int:
+    """A whole number above zero. Anything else is refused."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdecimal() or int(value) == 0:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number above zero")
+    return int(value)
+
+
 def items(name: str, *, default: list[str]) -> list[str]:
     """A comma-separated setting."""
     value = os.environ.get(name, "")

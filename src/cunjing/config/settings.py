@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "cunjing.photos",
     "cunjing.assessment",
     "cunjing.rostering",
+    "cunjing.questions",
     "cunjing.sync",
     "cunjing.field",
     "cunjing.commands",
@@ -138,6 +139,17 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = env.items("CUNJING_TRUSTED_ORIGINS", default=[])
+
+# From where on a record raises a question to whose it is (questions.rules.Limits).
+QUESTION_LIMITS = {
+    "speed_kmh": env.number("CUNJING_QUESTION_SPEED_KMH", default=120),
+    "similarity_percent": env.number("CUNJING_QUESTION_SIMILARITY_PERCENT", default=90),
+    "text_length": env.number("CUNJING_QUESTION_TEXT_LENGTH", default=15),
+    "batch_records": env.number("CUNJING_QUESTION_BATCH_RECORDS", default=5),
+    "batch_seconds": env.number("CUNJING_QUESTION_BATCH_SECONDS", default=60),
+    "batch_days": env.number("CUNJING_QUESTION_BATCH_DAYS", default=3),
+    "look_back_days": env.number("CUNJING_QUESTION_LOOK_BACK_DAYS", default=62),
+}
 
 # Map tiles are the county's choice; without them markers stand on a plain ground.
 MAP_TILES_URL = env.text("CUNJING_MAP_TILES_URL", default="")

@@ -27,6 +27,7 @@ MENU: tuple[tuple[str, str, Permission], ...] = (
     ("人员", "staff", Permission.STAFF_READ),
     ("台账", "ledgers", Permission.RECORD_READ),
     ("考评", "assessments", Permission.ASSESSMENT_READ),
+    ("请说明", "questions", Permission.QUESTION_CLOSE),
     ("设备", "devices", Permission.DEVICE_MANAGE),
     ("单位", "units", Permission.DIVISION_EDIT),
     ("账号", "users", Permission.USER_MANAGE),

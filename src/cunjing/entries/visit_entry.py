@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from cunjing.fieldwork.items import WorkItem
+from cunjing.fieldwork.items import Position, WorkItem
 from cunjing.fieldwork.models import RecordKind
 from cunjing.kernel.writing import canonical
 from cunjing.matters.items import MatterItem
@@ -87,6 +87,7 @@ class VisitEntry:
     matters: tuple[MatterPart, ...] = ()
     warning: WarningPart | None = None
     session: SessionPart | None = None
+    position: Position | None = None
 
 
 def work_items(entry: VisitEntry) -> dict[str, WorkItem]:
@@ -140,6 +141,7 @@ def _visit(entry: VisitEntry) -> WorkItem:
             "overnight_reason": entry.overnight_reason,
         },
         bound_to=_binding(entry),
+        position=entry.position,
     )
 
 

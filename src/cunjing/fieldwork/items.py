@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
 from uuid import UUID
@@ -16,6 +17,15 @@ from cunjing.kernel.writing import canonical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A place in degrees (WGS 84), rounded to a millionth; `accuracy_m` in metres where known."""
+
+    longitude: Decimal
+    latitude: Decimal
+    accuracy_m: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem:
     """One piece of work to be recorded.
 
@@ -23,6 +33,7 @@ class WorkItem:
     `recorded_at` the client's clock when it was saved (None: when it arrives). `details` holds the
     fields of `fieldwork.details`. `unit_code`: the station an information item is handed to (empty:
     the one that answers for the village). `bound_to`: digest of a larger whole this belongs to.
+    `position`: where it was saved, if the officer let that be known.
     """
 
     id: UUID
@@ -37,6 +48,7 @@ class WorkItem:
     visit_id: UUID | None = None
     unit_code: str = ""
     bound_to: str = ""
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +130,7 @@ def _moment_faults(item: WorkItem) -> list[FieldFault]:
 def _digest(
     item: WorkItem, *, details: dict[str, object], supersession: Supersession | None
 ) -> str:
-    content = {
+    content: dict[str, object] = {
         "kind": item.kind.value,
         "subkind": item.subkind,
         "village": item.village_code,
@@ -132,4 +144,7 @@ def _digest(
         "details": details,
         "supersedes": list(supersession) if supersession else None,
     }
+    if item.position is not None:
+        at = item.position
+        content["position"] = [at.longitude, at.latitude, at.accuracy_m]
     return hashlib.sha256(canonical(content)).hexdigest()

@@ -154,6 +154,29 @@ class WorkRecord(models.Model):
         )
 
 
+class RecordPosition(models.Model):
+    """Where a record was saved, once, because the officer let it be known (Bounds).
+
+    Shown with the record and nowhere else; there is no list of these.
+    """
+
+    record = models.OneToOneField(
+        WorkRecord, on_delete=models.PROTECT, primary_key=True, related_name="position"
+    )
+    longitude = models.DecimalField("经度", max_digits=9, decimal_places=6)
+    latitude = models.DecimalField("纬度", max_digits=8, decimal_places=6)
+    accuracy_m = models.PositiveIntegerField("误差（米）", null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(longitude__gte=-180, longitude__lte=180)
+                & Q(latitude__gte=-90, latitude__lte=90),
+                name="record_position_on_earth",
+            ),
+        )
+
+
 class SyncChannel(models.TextChoices):
     """How somebody's work reaches the server."""
 

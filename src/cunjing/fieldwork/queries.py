@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from cunjing.base.errors import not_found
 from cunjing.fieldwork.details import SUBKINDS, free_text
 from cunjing.fieldwork.filters import LedgerFilter, RecordState, chosen_records, visible
-from cunjing.fieldwork.models import RecordKind, WorkRecord
+from cunjing.fieldwork.models import RecordKind, RecordPosition, WorkRecord
 from cunjing.fieldwork.rules import is_late
 from cunjing.kernel.access import Actor
 from cunjing.kernel.paging import Page, after_cursor, cursor_of
@@ -68,6 +68,8 @@ class ChainLink:
 class RecordDetail:
     """A record, the chain it belongs to (oldest first), its parts and its audit entries.
 
+    `position` is where it was saved, if the officer let that be known; nothing else reads it.
+
     `visit_ids` are the records of the chain; parts of a visit may name any of them.
     """
 
@@ -75,6 +77,7 @@ class RecordDetail:
     chain: tuple[ChainLink, ...]
     parts: tuple[LedgerRow, ...]
     audit: tuple[AuditLine, ...]
+    position: RecordPosition | None
 
     @property
     def latest_id(self) -> UUID:
@@ -140,6 +143,7 @@ def record_detail(*, actor: Actor, record_id: UUID) -> RecordDetail:
         chain=tuple(_link(link) for link in chain),
         parts=tuple(row_of(part) for part in parts),
         audit=tuple(audit),
+        position=RecordPosition.objects.filter(record=record).first(),
     )
 
 

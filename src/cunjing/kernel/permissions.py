@@ -19,6 +19,7 @@ class Permission(Enum):
     RECORD_WRITE_FOR = ("fieldwork:record:write_for", "代他人补录")
     MATTER_READ = ("matters:matter:read", "查看事项")
     MATTER_OPEN = ("matters:matter:open", "登记事项")
+    QUESTION_CLOSE = ("questions:question:close", "了结疑问")
     ASSESSMENT_READ = ("assessment:run:read", "查看考评")
     ASSESSMENT_RUN = ("assessment:run:evaluate", "运行考评")
     ASSESSMENT_FREEZE = ("assessment:run:freeze", "定稿考评")

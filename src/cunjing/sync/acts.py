@@ -33,8 +33,9 @@ from cunjing.kernel.access import Actor
 from cunjing.matters.actions import Opened, open_many
 from cunjing.matters.items import MatterItem
 from cunjing.photos.actions import promise_photos
+from cunjing.questions.actions import answer
 from cunjing.staffing.queries import own_entry
-from cunjing.sync.bodies import CorrectionLine, PhotoLine, SeenLine, WithdrawalLine
+from cunjing.sync.bodies import AnswerLine, CorrectionLine, PhotoLine, SeenLine, WithdrawalLine
 from cunjing.sync.merging import Change, change_households, change_matters
 
 Rows = list[list[str]]
@@ -124,6 +125,12 @@ def _seen(actor: Actor, bodies: Sequence[SeenLine]) -> list[Rows]:
     return [[] for _ in bodies]
 
 
+def _answers(actor: Actor, bodies: Sequence[AnswerLine]) -> list[Rows]:
+    for body in bodies:
+        answer(actor=actor, question_id=body.question_id, text=body.text)
+    return [[["question", str(body.question_id)]] for body in bodies]
+
+
 def _arrived(said: datetime) -> datetime:
     """The time said; a clock a little fast says now."""
     moment = now()
@@ -139,6 +146,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         "withdrawal": _withdrawals,
         "household_change": change_households,
         "matter_change": change_matters,
+        "answer": _answers,
         "seen": _seen,
         "photo": _photos,
     }

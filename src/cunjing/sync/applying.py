@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Protocol
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, transaction
@@ -21,11 +22,12 @@ from cunjing.base.clock import local_date, today
 from cunjing.base.errors import Problem, ProblemKind
 from cunjing.kernel.access import Actor
 from cunjing.sync.acts import ACTS, Act, Made, Rows, weight
-from cunjing.sync.bodies import check_schema, read_body, upcast
+from cunjing.sync.bodies import read_body, upcast
 from cunjing.sync.keys import ServerKey
 from cunjing.sync.lines import Line
 from cunjing.sync.merging import Change
 from cunjing.sync.models import MutationResult
+from cunjing.sync.schemas import check_schema
 
 # A right that ends today was still held yesterday, though the phone may have heard of it today.
 GRACE = timedelta(days=1)
@@ -71,6 +73,19 @@ class Evidence:
         return found[1]
 
 
+class Apply(Protocol):
+    """What becomes of new lines: they are done, or set aside."""
+
+    def __call__(
+        self,
+        lines: Sequence[Line],
+        *,
+        user: User,
+        times: Sequence[datetime | None],
+        known: set[UUID],
+    ) -> dict[int, Done]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A line that was read: who does it, and what."""
@@ -104,6 +119,14 @@ def apply(
         for part in _parts(run):
             done |= dict(_run(part, act=act))
     return done
+
+
+def set_aside(
+    lines: Sequence[Line], *, user: User, times: Sequence[datetime | None], known: set[UUID]
+) -> dict[int, Done]:
+    """Do nothing: lines handed over by a withdrawn device wait for a person, one by one."""
+    detail = "设备停用后交回的记录，没有采纳，由派出所看过再定。"
+    return {line.n: _quarantined(detail) for line in lines}
 
 
 def _read(line: Line, *, actor: Actor, known: set[UUID]) -> Task | Done:

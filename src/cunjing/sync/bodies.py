@@ -15,10 +15,9 @@ from cunjing.api.matters import MatterIn
 from cunjing.api.problems import faults_of
 from cunjing.api.record_bodies import CorrectionIn, Reason, RecordIn
 from cunjing.api.visits import EntryIn
-from cunjing.base.errors import Problem, ProblemKind, invalid
+from cunjing.base.errors import invalid
 from cunjing.photos.items import PhotoItem
-
-OLDEST, NEWEST = 1, 1
+from cunjing.sync.schemas import newest as newest_schema
 
 Body = dict[str, Any]
 Upcaster = Callable[[Body], Body]
@@ -100,6 +99,14 @@ class MatterChangeLine(Strict):
     fields_: Annotated[MatterFields, Field(alias="fields")]
 
 
+class AnswerLine(Strict):
+    """How it came about, in answer to a question about one's record."""
+
+    village_code: VillageCode
+    question_id: UUID
+    text: Annotated[str, Field(max_length=500)]
+
+
 class SeenLine(Strict):
     """Everything done up to `at` is recorded."""
 
@@ -130,6 +137,7 @@ FORMS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "withdrawal": WithdrawalLine,
         "household_change": HouseholdChangeLine,
         "matter_change": MatterChangeLine,
+        "answer": AnswerLine,
         "seen": SeenLine,
         "photo": PhotoLine,
     }
@@ -146,26 +154,16 @@ _RECORDED_IN = MappingProxyType(
 )
 
 
-def check_schema(schema: int, *, oldest: int = OLDEST, newest: int = NEWEST) -> None:
-    """Raise 40902 for a version this server does not read."""
-    if not oldest <= schema <= newest:
-        raise Problem(
-            ProblemKind.UPGRADE,
-            "应用与服务器的版本不合，什么都没有丢失。请更新应用后再同步。",
-            data={"oldest": oldest, "newest": newest},
-        )
-
-
 def upcast(
     body: Body,
     *,
     type_name: str,
     schema: int,
-    newest: int = NEWEST,
+    newest: int | None = None,
     upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS,
 ) -> Body:
     """The body in the present form of its type."""
-    for version in range(schema, newest):
+    for version in range(schema, newest or newest_schema()):
         step = upcasters.get((type_name, version))
         body = step(body) if step else body
     return body

@@ -10,7 +10,7 @@ from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import Write, writing
 from cunjing.places.access import check_unit, why_not
 from cunjing.sync.acts import ACTS
-from cunjing.sync.bodies import check_schema, read_body, upcast
+from cunjing.sync.bodies import read_body, upcast
 from cunjing.sync.lines import line_of
 from cunjing.sync.merging import Change
 from cunjing.sync.models import (
@@ -20,11 +20,12 @@ from cunjing.sync.models import (
     Mutation,
     Quarantine,
 )
+from cunjing.sync.schemas import check_schema
 from cunjing.sync.waiting import MANAGE, NOT_DONE, line_of_device, push_of
 
 REASON_LENGTH = 200
-# What somebody else may say in the person's place: not that all is recorded.
-TO_APPLY = frozenset(ACTS) - {"seen"}
+# Nobody says in another's place that all is recorded, or how something came about.
+TO_APPLY = frozenset(ACTS) - {"seen", "answer"}
 
 
 def decide_line(

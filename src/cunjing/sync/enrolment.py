@@ -117,14 +117,25 @@ def revoke_device(*, actor: Actor, device_id: UUID, reason: str) -> Device:
 
 def authenticate(*, device_id: UUID, token: str) -> Device:
     """The device a token belongs to, with its user. Raises 40102 for none, 40103 if revoked."""
+    device = authenticate_any(device_id=device_id, token=token)
+    if is_withdrawn(device):
+        detail = "这台设备或它的账号已停用，本机数据将清除，没有上传的记录会保留。请联系派出所。"
+        raise Problem(ProblemKind.DEVICE_REVOKED, detail)
+    return device
+
+
+def is_withdrawn(device: Device) -> bool:
+    """Whether the device, or the account of its person, was stopped."""
+    return device.revoked_at is not None or not device.user.is_active
+
+
+def authenticate_any(*, device_id: UUID, token: str) -> Device:
+    """The device a token belongs to, withdrawn or not: for handing over only."""
     device = Device.objects.select_related("user").filter(pk=device_id).first()
     digest = device.token_digest if device else ""
     if device is None or not hmac.compare_digest(digest_of(token), digest):
         detail = "这台设备没有绑定，或者令牌无效。请在网页上取得绑定码后重新绑定。"
         raise Problem(ProblemKind.DEVICE_UNKNOWN, detail)
-    if device.revoked_at is not None or not device.user.is_active:
-        detail = "这台设备或它的账号已停用，本机数据将清除，没有上传的记录会保留。请联系派出所。"
-        raise Problem(ProblemKind.DEVICE_REVOKED, detail)
     return device
 
 

@@ -16,10 +16,10 @@ from cunjing.kernel.permissions import Permission
 from cunjing.kernel.queries import newest_link
 from cunjing.kernel.writing import writing
 from cunjing.staffing.queries import own_entry
-from cunjing.sync.bodies import check_schema
 from cunjing.sync.keys import ServerKey
 from cunjing.sync.models import EVERYBODY, Device, DeviceProgress, ScopeRow
 from cunjing.sync.receiving import note_contact
+from cunjing.sync.schemas import check_schema
 from cunjing.sync.scopes import Scope, refresh, scopes_of
 
 CONTACT = ("contacts", "last_contact_at")

@@ -15,13 +15,13 @@ from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import writing
 from cunjing.sync import chain
-from cunjing.sync.applying import Done, Evidence, apply
-from cunjing.sync.bodies import check_schema
+from cunjing.sync.applying import Apply, Done, Evidence, apply, set_aside
 from cunjing.sync.header import PushHeader, check_signature, read_public_key
 from cunjing.sync.keys import Anchor, ServerKey
 from cunjing.sync.lines import Line, UnreadableLinesError, inners, read_lines, unpacked
 from cunjing.sync.merging import keep_conflicts
 from cunjing.sync.models import Device, DeviceProgress, Mutation, Quarantine
+from cunjing.sync.schemas import check_schema
 
 LEASE = timedelta(hours=72)
 
@@ -45,10 +45,17 @@ class Received:
 
 
 def receive_push(
-    *, device: Device, header: PushHeader, header_text: str, body: bytes, key: ServerKey
+    *,
+    device: Device,
+    header: PushHeader,
+    header_text: str,
+    body: bytes,
+    key: ServerKey,
+    handed_over: bool = False,
 ) -> Received:
     """Take the lines of a push whose body is whole and whose sender is known, each exactly once.
 
+    `handed_over`: they come from a withdrawn device; all are kept for a person and none is done.
     Raises 40004, 40902, 40001, 41301, 40903 and 40904, in this order; then nothing was applied. A
     push that no sound device sends is kept whole for a person to look at.
     """
@@ -57,7 +64,8 @@ def receive_push(
     try:
         lines = read_lines(header=header, text=unpacked(body))
         with transaction.atomic():
-            return _received(device, header=header, text=header_text, lines=lines, key=key)
+            do = set_aside if handed_over else apply
+            return _received(device, header=header, text=header_text, lines=lines, key=key, do=do)
     except UnreadableLinesError as error:
         _quarantine(device, reason=str(error), header=header, text=header_text, body=body)
         detail = "推送的内容读不出来，已整体留存，没有采纳。请更新应用，并联系管理人员。"
@@ -87,7 +95,13 @@ def note_contact(progress: DeviceProgress, *, key: ServerKey) -> Contact:
 
 
 def _received(
-    device: Device, *, header: PushHeader, text: str, lines: Sequence[Line], key: ServerKey
+    device: Device,
+    *,
+    header: PushHeader,
+    text: str,
+    lines: Sequence[Line],
+    key: ServerKey,
+    do: Apply,
 ) -> Received:
     progress = DeviceProgress.objects.select_for_update().get(pk=device.pk)
     if header.first > progress.last_n + 1:
@@ -96,7 +110,7 @@ def _received(
     hashes = _followed(header, lines=lines, stored=stored, progress=progress)
     new = [line for line in lines if line.n > progress.last_n]
     if new:
-        made = _applied(new, device=device, progress=progress, hashes=hashes, key=key)
+        made = _applied(new, device=device, progress=progress, hashes=hashes, key=key, do=do)
         stored |= {row.n: row for row in made}
         progress.last_n, progress.head = header.last, header.head
         progress.signed_header = text
@@ -141,10 +155,11 @@ def _applied(
     progress: DeviceProgress,
     hashes: Mapping[int, str],
     key: ServerKey,
+    do: Apply,
 ) -> list[Mutation]:
     evidence = Evidence(key, device_id=device.pk, newest=progress.anchor_n)
     times = [evidence.time_of(line) for line in lines]
-    done = apply(lines, user=device.user, times=times, known=_known(device, lines=lines))
+    done = do(lines, user=device.user, times=times, known=_known(device, lines=lines))
     moment = now()
     rows = [
         Mutation(

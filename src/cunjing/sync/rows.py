@@ -22,9 +22,10 @@ from cunjing.kernel.writing import canonical
 from cunjing.matters.queries import open_in_village
 from cunjing.places import queries as places
 from cunjing.places.models import UnitKind
+from cunjing.questions.queries import of_person
 from cunjing.sync.models import EVERYBODY, FieldConflict
 
-SHAPE = 2
+SHAPE = 3
 """The version of the forms below; raised with each change of them, so that scopes are made anew."""
 
 READ_RIGHTS = frozenset(
@@ -214,11 +215,28 @@ def _conflicts(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iter
             yield made("conflict", str(one.pk), fields, owner=staff.pk)
 
 
+def _questions(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
+    for asked in of_person(village_code=code, staff_id=owner, question_ids=ids):
+        fields = {
+            "village": code,
+            "kind": asked.kind.value,
+            "text": asked.text,
+            "record": asked.record_id,
+            "other": asked.other_id,
+            "asked_at": asked.asked_at,
+            "answer": asked.answer,
+            "closed": asked.closed_at is not None,
+            "close_reason": asked.close_reason,
+        }
+        yield made("question", str(asked.id), fields, owner=asked.staff_id)
+
+
 SMALL_TYPES = ("village", "posting")
 SOURCES = (
     Source("hamlet", "places.hamlet", personal=False, read=_hamlets),
     Source("household", "places.household", personal=False, read=_households),
     Source("record", "fieldwork.workrecord", personal=True, read=_records),
     Source("matter", "matters.matter", personal=False, read=_matters),
+    Source("question", "questions.question", personal=True, read=_questions),
     Source("conflict", "sync.fieldconflict", personal=True, read=_conflicts),
 )

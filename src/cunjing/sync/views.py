@@ -15,19 +15,21 @@ from pydantic import BaseModel, Field, ValidationError
 from cunjing.accounts.queries import actor_for
 from cunjing.api.fields import PLAIN, Strict
 from cunjing.api.problems import faults_of, not_allowed, our_fault, problem_response
+from cunjing.base.clock import today
 from cunjing.base.errors import Problem, ProblemKind, invalid
 from cunjing.kernel.queries import newest_link
 from cunjing.staffing.queries import own_entry
 from cunjing.sync.authorization import device_of_header
 from cunjing.sync.beacons import BeaconIn, note_beacon
-from cunjing.sync.bodies import NEWEST, OLDEST, check_schema
 from cunjing.sync.chain import genesis
-from cunjing.sync.enrolment import Applicant, enrol
+from cunjing.sync.enrolment import Applicant, enrol, is_withdrawn
 from cunjing.sync.header import MOST_PACKED_BYTES, NAME, check_body, read_header, too_large
 from cunjing.sync.keys import server_key
 from cunjing.sync.models import Device
 from cunjing.sync.pulling import PullRequest, answer_pull
-from cunjing.sync.receiving import Contact, first_contact, receive_push
+from cunjing.sync.receiving import Contact, Received, first_contact, receive_push
+from cunjing.sync.schemas import check_schema, newest, oldest
+from cunjing.sync.sealing import OVERHEAD, UnreadableSealError, unsealed
 
 PROTOCOL = 1
 PACKED = 5
@@ -75,7 +77,7 @@ def _address(method: str) -> Callable[[View], View]:
 @_address("GET")
 def version(request: HttpRequest) -> HttpResponse:
     """What this server speaks."""
-    said = {"protocol": PROTOCOL, "schema": {"oldest": OLDEST, "newest": NEWEST}}
+    said = {"protocol": PROTOCOL, "schema": {"oldest": oldest(on=today()), "newest": newest()}}
     return JsonResponse({**said, "files": settings.FILES_URL})
 
 
@@ -124,13 +126,32 @@ def push(request: HttpRequest) -> HttpResponse:
     received = receive_push(
         device=device, header=header, header_text=text, body=body, key=server_key()
     )
-    answer = {
-        "results": received.results,
-        "last": received.last,
-        "head": received.head,
-        **_said(received.contact),
-    }
-    return _json(answer)
+    return _json(_pushed(received))
+
+
+@_address("POST")
+def handover(request: HttpRequest) -> HttpResponse:
+    """Take what a withdrawn device had not sent, sealed to the server's key; nothing is applied."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_PACKED_BYTES + OVERHEAD:
+        raise too_large()
+    sealed, text = request.body, request.headers.get(NAME, "")
+    header = read_header(text)
+    device = device_of_header(request.headers.get("Authorization", ""), withdrawn=True)
+    if device.pk != header.device_id:
+        raise Problem(ProblemKind.DEVICE_UNKNOWN, "推送头与令牌不是同一台设备，什么都没有保存。")
+    if not is_withdrawn(device):
+        raise Problem(ProblemKind.CONFLICT, "这台设备没有停用，请照常同步。")
+    key = server_key()
+    try:
+        body = unsealed(sealed, key=key.private, device_id=device.pk)
+    except UnreadableSealError as error:
+        detail = "交回的内容打不开，什么都没有保存。请原样再发送一次。"
+        raise Problem(ProblemKind.ALTERED, detail) from error
+    check_body(header=header, body=body)
+    received = receive_push(
+        device=device, header=header, header_text=text, body=body, key=key, handed_over=True
+    )
+    return _json(_pushed(received))
 
 
 @_address("POST")
@@ -159,6 +180,15 @@ def beacon(request: HttpRequest) -> HttpResponse:
 def unknown(request: HttpRequest) -> HttpResponse:
     """Every other address."""
     raise Problem(ProblemKind.NOT_FOUND, "同步协议没有这个地址，请更新应用。")
+
+
+def _pushed(received: Received) -> dict[str, object]:
+    return {
+        "results": received.results,
+        "last": received.last,
+        "head": received.head,
+        **_said(received.contact),
+    }
 
 
 def _device(request: HttpRequest) -> Device:

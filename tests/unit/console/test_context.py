@@ -7,8 +7,8 @@ from cunjing.accounts.roles import Role
 from cunjing.console.context import menu_of
 
 LABELS = {
-    Role.COUNTY_BUREAU: "今日 村庄 包村安排 人员 台账 考评 设备 单位 账号 审计",
-    Role.STATION_CHIEF: "今日 村庄 包村安排 人员 台账 考评 设备",
+    Role.COUNTY_BUREAU: "今日 村庄 包村安排 匹配 日程 人员 台账 考评 请说明 设备 单位 账号 审计",
+    Role.STATION_CHIEF: "今日 村庄 包村安排 匹配 日程 人员 台账 考评 请说明 设备",
     Role.OFFICER: "今日 村庄 包村安排 台账 考评",
     Role.AUXILIARY: "今日 村庄 包村安排 台账 考评",
     Role.AUDITOR: "今日 村庄 包村安排 人员 台账 考评 审计",

@@ -4,13 +4,10 @@ from typing import Any
 
 import pytest
 
-from cunjing.base.errors import Problem, ProblemKind
+from cunjing.base.errors import Problem
 from cunjing.sync.bodies import (
     FORMS,
-    NEWEST,
-    OLDEST,
     CorrectionLine,
-    check_schema,
     read_body,
     upcast,
 )
@@ -26,15 +23,6 @@ def record(**changes: Any) -> dict[str, Any]:
         "occurred_at": "2026-09-10T09:00:00+08:00",
         "details": {"place": "村口", "text": "草堆靠近电线"}, **changes,
     }  # fmt: skip
-
-
-@pytest.mark.parametrize("schema", [OLDEST - 1, NEWEST + 1])
-def test_another_version_is_told_what_is_read(schema: int) -> None:
-    with pytest.raises(Problem) as refused:
-        check_schema(schema)
-    assert refused.value.kind is ProblemKind.UPGRADE
-    assert refused.value.data == {"oldest": OLDEST, "newest": NEWEST}
-    check_schema(NEWEST)
 
 
 def test_an_older_body_is_cast_step_by_step() -> None:

@@ -26,6 +26,7 @@ from cunjing.fieldwork.models import SyncChannel
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.matters import queries as matters
+from cunjing.questions.queries import to_answer
 from cunjing.rostering.queries.feeds import has_feed
 from cunjing.rostering.queries.plans import own_days
 from cunjing.staffing.models import Staff
@@ -99,6 +100,7 @@ def _officer(request: ConsoleRequest, *, own: Staff) -> HttpResponse:
     month = LedgerFilter(staff_id=own.pk, date_from=day.replace(day=1), date_to=day)
     context = {
         "own": own,
+        "questions": to_answer(actor=actor),
         "postings": own_postings(actor=actor, on=day),
         "outlooks": [look for look in looks if look.unmet],
         "assessed": bool(looks),

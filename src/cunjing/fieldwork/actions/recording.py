@@ -22,7 +22,7 @@ from cunjing.fieldwork.items import (
     within,
 )
 from cunjing.fieldwork.knowledge import accounts_of, read_known
-from cunjing.fieldwork.models import RecordKind, WorkRecord
+from cunjing.fieldwork.models import RecordKind, RecordPosition, WorkRecord
 from cunjing.fieldwork.rules import Known, item_faults, station_of
 from cunjing.kernel.access import Actor
 from cunjing.kernel.inserting import insert_rows
@@ -221,8 +221,26 @@ def _store(
             insert_rows(rows)
             for row in rows:
                 write.note(row, AuditVerb.CREATED, village_code=row.village_id)
+            for position in _positions(fresh):
+                position.save(force_insert=True)
+                write.note(position, AuditVerb.CREATED)
         results |= {row.pk: Recorded(row, repeated=False) for row in rows}
     return [results[read.item.id] for read in reads]
+
+
+def _positions(reads: Sequence[ReadItem]) -> list[RecordPosition]:
+    """Where the records were saved, of those that say it."""
+    said = [(read.item.id, read.item.position) for read in reads]
+    return [
+        RecordPosition(
+            record_id=record_id,
+            longitude=at.longitude,
+            latitude=at.latitude,
+            accuracy_m=at.accuracy_m,
+        )
+        for record_id, at in said
+        if at is not None
+    ]
 
 
 def _repeated_ids(items: Sequence[WorkItem], *, names: Sequence[str]) -> list[FieldFault]:

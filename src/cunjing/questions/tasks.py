@@ -1,0 +1,16 @@
+"""Looking through what arrived, by the clock."""
+
+from datetime import timedelta
+
+from django_tasks import task
+
+from cunjing.base.clock import now
+from cunjing.questions.looking import look
+
+WINDOW = timedelta(hours=26)
+
+
+@task()
+def ask_questions() -> None:
+    """Every hour: ask about what arrived in the last day. What was asked is not asked again."""
+    look(since=now() - WINDOW)

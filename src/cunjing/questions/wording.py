@@ -1,0 +1,58 @@
+"""A question in words: what was seen, and please to say how it came about. Never a reproach."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cunjing.questions.models import QuestionKind
+
+PLEASE = "请说明情况。"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record as a sentence names it."""
+
+    day: date
+    village_name: str
+
+    def __str__(self) -> str:
+        return f"{self.day.month}月{self.day.day}日{self.village_name}"
+
+
+def question_text(
+    *, kind: QuestionKind, record: Named, other: Named | None, facts: Mapping[str, object]
+) -> str:
+    """The question about a record, in Chinese."""
+    return f"{_seen(kind=kind, record=record, other=other, facts=facts)}{PLEASE}"
+
+
+def _seen(
+    *, kind: QuestionKind, record: Named, other: Named | None, facts: Mapping[str, object]
+) -> str:
+    match kind:
+        case QuestionKind.COPIED_TEXT:
+            return f"{record}的工作日志与{other}的有{facts['percent']}%相同。"
+        case QuestionKind.BATCH_ENTRY:
+            return (
+                f"从{record}起的{facts['count']}次进村在{facts['seconds']}秒内存入，"
+                f"都在事后{facts['days']}天以上。"
+            )
+        case QuestionKind.REUSED_PHOTO:
+            return f"{record}的照片与{other}的是同一张。"
+        case QuestionKind.IMPOSSIBLE_TIME:
+            return _time(record=record, other=other, facts=facts)
+
+
+def _time(*, record: Named, other: Named | None, facts: Mapping[str, object]) -> str:
+    match facts["case"]:
+        case "two_places":
+            return f"{record}与{other}的进村时间重叠。"
+        case "travel":
+            return (
+                f"{other}之后{facts['minutes']}分钟又有{record}，两地直线距离约{facts['km']}公里。"
+            )
+        case "not_posted":
+            return f"{record}的进村不在您的包村期间。"
+        case _:
+            return f"{record}的进村时间晚于收到时间。"
