@@ -76,8 +76,8 @@ SERVER = (
     ),
     _server(
         "withdrawn devices are answered", "enrolment",
-        "if device.revoked_at is not None or not device.user.is_active:",
-        "if not device.user.is_active:",
+        "return device.revoked_at is not None or not device.user.is_active",
+        "return not device.user.is_active",
     ),
     _server(
         "rights are those of the day of arrival", "applying",
@@ -227,7 +227,7 @@ PHONE = (
     ),
     _phone(
         "a new beginning leaves the unsent behind", "leaving",
-        'if (mutation !== null && state !== "accepted" && state !== "merged") {',
+        "if (mutation !== null && !TAKEN.has(state)) {",
         'if (mutation !== null && state === "rejected") {',
     ),
     _phone(

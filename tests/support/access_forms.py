@@ -334,3 +334,9 @@ def away(_world: World, _place: Place, _who: str) -> Filled:
 def explanation(_world: World, _place: Place, _who: str) -> Filled:
     """How it came about."""
     return {"text": "两村相邻，半天走完。"}
+
+
+def briefing(_world: World, _place: Place, _who: str) -> Filled:
+    """A week's notice."""
+    until = today() + timedelta(days=7)
+    return {"text": "查看桥头护栏", "valid_until": until.isoformat()}

@@ -100,6 +100,8 @@ PHONES: Rows = ("+++....", "+......", "......+")
 PHONES_DECIDED: Rows = ("++-....", "+......", "......+")
 CLASHES: Rows = ("++.....", "+......", "......+")
 # Only whose record it is answers, and only somebody else closes.
+THINGS_OF_VILLAGES: Rows = ("+++++-.", "+...+-.", "......+")
+BRIEFED: Rows = ("++----.", "+...--.", "......+")
 ANSWERED: Rows = ("--+....", "-......", "......-")
 CLOSED: Rows = ("++-....", "+......", "......+")
 PHONE_HOLDERS: Rows = ("--++---",)
@@ -237,6 +239,8 @@ DOORS: dict[str, Door] = {
     ),
     "record_withdraw": Door(names=_of("record"), post=RECORDS_CHANGED, form=forms.reason),
     "matter": Door(names=_of("matter"), get=THINGS),
+    "briefing": Door(names=_village, get=THINGS_OF_VILLAGES, post=BRIEFED, form=forms.briefing),
+    "briefing_end": Door(names=_of("briefing"), post=BRIEFED),
     "questions": Door(get=("++++--+",)),
     "question": Door(names=_of("question"), get=PHONES),
     "question_answer": Door(names=_of("question"), post=ANSWERED, form=forms.explanation),

@@ -23,6 +23,7 @@ from cunjing.assessment.actions import freeze_run, run_assessment, set_programme
 from cunjing.assessment.models import Run, RunState
 from cunjing.base.clock import SHANGHAI, now, today
 from cunjing.base.ids import new_id
+from cunjing.briefings.actions import write_briefing
 from cunjing.coverage.duty import link_account
 from cunjing.entries.actions import record_visit_entry
 from cunjing.entries.visit_entry import CallPart, InformationPart, MatterPart, VisitEntry
@@ -66,6 +67,7 @@ class Place:
     account: UUID
     roster: Roster
     question: UUID
+    briefing: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +213,7 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
         account=owner.pk,
         roster=roster_of(mark=mark, unit=unit, village=village, staff=staff),
         question=_asked(entry.id),
+        briefing=_briefed(village, mark=mark),
     )
 
 
@@ -232,6 +235,14 @@ def morning(village: str, *, staff: UUID, mark: str) -> dict[str, object]:
         "occurred_at": began.isoformat(),
         "details": {"left_at": (began + timedelta(hours=1)).isoformat(), "log": f"巡村 {mark}"},
     }
+
+
+def _briefed(village: str, *, mark: str) -> UUID:
+    """What the station says of a village."""
+    until = today() + timedelta(days=7)
+    return write_briefing(
+        actor=system(), village_code=village, text=f"查看桥头护栏 {mark}", valid_until=until
+    ).pk
 
 
 def _asked(record: UUID) -> UUID:

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "cunjing.assessment",
     "cunjing.rostering",
     "cunjing.questions",
+    "cunjing.briefings",
     "cunjing.sync",
     "cunjing.field",
     "cunjing.commands",

@@ -20,6 +20,7 @@ class Permission(Enum):
     MATTER_READ = ("matters:matter:read", "查看事项")
     MATTER_OPEN = ("matters:matter:open", "登记事项")
     QUESTION_CLOSE = ("questions:question:close", "了结疑问")
+    BRIEFING_WRITE = ("briefings:briefing:write", "写进村简报")
     ASSESSMENT_READ = ("assessment:run:read", "查看考评")
     ASSESSMENT_RUN = ("assessment:run:evaluate", "运行考评")
     ASSESSMENT_FREEZE = ("assessment:run:freeze", "定稿考评")

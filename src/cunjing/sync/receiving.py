@@ -61,10 +61,10 @@ def receive_push(
     """
     check_signature(header=header, key=read_public_key(device.public_key))
     check_schema(header.schema_)
+    do = set_aside if handed_over else apply
     try:
         lines = read_lines(header=header, text=unpacked(body))
         with transaction.atomic():
-            do = set_aside if handed_over else apply
             return _received(device, header=header, text=header_text, lines=lines, key=key, do=do)
     except UnreadableLinesError as error:
         _quarantine(device, reason=str(error), header=header, text=header_text, body=body)

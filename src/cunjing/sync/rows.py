@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from cunjing.base.clock import today
+from cunjing.briefings.queries import briefings
 from cunjing.coverage.queries import postings
 from cunjing.fieldwork.filters import LedgerFilter, chosen_records
 from cunjing.fieldwork.queries import LedgerRow, row_of
@@ -193,6 +194,19 @@ def _matters(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterat
         yield made("matter", str(line.id), fields)
 
 
+def _briefings(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
+    found = briefings(actor=reader_of([code]), village_code=code, on=today(), ids=ids)
+    for briefing in found:
+        fields = {
+            "village": code,
+            "text": briefing.text,
+            "valid_until": briefing.valid_until,
+            "written_at": briefing.written_at,
+            "written_by": briefing.written_by_name,
+        }
+        yield made("briefing", str(briefing.pk), fields)
+
+
 def _conflicts(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
     found = FieldConflict.objects.filter(village_code=code).select_related("device__user__staff")
     if owner is not None:
@@ -237,6 +251,7 @@ SOURCES = (
     Source("household", "places.household", personal=False, read=_households),
     Source("record", "fieldwork.workrecord", personal=True, read=_records),
     Source("matter", "matters.matter", personal=False, read=_matters),
+    Source("briefing", "briefings.briefing", personal=False, read=_briefings),
     Source("question", "questions.question", personal=True, read=_questions),
     Source("conflict", "sync.fieldconflict", personal=True, read=_conflicts),
 )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cunjing.assessment import matrix
 from cunjing.assessment.queries import latest_runs
 from cunjing.base.clock import today
+from cunjing.briefings.queries import briefings
 from cunjing.console.forms.base import attempt, form_page, tell_errors
 from cunjing.console.forms.places import (
     DecisionForm,
@@ -107,6 +108,7 @@ def village(request: ConsoleRequest, village_code: str) -> HttpResponse:
             size=RECENT,
         ).rows,
         "households": queries.households(actor=actor, village_code=village_code).count(),
+        "briefings": briefings(actor=actor, village_code=village_code, on=day).count(),
         "edits": queries.edits(actor=actor, code=village_code),
         "map": village_places([found], serving={}),
         "location_form": LocationForm(
