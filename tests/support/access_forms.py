@@ -331,6 +331,8 @@ def acceptance(_world: World, _place: Place, _who: str) -> Filled:
 def away(_world: World, _place: Place, _who: str) -> Filled:
     """The person is away for long."""
     return {"cause": "away"}
+
+
 def explanation(_world: World, _place: Place, _who: str) -> Filled:
     """How it came about."""
     return {"text": "两村相邻，半天走完。"}
