@@ -184,9 +184,7 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
     if account is not None:
         link_account(actor=system(), staff_id=staff.pk, user_id=account.pk)
     hamlet, household = _home(village, mark=mark)
-    bare = visit_entry(village, staff=staff.pk, mark=mark, on=last_month(5))
-    entry = _with_calls(bare, (household,))
-    record_visit_entry(actor=system(), entry=entry)
+    entry = _recorded(village, staff=staff, household=household, mark=mark)
     managed, grant, key = _managed(unit, mark=mark)
     owner = account or User.objects.get(pk=managed)
     said = morning(village, staff=staff.pk, mark=mark)
@@ -215,6 +213,14 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
         question=_asked(entry.id),
         briefing=_briefed(village, mark=mark),
     )
+
+
+def _recorded(village: str, *, staff: Staff, household: UUID, mark: str) -> VisitEntry:
+    """The visit of last month, with a call."""
+    bare = visit_entry(village, staff=staff.pk, mark=mark, on=last_month(5))
+    entry = _with_calls(bare, (household,))
+    record_visit_entry(actor=system(), entry=entry)
+    return entry
 
 
 def _home(village: str, *, mark: str) -> tuple[UUID, UUID]:
