@@ -46,9 +46,11 @@ class Ours:
             phones.act(name, "enrol", code=who["code"], fingerprint=who["fingerprint"])
         for name, count in ((MANY, plan.many), (SLOW, plan.slow_push)):
             who = self.bound[name]
-            for _ in range(count):
-                body = said(datetime.now(UTC), village=who["village"], staff=who["staff"])
-                self._of(name).act(name, "record", type="work_record", body=_with_id(body))
+            bodies = [
+                _with_id(said(datetime.now(UTC), village=who["village"], staff=who["staff"]))
+                for _ in range(count)
+            ]
+            self._of(name).act(name, "record_many", type="work_record", bodies=bodies)
 
     def exchange(self, *names: str) -> None:
         """Let the phones exchange, one after the other. Raises RuntimeError where one cannot."""

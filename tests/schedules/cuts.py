@@ -49,9 +49,9 @@ def cut_all(game: "Game", *, every: int) -> list[Cuts]:
 def cut_pushes(game: "Game", *, every: int) -> Cuts:
     """A push of 500 lines: refused without a trace wherever it is cut, taken when it is whole."""
     _begin(game)
-    for _ in range(LINES):
-        body = bodies.visit(village=V1, staff=game.world.people[0].staff, text=bodies.LOG)
-        game.phones.act(NAME, "record", type="work_record", body=body)
+    staff = game.world.people[0].staff
+    visits = [bodies.visit(village=V1, staff=staff, text=bodies.LOG) for _ in range(LINES)]
+    game.phones.act(NAME, "record_many", type="work_record", bodies=visits)
     headers, body = _caught(game)
     places = range(0, len(body), every)
     client = Client(HTTP_HOST="localhost", raise_request_exception=False)

@@ -59,6 +59,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     phone.act(said.crash ?? null, () =>
       record(phone.session, said["type"] as MutationType, said["body"] as Body),
     ),
+  /** Many of one type, for those who only want them to be there. */
+  record_many: (phone, said) =>
+    phone.act(said.crash ?? null, async () => {
+      for (const body of said["bodies"] as readonly Body[]) {
+        await record(phone.session, said["type"] as MutationType, body);
+      }
+    }),
   start_visit: (phone, said) =>
     phone.act(said.crash ?? null, () => startVisit(phone.session, said["visit"] as VisitBegun)),
   add_to_visit: (phone, said) =>
