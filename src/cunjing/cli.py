@@ -239,6 +239,12 @@ def _add_match(commands: "_Commands[_Parser]") -> None:
     verify = parts.add_parser("verify", help="只凭文件核对一个结果，不用求解器")
     verify.add_argument("folder", metavar="文件夹")
     verify.set_defaults(module="verify_command", run="verify")
+    rotate = parts.add_parser("rotate", help="以后几个月谁换到哪里，不超期，不断档")
+    for name in ("facts", "policy", "role", "out"):
+        rotate.add_argument(f"--{name}", required=True)
+    rotate.add_argument("--as-of", metavar="日期")
+    rotate.add_argument("--months", type=int, default=12, metavar="几个月")
+    rotate.set_defaults(package="cunjing.planning.rotation", module="commands", run="rotate")
     why = parts.add_parser("why", help="为什么是他，换成别人会怎样")
     why.add_argument("folder", metavar="文件夹")
     why.add_argument("--village", required=True, metavar="村")
