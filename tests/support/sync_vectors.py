@@ -23,7 +23,9 @@ CURVE = ec.SECP256R1()
 
 
 def vectors() -> dict[str, Any]:
-    """One device's first push of three lines, the anchors in them, and a scope's digest."""
+    """One device's first push of three lines, the anchors in them, a scope's digest, a month."""
+    from tests.support.month_vectors import month_vector  # noqa: PLC0415 - as below
+
     from cunjing.sync import chain  # noqa: PLC0415 - settings are named first when run by itself
     from cunjing.sync.keys import ServerKey, anchor_bytes  # noqa: PLC0415 - as above
 
@@ -54,6 +56,7 @@ def vectors() -> dict[str, Any]:
             for one in anchors
         ],
         "scope": _scope(),
+        "month": month_vector(),
     }  # fmt: skip
 
 

@@ -6,6 +6,8 @@ import { concat, fromBase64, fromBase64url, fromHex, hex, textOf, utf8 } from ".
 import { canonical, type Flat } from "../../src/core/canonical";
 import { genesis, nextHash, NO_ROWS, sha256, toggled } from "../../src/core/chain";
 import { fingerprint, holds, sign, signingKey } from "../../src/core/signing";
+import { verdictsOf } from "../../src/core/verdicts/judge";
+import type { RuleTable, Standing } from "../../src/core/verdicts/table";
 
 const header = JSON.parse(textOf(fromBase64url(vectors.push.header))) as Record<string, string | number>;
 const { signature, ...unsigned } = header;
@@ -65,5 +67,17 @@ describe("the shared vectors", () => {
     expect(await toggled(NO_ROWS, rows)).toBe(digest);
     expect(await toggled(NO_ROWS, rows.toReversed())).toBe(digest);
     expect(await toggled(digest, rows)).toBe(empty);
+  });
+
+  it("judge a month with what was not sent as the server would with all of it", () => {
+    const { standing, tables, unsent, at, verdicts } = vectors.month;
+    const found = verdictsOf(
+      standing as unknown as Standing,
+      tables as unknown as RuleTable[],
+      unsent,
+      Date.parse(at),
+    );
+    const said = found.map(({ rule, value, threshold, verdict }) => [rule.id, { value, threshold, verdict }]);
+    expect(Object.fromEntries(said)).toEqual(verdicts);
   });
 });
