@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers, MutableHeaders
@@ -171,13 +171,20 @@ def _handed_over(promise: Promise, content: bytes) -> None:
 
 async def _with_database(act: Any, *values: Any) -> Any:
     def call() -> Any:
-        close_old_connections()
+        _close_stale()
         try:
             return act(*values)
         finally:
-            close_old_connections()
+            _close_stale()
 
     return await sync_to_async(call)()
+
+
+def _close_stale() -> None:
+    """Let go of connections that broke or grew old, as Django does around a request of its own."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
 
 
 def _asked_for(request: Request) -> str:
