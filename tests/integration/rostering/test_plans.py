@@ -1,7 +1,7 @@
 """A station's month: planned, moved, planned again; and nobody else's."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from tests.support.accounts_factories import make_user
@@ -10,9 +10,13 @@ from tests.support.roster_world import RosterWorld, roster_world
 
 from cunjing.accounts.queries import actor_for
 from cunjing.accounts.roles import Role
-from cunjing.base.clock import today
+from cunjing.base.clock import SHANGHAI, today
 from cunjing.base.errors import Problem
+from cunjing.base.ids import new_id
 from cunjing.coverage.duty import link_account
+from cunjing.fieldwork.actions import record_work
+from cunjing.fieldwork.items import WorkItem
+from cunjing.fieldwork.models import RecordKind
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditEntry
 from cunjing.places.actions.households import NewHousehold, add_household
@@ -232,3 +236,26 @@ def test_a_feed_stops_when_it_is_changed_revoked_or_unknown(world: RosterWorld) 
 
 def test_who_belongs_to_no_staff_has_no_feed(world: RosterWorld) -> None:
     assert refused(lambda: open_feed(actor=chief(world))).status == 403
+
+
+def test_a_visit_of_this_month_stands_on_its_calendar(world: RosterWorld) -> None:
+    walked = today() - timedelta(days=1)
+    if walked.month != today().month:
+        walked = today()
+    at = datetime.combine(walked, time(0, 30), tzinfo=SHANGHAI)
+    record_work(
+        actor=system(),
+        item=WorkItem(
+            id=new_id(),
+            kind=RecordKind.VILLAGE_VISIT,
+            village_code=world.county.villages[0],
+            staff_id=world.held[0].pk,
+            occurred_at=at,
+            details={"left_at": at + timedelta(minutes=5), "log": "巡村"},
+        ),
+    )
+    plan = planned(world, text=period_at(PeriodKind.MONTH, today()).text)
+    days = set(plan.days.values_list("day", flat=True))
+    assert (walked in days) == (walked < today())
+    assert all(day >= walked for day in days)
+    assert not PlanCall.objects.filter(day__plan=plan, day__day__lt=today()).exists()

@@ -28,6 +28,8 @@ def test_the_menu_of_each_role(role: Role) -> None:
         ("/", "今日"),
         ("/villages/990101101201/entry/", "村庄"),
         ("/staff/add/", "人员"),
+        ("/matching/vacancies/", "匹配"),
+        ("/calendar/532323101/", "日程"),
         ("/policies/bozhou-2014/rules/visit-days/", "考评"),
     ],
 )

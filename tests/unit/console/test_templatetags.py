@@ -75,3 +75,9 @@ def test_a_query_is_changed_and_keeps_the_rest() -> None:
     context = Context({"request": RequestFactory().get("/", {"rule": "a", "page": "2"})})
     assert console.with_query(context, page=3) == "?rule=a&page=3"
     assert console.with_query(context, page=None, rule=None) == "?"
+
+
+def test_points_are_said_with_their_sign_and_minutes_as_a_clock() -> None:
+    assert [console.signed(points) for points in (20, -30, 0, None)] == ["+20", "−30", "0", "—"]
+    assert [console.clock(minutes) for minutes in (0, 545)] == ["00:00", "09:05"]
+    assert console.short_village("天台村民委员会") == "天台村"

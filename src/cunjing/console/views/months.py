@@ -60,6 +60,7 @@ def month(request: ConsoleRequest, unit_code: str) -> HttpResponse:
         "after": following(period).text,
         "plan": plan,
         "planned": planned,
+        "notes": plans.notes_of(plan) if plan else [],
         "weeks": weeks_of(period, planned=planned, marks=marks, rest=rest, on=day),
         "is_past": period.end <= day,
         "cars": day_queries.cars_of(actor=actor, unit_code=unit_code),

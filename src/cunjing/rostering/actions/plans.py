@@ -1,7 +1,7 @@
 """Making a unit's month plan, and moving a day of it. Advice: nobody is judged by it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -17,10 +17,11 @@ from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import writing
 from cunjing.places.access import check_unit
 from cunjing.places.models import Unit
-from cunjing.planning.month.model import FixedDay, Service
+from cunjing.planning.month.model import FixedDay, MonthProblem, Service
 from cunjing.planning.month.model import MonthPlan as Planned
-from cunjing.planning.month.options import options_for
+from cunjing.planning.month.options import Options, options_for
 from cunjing.planning.month.plan import plan_month
+from cunjing.planning.month.reasons import NoteCause
 from cunjing.policy.periods import Period, PeriodKind, parse_period
 from cunjing.rostering.models import MonthPlan, PlanCall, PlanDay
 from cunjing.rostering.month_problem import month_problem
@@ -28,6 +29,7 @@ from cunjing.rostering.programme import policy_of
 from cunjing.rostering.queries.plans import movable_day
 
 PERMISSION = Permission.PLAN_EDIT
+WALKED = "已进村"
 
 
 def make_plan(*, actor: Actor, unit_code: str, month: str) -> MonthPlan:
@@ -44,9 +46,11 @@ def make_plan(*, actor: Actor, unit_code: str, month: str) -> MonthPlan:
     if not problem.services:
         raise conflict("这个单位本月没有人包村，排不出日程。请先安排包村。")
     options = options_for(policy_of(unit, on=period.start), on=period.start)
-    fixed = _fixed(unit_code=unit_code, period=period)
+    fixed = _fixed(problem.services, unit_code=unit_code, period=period)
     barred = _barred(problem.services, unit_code=unit_code, period=period, fixed=fixed)
     planned = plan_month(problem, options, fixed=fixed, barred=barred)
+    if any(one.day < today() for one in fixed):
+        planned = _with_households_ahead(planned, problem=problem, options=options)
     with transaction.atomic():
         return _store(actor=actor, unit=unit, planned=planned)
 
@@ -95,25 +99,52 @@ def _move_fault(row: PlanDay, *, to: date) -> str:
     return ""
 
 
-def _fixed(*, unit_code: str, period: Period) -> list[FixedDay]:
-    """Days that stay: moved by somebody, or already walked."""
+def _fixed(services: Sequence[Service], *, unit_code: str, period: Period) -> list[FixedDay]:
+    """Days that stay: moved by somebody, or already walked by who serves the village."""
     rows = PlanDay.objects.filter(
         plan__unit_id=unit_code, plan__month=period.text, plan__replaced_at=None
     )
     kept = {(row.staff_id, row.village_id, row.day) for row in rows.exclude(moved_at=None)}
-    planned = {(row.staff_id, row.village_id) for row in rows}
+    serving = {(service.staff_id, service.village_code) for service in services}
     walked = WorkRecord.objects.filter(
         kind=RecordKind.VILLAGE_VISIT,
         voided_at=None,
         local_date__gte=period.start,
         local_date__lt=min(period.end, today()),
-        village__in=[village for _, village in planned],
+        village__in={village for _, village in serving},
     ).values_list("staff_id", "village_id", "local_date")
-    kept |= set(walked)
+    kept |= {row for row in walked if (str(row[0]), row[1]) in serving}
     return [
         FixedDay(staff_id=str(staff), village_code=village, day=day)
         for staff, village, day in sorted(kept, key=str)
     ]
+
+
+def _with_households_ahead(planned: Planned, *, problem: MonthProblem, options: Options) -> Planned:
+    """The same days, with all households on those to come: a day walked takes no more calls."""
+    ahead = [
+        FixedDay(staff_id=one.staff_id, village_code=one.village_code, day=one.day)
+        for one in planned.days
+        if one.day >= today()
+    ]
+    period = parse_period(problem.month)
+    every = [period.start + timedelta(days=number) for number in range(period.days)]
+    others = [
+        FixedDay(staff_id=service.staff_id, village_code=service.village_code, day=day)
+        for service in problem.services
+        for day in every
+    ]
+    chosen = set(ahead)
+    rest = [one for one in others if one not in chosen]
+    again = plan_month(problem, options, fixed=ahead, barred=rest)
+    walked = [replace(one, reason=WALKED) for one in planned.days if one.day < today()]
+    of_households = NoteCause.HOUSEHOLDS_SHORT
+    households = [note for note in again.notes if note.cause == of_households]
+    return replace(
+        again,
+        days=(*walked, *again.days),
+        notes=(*(one for one in planned.notes if one.cause != of_households), *households),
+    )
 
 
 def _barred(
@@ -147,7 +178,7 @@ def _store(*, actor: Actor, unit: Unit, planned: Planned) -> MonthPlan:
         unit=unit,
         month=planned.month,
         made_by_name=actor.name,
-        notes=[_note(note) for note in planned.notes],
+        notes=[_note(note) for note in planned.notes if note.day is None or note.day >= today()],
         left_out={
             left.household_id: {"cause": left.cause, "reason": left.reason}
             for left in planned.left_out

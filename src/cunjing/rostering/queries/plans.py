@@ -11,7 +11,7 @@ from cunjing.base.errors import Problem, forbidden, not_found
 from cunjing.kernel.access import Actor, Jurisdiction
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import check_unit, jurisdiction_of, why_not
-from cunjing.places.models import Household, Unit, UnitKind
+from cunjing.places.models import Household, Unit, UnitKind, Village
 from cunjing.places.queries import household as find_household
 from cunjing.planning.month.days import Month
 from cunjing.planning.month.model import DayFact, MonthProblem
@@ -152,3 +152,27 @@ def rest_days(*, period: Period, marks: Sequence[CountyDay]) -> frozenset[date]:
         MonthProblem(month=period.text, units=(), officers=(), services=(), calendar=facts)
     )
     return frozenset(month.days) - month.working
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """What a plan could not do as wished, for whom and where; None for the whole unit."""
+
+    text: str
+    staff: Staff | None
+    village: Village | None
+
+
+def notes_of(plan: MonthPlan) -> list[NoteLine]:
+    """The notes of a plan with names; the caller has checked the plan."""
+    people = {str(one.pk): one for one in Staff.objects.filter(plan_days__plan=plan).distinct()}
+    codes = {note["village_code"] for note in plan.notes if note["village_code"]}
+    villages = Village.objects.in_bulk(codes)
+    return [
+        NoteLine(
+            text=note["text"],
+            staff=people.get(note["staff_id"] or ""),
+            village=villages.get(note["village_code"]),
+        )
+        for note in plan.notes
+    ]
