@@ -39,6 +39,33 @@ const daily: RouteRecordRaw[] = [
   },
 ];
 
+const station: RouteRecordRaw[] = [
+  {
+    path: "/question/:question",
+    name: "question",
+    component: () => import("./screens/QuestionScreen.vue"),
+    props: true,
+  },
+  {
+    path: "/village/:code/households",
+    name: "households",
+    component: () => import("./screens/HouseholdsScreen.vue"),
+    props: true,
+  },
+  {
+    path: "/village/:code/households/:household",
+    name: "household-change",
+    component: () => import("./screens/HouseholdChangeScreen.vue"),
+    props: true,
+  },
+  {
+    path: "/village/:code/matters/:matter",
+    name: "matter-change",
+    component: () => import("./screens/MatterChangeScreen.vue"),
+    props: true,
+  },
+];
+
 const visit: RouteRecordRaw[] = [
   { path: "/visit/:visit", name: "visit", component: VisitScreen, props: true },
   { path: "/visit/:visit/call", name: "call-household", component: CallHouseholdScreen, props: true },
@@ -133,6 +160,6 @@ const own: RouteRecordRaw[] = [
 
 export const router = createRouter({
   history: createWebHashHistory(),
-  routes: [...daily, ...visit, ...done, ...own, { path: "/:rest(.*)*", redirect: { name: "today" } }],
+  routes: [...daily, ...station, ...visit, ...done, ...own, { path: "/:rest(.*)*", redirect: { name: "today" } }],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 });

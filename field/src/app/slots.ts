@@ -2,15 +2,18 @@
 // one line here shows it.
 
 import type { Component } from "vue";
+import BriefingList from "./parts/BriefingList.vue";
+import ChangeLinks from "./parts/ChangeLinks.vue";
 import DueList from "./parts/DueList.vue";
 import LeftPhotos from "./parts/LeftPhotos.vue";
 import PhotoStrip from "./parts/PhotoStrip.vue";
+import QuestionList from "./parts/QuestionList.vue";
 
 /** On today's screen, below the visits under way. Without props. */
-export const TODAY_SECTIONS: readonly Component[] = [LeftPhotos, DueList];
+export const TODAY_SECTIONS: readonly Component[] = [LeftPhotos, QuestionList, DueList];
 
 /** On a village's screen, below the contacts. Given `code`. */
-export const VILLAGE_SECTIONS: readonly Component[] = [];
+export const VILLAGE_SECTIONS: readonly Component[] = [BriefingList, ChangeLinks];
 
 /** On the screen of a visit under way, below what was added. Given `draft`. */
 export const VISIT_SECTIONS: readonly Component[] = [PhotoStrip];

@@ -34,6 +34,17 @@ export function changeMatter(session: Session, id: string, edit: MatterEdit): Pr
   return change(session, "matter_change", ["matter", id], { ...edit });
 }
 
+/** Record how something came about, in answer to a question about one's own record. */
+export function answerQuestion(session: Session, id: string, text: string): Promise<Recorded> {
+  return record(session, "answer", async () => {
+    const row = (await view(session, "question")).get(id);
+    if (row === undefined) {
+      throw new NotHereError(`question ${id}`);
+    }
+    return { village_code: row.fields["village"], question_id: id, text };
+  });
+}
+
 function change(
   session: Session,
   type: MutationType,

@@ -74,10 +74,11 @@ export function madeBy({ type, body, saved_at }: Mutation): Made[] {
       return [made("household", body["household_id"], changedFields(body))];
     case "matter_change":
       return [made("matter", body["matter_id"], changedFields(body))];
+    case "answer":
+      return [made("question", body["question_id"], { answer: body["text"] })];
     // Nothing a row would show.
     case "seen":
     case "photo":
-    case "answer":
       return [];
   }
 }

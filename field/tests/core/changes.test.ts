@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import {
+  answerQuestion,
   changeHousehold,
   changeMatter,
   NotHereError,
@@ -65,6 +66,28 @@ describe("a change of a household", () => {
     await sync(session, station.transport);
     expect((await view(session, "household")).get("h")?.fields["address"]).toBe("村东一号");
     expect(await outboxOf(await startOver(session))).toEqual([]);
+  });
+});
+
+describe("an answer", () => {
+  it("lies over the question until a pull brings it", async () => {
+    const station = await Station.open();
+    const question = { row: "question", id: "q", version: "1", village: VILLAGE, text: "…", answer: "" };
+    station.scopes.set(VILLAGE, { epoch: "a", changes: [question] });
+    const session = await enrolled(station);
+    await sync(session, station.transport);
+    await answerQuestion(session, "q", "两村相邻。");
+    expect((await view(session, "question")).get("q")).toMatchObject({
+      pending: true,
+      fields: { answer: "两村相邻。" },
+    });
+    await sync(session, station.transport);
+    expect(station.lines[0]?.mutation.body).toEqual({
+      village_code: VILLAGE,
+      question_id: "q",
+      text: "两村相邻。",
+    });
+    await expect(answerQuestion(session, "x", "一")).rejects.toThrow(NotHereError);
   });
 });
 
