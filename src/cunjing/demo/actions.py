@@ -10,6 +10,7 @@ from cunjing.demo.judging import is_judged, judge
 from cunjing.demo.log_ins import LogIn, demo_password, log_ins_of, open_accounts
 from cunjing.demo.months import Months
 from cunjing.demo.neighbour import settle_neighbour
+from cunjing.demo.phones import leave_phones
 from cunjing.demo.places import (
     COUNTY,
     Ground,
@@ -81,6 +82,8 @@ def _load(*, actor: Actor, ground: Ground, cast: Cast, months: Months, say: Say)
         progress=lambda done, total: say(f"登记三个月的工作记录 {done}/{total}"),
     )
     note_arrivals(actor=actor, cast=cast, register=register, months=months)
+    say("两台警务手机：一处待裁定、一条待查看、一个疑问")
+    leave_phones(actor=actor)
     say("考评三个月：一个已定稿并修订，一个待定稿，一个进行中")
     judge(actor=actor, months=months)
     say("匹配条件、一份匹配草案、两个派出所本月的进村日程")

@@ -22,7 +22,11 @@ from cunjing.fieldwork.models import RecordKind, WorkRecord
 from cunjing.kernel.models import AuditEntry
 from cunjing.matters.models import Matter
 from cunjing.places.models import Household, Unit, UnitKind, Village
+from cunjing.questions.queries import waiting
 from cunjing.staffing.models import Absence, Staff
+from cunjing.sync.conflicts import conflicts
+from cunjing.sync.queries import devices
+from cunjing.sync.waiting import waiting_lines
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 21)
@@ -162,3 +166,13 @@ def _counts(*, but: set[type[models.Model]] | None = None) -> dict[str, int]:
         Village, WorkRecord,
     }  # fmt: skip
     return {kind.__name__: kind._default_manager.count() for kind in kinds - (but or set())}
+
+
+def test_phones_left_a_clash_a_line_to_look_at_and_a_question() -> None:
+    bureau = actor_for(user=User.objects.get(username="demo-bureau"))
+    assert [one.progress.unsent for one in devices(actor=bureau).order_by("enrolled_at")] == [0, 7]
+    (clash,) = conflicts(actor=bureau)
+    assert (clash.field, clash.base == clash.station) == ("address", False)
+    assert [line.result for line in waiting_lines(actor=bureau)] == ["quarantined"]
+    (question,) = waiting(actor=bureau)
+    assert question.facts["percent"] > 0
