@@ -132,6 +132,8 @@ class _Limited:
         free = np.flatnonzero(solution.settled.free)
         self._empty = {int(village): self._model.new_bool_var("") for village in free}
         self._terms: list[cp_model.LinearExpr] = []
+        vacant = int((solution.holder[free] == NOBODY).sum())
+        self._model.add(cp_model.LinearExpr.sum(list(self._empty.values())) <= vacant)
         self._one_each()
         self._slots_and_loads(workload, limit)
         costs = costs_of(problem, self._pairs).tolist()

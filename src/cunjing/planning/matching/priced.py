@@ -178,7 +178,7 @@ def _write_parquet(path: Path, problem: Problem) -> None:
 def _read_parquet(path: Path) -> tuple[Texts, Texts, Ints]:
     names = ["staff_id", "village_code"]
     try:
-        table = parquet.read_table(path, read_dictionary=names)
+        table = parquet.ParquetFile(path, read_dictionary=names).read(use_threads=False)
         found = []
         for name in names:
             column = table.column(name).unify_dictionaries().combine_chunks()
