@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 from tests.support.browser import FLAGS, PHONE
 from tests.support.site import ROOT, Site
 
@@ -78,10 +78,15 @@ def keep_storage(context: BrowserContext, page: Page, *, site: Site) -> None:
 
 def invitation(site: Site, username: str) -> str:
     """What the QR code of an account adds to the app's address; good for ten minutes."""
+    return on_site(site, _INVITE.format(username=username))
+
+
+def on_site(site: Site, code: str) -> str:
+    """Run Python of our own on the site's data and return what it printed."""
     mine = {key: value for key, value in os.environ.items() if not key.startswith("CUNJING_")}
     settings = {"CUNJING_VAR": str(site.var), "DJANGO_SETTINGS_MODULE": "cunjing.config.settings"}
     done = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", _INVITE.format(username=username)],
+        [sys.executable, "-c", code],
         cwd=ROOT,
         env={**mine, **settings, "PYTHONPATH": str(ROOT / "src")},
         capture_output=True,
@@ -100,7 +105,7 @@ def bind(page: Page, site: Site, *, username: str = "demo-officer", seconds: flo
     page.get_by_role("button", name="绑定", exact=True).tap()
     patience = seconds * 1000
     expect(page.get_by_role("heading", name="我的村")).to_be_visible(timeout=patience)
-    expect(page.get_by_role("main").get_by_role("link").first).to_be_visible(timeout=patience)
+    expect(villages(page).first).to_be_visible(timeout=patience)
 
 
 def unlock(page: Page) -> None:
@@ -108,6 +113,12 @@ def unlock(page: Page) -> None:
     page.get_by_label("口令").fill(PASSPHRASE)
     page.get_by_role("button", name="打开", exact=True).tap()
     expect(page.get_by_role("heading", name="我的村")).to_be_visible(timeout=20_000)
+
+
+def villages(page: Page) -> Locator:
+    """The villages on today's screen, each a link."""
+    mine = page.get_by_role("heading", name="我的村")
+    return page.locator("section").filter(has=mine).get_by_role("link")
 
 
 def kept_offline(page: Page) -> None:
@@ -129,7 +140,7 @@ def _note(message: ConsoleMessage, complaints: list[str]) -> None:
 
 def begin_visit(page: Page, *, village: int = 0) -> str:
     """From today's screen begin a visit to one of the villages; its id."""
-    page.get_by_role("main").get_by_role("link").nth(village).tap()
+    villages(page).nth(village).tap()
     page.get_by_role("button", name="现在到村，开始登记").tap()
     page.wait_for_url(re.compile(r"#/visit/[0-9a-f-]{36}$"))
     return page.url.rsplit("/", 1)[-1]

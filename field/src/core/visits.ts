@@ -26,6 +26,14 @@ export interface VisitFinished {
   readonly leftAt?: number;
   readonly log?: string;
   readonly overnight_reason?: string;
+  /** Where it is finished, in degrees, with the error in metres; only if the officer allows it. */
+  readonly position?: Position;
+}
+
+export interface Position {
+  readonly longitude: number;
+  readonly latitude: number;
+  readonly accuracy: number;
 }
 
 /** A visit under way, as it will be sent. */

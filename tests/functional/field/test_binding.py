@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 from tests.support.accessibility import assert_accessible, assert_no_sideways_scroll
-from tests.support.field_app import APP, bind, invitation, kept_offline, phone_in, unlock
+from tests.support.field_app import APP, bind, invitation, kept_offline, phone_in, unlock, villages
 from tests.support.site import Site
 
 
@@ -20,7 +20,7 @@ def test_a_phone_is_bound_locked_and_opened_without_a_network(
         page.context.set_offline(True)
         page.goto(APP)
         unlock(page)
-        expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()
+        expect(villages(page).first).to_be_visible()
 
 
 def test_a_browser_that_may_forget_is_refused_with_the_reason(browser: Browser, site: Site) -> None:
