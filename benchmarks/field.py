@@ -1,7 +1,8 @@
 """The officers' app as on a slow phone: opening cold without a network, saving, a household call.
 
-`./run bench field [RECORDS]`: a demo county, a phone with that many records (2,000 by default) in
-real Chromium at 360 × 740, its processor six times slower; writes docs/reference/field-performance.md.
+`./run bench field [RECORDS]`: a demo county, a phone with that many records (2,000 by default), in
+real Chromium at 360 × 740, its processor six times slower. Of 2,000 it writes
+docs/reference/field-performance.md.
 """
 
 import os
@@ -205,8 +206,8 @@ def _figures(
     slow, fast = _p95(saves[SLOWER]), _p95(saves[1])
     return [
         (
-            f"cold opening without a network, {count:,} records, processor {SLOWER}× slower: median "
-            f"of {len(openings)} (of it until the passphrase can be typed)",
+            f"cold opening without a network, {count:,} records, {SLOWER}× slower: median of "
+            f"{len(openings)} (of it until the passphrase can be typed)",
             f"{whole:,.0f} ms ({shown:,.0f} ms)",
             f"≤ {OPEN_MS:,} ms",
             whole <= OPEN_MS,
@@ -246,8 +247,8 @@ def _report(lines: list[Line]) -> str:
         "| Measured | Got | Target | Kept |", "|---|---|---|---|", *rows, "",
         "Opening counts from the navigation in a browser process just started, without the typing; "
         "it ends when the visit under way and every village with its last visit stand on the page. "
-        "What slows the processor down slows the page's own work, not the browser's cryptography in "
-        "other threads.", "",
+        "What slows the processor down slows the page's own work, not the browser's cryptography "
+        "in other threads.", "",
     ])  # fmt: skip
 
 

@@ -21,7 +21,8 @@ export function surroundings(): Surroundings {
 }
 
 /** The app is served by the server it speaks to. */
-export const transport: Transport = fetchTransport(location.origin, (...said) => fetch(...said));
+export const transport: Transport = (request) =>
+  fetchTransport(location.origin, (...said) => fetch(...said))(request);
 
 /** What the phone says of itself; people at the station read it. */
 export function platform(): string {

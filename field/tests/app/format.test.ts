@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import {
+  agoWords,
+  dayOf,
+  daysSince,
+  dayWords,
+  momentOf,
+  momentWords,
+  spanWords,
+  timeOf,
+} from "../../src/app/format";
+
+test("a day begins at midnight in Shanghai, wherever the phone thinks it is", () => {
+  expect(dayOf("2026-09-09T15:59:59Z")).toBe("2026-09-09");
+  expect(dayOf("2026-09-09T16:00:00Z")).toBe("2026-09-10");
+  expect(timeOf("2026-09-09T16:05:00Z")).toBe("00:05");
+  expect(momentWords("2026-09-10T08:30:00+08:00")).toBe("9月10日 08:30");
+});
+
+test("a day and a time typed are a moment in Shanghai", () => {
+  expect(momentOf("2026-09-10", "08:30")).toBe(Date.parse("2026-09-10T00:30:00Z"));
+  expect(momentOf("", "08:30")).toBeNaN();
+  expect(momentOf("2026-09-10", "")).toBeNaN();
+});
+
+test.each([
+  ["2026-09-10", "今天"],
+  ["2026-09-11", "今天"],
+  ["2026-09-09", "昨天"],
+  ["2026-09-01", "9天前"],
+  ["2026-08-10", "31天前"],
+  ["2026-08-09", "8月9日"],
+])("%s seen from 10 September is %s", (day, words) => {
+  expect(agoWords(day, "2026-09-10")).toBe(words);
+});
+
+test("days are counted over the end of a month", () => {
+  expect(daysSince("2026-02-27", "2026-03-01")).toBe(2);
+  expect(dayWords("2026-02-07")).toBe("2月7日");
+});
+
+test.each([
+  [0, "0分钟"],
+  [-5, "0分钟"],
+  [59 * 60_000, "59分钟"],
+  [61 * 60_000, "1小时1分"],
+])("%d ms last %s", (milliseconds, words) => {
+  expect(spanWords(milliseconds)).toBe(words);
+});

@@ -1,0 +1,84 @@
+// Forms half filled in, and the other way to open a device.
+
+import { describe, expect, it } from "vitest";
+import {
+  addSecret,
+  changePassphrase,
+  dropSecret,
+  otherOpener,
+  unlockBySecret,
+  unlockDevice,
+} from "../../src/core/device";
+import { dropNote, keepNote, noteOf } from "../../src/core/notes";
+import { random, WrongPassphraseError } from "../../src/core/sealing";
+import { addToVisit, draftsOf, dropFromVisit, startVisit } from "../../src/core/visits";
+import { newSession, PASSPHRASE, ROUNDS, surroundings } from "../devices";
+import { VILLAGE } from "../exchanges";
+
+describe("a form half filled in", () => {
+  it("outlives the lock, sealed, until it is done", async () => {
+    const around = surroundings();
+    const session = await newSession(around);
+    await keepNote(session, "call/1", { text: "水库坝上" });
+    const [row] = await around.store.notes.toArray();
+    expect(new TextDecoder().decode(row?.sealed)).not.toContain("水库");
+    const again = await unlockDevice(around, PASSPHRASE);
+    expect(await noteOf(again, "call/1")).toEqual({ text: "水库坝上" });
+    await dropNote(again, "call/1");
+    expect(await noteOf(again, "call/1")).toBeUndefined();
+  });
+});
+
+describe("a secret beside the passphrase", () => {
+  const hint = { credential: "c", salt: "s" };
+
+  it("opens the device, also after the passphrase was changed", async () => {
+    const around = surroundings();
+    const session = await newSession(around);
+    const secret = random(32);
+    expect(await otherOpener(around)).toBeNull();
+    await addSecret(around, PASSPHRASE, { secret, hint });
+    expect(await otherOpener(around)).toEqual(hint);
+    await changePassphrase(around, { old: PASSPHRASE, new: "另一个口令 2026" }, ROUNDS);
+    expect((await unlockBySecret(around, secret)).deviceId).toBe(session.deviceId);
+  });
+
+  it("is not taken without the passphrase, nor is another", async () => {
+    const around = surroundings();
+    await newSession(around);
+    const secret = random(32);
+    await expect(addSecret(around, "不是这个口令", { secret, hint })).rejects.toThrow(
+      WrongPassphraseError,
+    );
+    await expect(unlockBySecret(around, secret)).rejects.toThrow(WrongPassphraseError);
+    await addSecret(around, PASSPHRASE, { secret, hint });
+    await expect(unlockBySecret(around, random(32))).rejects.toThrow(WrongPassphraseError);
+  });
+
+  it("opens nothing once it was dropped", async () => {
+    const around = surroundings();
+    await newSession(around);
+    const secret = random(32);
+    await addSecret(around, PASSPHRASE, { secret, hint });
+    await dropSecret(around);
+    expect(await otherOpener(around)).toBeNull();
+    await expect(unlockBySecret(around, secret)).rejects.toThrow(WrongPassphraseError);
+    await unlockDevice(around, PASSPHRASE);
+  });
+});
+
+describe("a part of a visit", () => {
+  it("is taken out again, and nothing else with it", async () => {
+    const session = await newSession();
+    const visit = await startVisit(session, { village_code: VILLAGE, staff_id: "s" });
+    const call = await addToVisit(session, visit, "calls", { household_id: "h" });
+    const other = await addToVisit(session, visit, "calls", { household_id: "i" });
+    const warning = await addToVisit(session, visit, "warning", { title: "防火" });
+    await dropFromVisit(session, visit, call);
+    const [draft] = await draftsOf(session);
+    expect(draft?.calls.map(({ id }) => id)).toEqual([other]);
+    expect(draft?.warning?.["id"]).toBe(warning);
+    await dropFromVisit(session, visit, warning);
+    expect((await draftsOf(session))[0]).not.toHaveProperty("warning");
+  });
+});
