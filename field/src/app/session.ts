@@ -101,7 +101,7 @@ export function opened(): Session {
 export async function act<T>(work: (session: Session) => Promise<T>): Promise<T> {
   const start = performance.now();
   const value = await work(opened());
-  // What the officer waits for; the benchmark reads it.
+  // What the officer waits for, for whoever measures.
   performance.measure("save", { start });
   await refresh();
   timer?.soon();

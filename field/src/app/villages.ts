@@ -1,11 +1,12 @@
 // What is asked of the villages: their names, also while pulled data is locked, and the last visits.
 
-import type { Ref } from "vue";
+import { onBeforeUnmount, type Ref, shallowRef, watch } from "vue";
 import { keepNote, noteOf } from "../core/notes";
 import type { Session } from "../core/session";
 import { view } from "../core/view";
 import { dayOf } from "./format";
 import { useRead } from "./rows";
+import { opened, useSession } from "./session";
 
 const NOTE = "village-names";
 
@@ -50,7 +51,49 @@ export function useVillageNames(): (code: string) => string {
 }
 
 /** The latest day of one's own visit to each village, by its code. */
-export async function lastVisits(session: Session): Promise<Map<string, string>> {
+export type LastVisits = ReadonlyMap<string, string>;
+
+const LAST_VISITS = "last-visits";
+
+/** The last visits: at once as they were known last, and anew when the page has nothing better to do;
+ * opening every record would keep an officer waiting who only wants to go on. */
+export function useLastVisits(): Ref<LastVisits | undefined> {
+  const shown = shallowRef<LastVisits>();
+  const { revision, phase } = useSession();
+  let newest = 0;
+  watch(
+    revision,
+    async () => {
+      const mine = (newest += 1);
+      const session = opened();
+      const kept = shown.value ? undefined : await noteOf<[string, string][]>(session, LAST_VISITS);
+      shown.value ??= kept && new Map(kept);
+      await idle();
+      if (mine !== newest || phase.value !== "open") {
+        return;
+      }
+      const now = await lastVisits(session);
+      if (mine === newest) {
+        shown.value = now;
+        await keepNote(session, LAST_VISITS, [...now]);
+      }
+    },
+    { immediate: true },
+  );
+  onBeforeUnmount(() => {
+    newest += 1;
+  });
+  return shown;
+}
+
+function idle(): Promise<unknown> {
+  // Not everywhere; a moment later does as well.
+  return new Promise((resolve) =>
+    "requestIdleCallback" in window ? requestIdleCallback(resolve) : setTimeout(resolve, 200),
+  );
+}
+
+export async function lastVisits(session: Session): Promise<LastVisits> {
   const days = new Map<string, string>();
   for (const { fields } of (await view(session, "record")).values()) {
     if (fields["kind"] === "village_visit" && fields["state"] === "valid") {

@@ -58,17 +58,39 @@ export async function applied(session: Session, news: ScopeNews): Promise<Applie
   return { cursor, more: news.more, write };
 }
 
+/** Rows that were opened while the device is unlocked, by scope and type, then by place: what has not
+ * changed is not opened again. What is no longer stored is forgotten at the next read. */
+const opened = new WeakMap<Session, Map<string, Map<string, Promise<Row>>>>();
+
 /** The readable rows of a type, each scope opened with its own key. */
 export async function rowsOf(session: Session, type: string): Promise<Row[]> {
   const { store, data } = session;
+  const known = opened.get(session) ?? new Map<string, Map<string, Promise<Row>>>();
+  opened.set(session, known);
   const scopes = await store.scopes.toArray();
+  const held = new Set(scopes.map(({ scope }) => scope));
+  [...known.keys()].filter((key) => !held.has(scopeOf(key))).forEach((key) => known.delete(key));
   const parts = scopes.map(async ({ scope, wrapped }) => {
-    const sealer = await Sealer.of(await data.open(placeOfKey(scope), wrapped));
-    const range = [scope, type];
-    const rows = await store.base.where("[scope+type]").equals(range).toArray();
-    return Promise.all(rows.map((row) => sealer.openJson<Row>(placeOfRow(row), row.sealed)));
+    const rows = await store.base.where("[scope+type]").equals([scope, type]).toArray();
+    const before = known.get(nameOf(scope, type));
+    const sealer = Sealer.of(await data.open(placeOfKey(scope), wrapped));
+    const open = async (row: BaseRow): Promise<Row> =>
+      (await sealer).openJson<Row>(placeOfRow(row), row.sealed);
+    const now = new Map(
+      rows.map((row) => [placeOfRow(row), before?.get(placeOfRow(row)) ?? open(row)]),
+    );
+    known.set(nameOf(scope, type), now);
+    return Promise.all(now.values()).catch((error: unknown) => {
+      // The scope was pulled from nothing while it was read: the next read has its new key.
+      known.delete(nameOf(scope, type));
+      throw error;
+    });
   });
   return (await Promise.all(parts)).flat();
+}
+
+function scopeOf(key: string): string {
+  return key.slice(0, key.indexOf("/"));
 }
 
 /** The readable rows of a type with these ids; opening all of them would take longer. */

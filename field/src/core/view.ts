@@ -110,8 +110,8 @@ const PARTS = [
 ] as const;
 
 function workOf(entry: Body): Made[] {
-  const { log, overnight_reason, left_at, position } = entry;
-  const own = { kind: "village_visit", details: { left_at, log, overnight_reason, position } };
+  const { log, overnight_reason, left_at } = entry;
+  const own = { kind: "village_visit", details: { left_at, log, overnight_reason } };
   const parts = PARTS.flatMap(([name, kind]) =>
     partsOf(entry, name).map((part) => record(entry, part, { kind, visit: entry["id"], ...named(part) })),
   );

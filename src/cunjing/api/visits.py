@@ -94,14 +94,6 @@ class SessionIn(Strict):
     audience_count: Annotated[int, Field(ge=1, le=9999)]
 
 
-class PositionIn(Strict):
-    """Where a visit was saved: degrees (CGCS2000), its error in metres."""
-
-    longitude: Annotated[float, Field(ge=-180, le=180)]
-    latitude: Annotated[float, Field(ge=-90, le=90)]
-    accuracy: Annotated[float, Field(ge=0, le=100_000)]
-
-
 class EntryIn(Strict):
     """A whole visit. `id` is the visit's; every part has an id of its own, made by the client."""
 
@@ -112,7 +104,6 @@ class EntryIn(Strict):
     left_at: Moment
     log: Text = ""
     overnight_reason: Short = ""
-    position: PositionIn | None = None
     recorded_at: Moment | None = None
     calls: Annotated[tuple[CallIn, ...], Parts] = ()
     information: Annotated[tuple[InformationIn, ...], Parts] = ()
@@ -131,7 +122,6 @@ class EntryIn(Strict):
             left_at=self.left_at,
             log=self.log,
             overnight_reason=self.overnight_reason,
-            position=self.position.model_dump() if self.position else None,
             recorded_at=self.recorded_at,
             calls=tuple(parts.CallPart(**_said(call)) for call in self.calls),
             information=tuple(parts.InformationPart(**_said(item)) for item in self.information),

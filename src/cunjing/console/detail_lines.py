@@ -26,7 +26,6 @@ def detail_lines(row: LedgerRow) -> list[tuple[str, str]]:
             ("离村", _clock(datetime.fromisoformat(str(details["left_at"])))),
             ("工作日志", str(details.get("log", ""))),
             ("过夜原因", str(details.get("overnight_reason", ""))),
-            ("保存时的位置", _position(details.get("position"))),
         )
     if row.kind is RecordKind.INFORMATION:
         return _filled(
@@ -47,12 +46,6 @@ def detail_lines(row: LedgerRow) -> list[tuple[str, str]]:
         ("对象", _labels(Audience, details["audience"])),
         ("人数", str(details["audience_count"])),
     )
-
-
-def _position(said: object) -> str:
-    if not isinstance(said, Mapping):
-        return ""
-    return f"{said['longitude']:.5f}, {said['latitude']:.5f}（误差 {said['accuracy']:.0f} 米）"
 
 
 def _answer(name: str, answer: object) -> str:

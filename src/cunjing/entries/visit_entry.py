@@ -71,8 +71,7 @@ class SessionPart:
 class VisitEntry:
     """A whole visit. `id` is the visit's; every part has an id of its own, made by the client.
 
-    `position`: `fieldwork.details.Position`, where the officer allowed it. Parts happened when the
-    visit began unless they say otherwise. `recorded_at` None: on arrival.
+    Parts happened when the visit began unless they say otherwise. `recorded_at` None: on arrival.
     """
 
     id: UUID
@@ -82,7 +81,6 @@ class VisitEntry:
     left_at: datetime
     log: str = ""
     overnight_reason: str = ""
-    position: Mapping[str, float] | None = None
     recorded_at: datetime | None = None
     calls: tuple[CallPart, ...] = ()
     information: tuple[InformationPart, ...] = ()
@@ -141,7 +139,6 @@ def _visit(entry: VisitEntry) -> WorkItem:
             "left_at": entry.left_at,
             "log": entry.log,
             "overnight_reason": entry.overnight_reason,
-            "position": entry.position,
         },
         bound_to=_binding(entry),
         position=entry.position,

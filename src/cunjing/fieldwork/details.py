@@ -138,22 +138,12 @@ class _Details(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Position(_Details):
-    """Where a visit was saved, in degrees (CGCS2000) with its error in metres. Taken once, when the
-    officer allows it; never a track (Bounds)."""
-
-    longitude: Annotated[float, Field(ge=-180, le=180)]
-    latitude: Annotated[float, Field(ge=-90, le=90)]
-    accuracy: Annotated[float, Field(ge=0, le=100_000)]
-
-
 class VillageVisit(_Details):
     """A visit to the village; it began at `occurred_at`. An empty log is a visit without log."""
 
     left_at: AwareDatetime
     log: Log = ""
     overnight_reason: ShortText = ""
-    position: Position | None = None
 
 
 class Answer(_Details, Generic[Chip]):

@@ -89,14 +89,6 @@ def test_one_form_feeds_every_ledger(world: County) -> None:
     assert len(of_visits(actor=world.as_officer, visit_ids=[whole.id])) == 1
 
 
-def test_a_place_is_kept_with_the_visit_alone(world: County) -> None:
-    here = {"longitude": 101.54, "latitude": 25.31, "accuracy": 12.0}
-    result = record_visit_entry(actor=world.as_officer, entry=replace(full(world), position=here))
-    assert result.visit.record.details["position"] == here
-    parts = [one.record.details for one in result.parts.values()]
-    assert not any("position" in details for details in parts)
-
-
 def test_the_same_form_again_returns_what_is_stored(world: County) -> None:
     whole = full(world)
     first = record_visit_entry(actor=world.as_officer, entry=whole)

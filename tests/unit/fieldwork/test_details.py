@@ -57,19 +57,6 @@ def test_a_moment_may_come_as_python_or_as_json() -> None:
         assert left_at(details.model_dump(mode="json")) == MOMENT
 
 
-def test_a_visit_may_say_once_where_it_was_saved() -> None:
-    here = {"longitude": 101.54, "latitude": 25.31, "accuracy": 12}
-    details = read_details(kind=RecordKind.VILLAGE_VISIT, raw={**VISIT, "position": here})
-    assert details.model_dump(mode="json")["position"] == here
-    silent = read_details(kind=RecordKind.VILLAGE_VISIT, raw=VISIT)
-    # What was stored before visits could say so is the same content still.
-    assert "position" not in silent.model_dump(mode="json", exclude_defaults=True)
-    nowhere = {**here, "longitude": 181}
-    with pytest.raises(DetailsRefused) as refused:
-        read_details(kind=RecordKind.VILLAGE_VISIT, raw={**VISIT, "position": nowhere})
-    assert [fault.field for fault in refused.value.faults] == ["position.longitude"]
-
-
 @pytest.mark.parametrize(
     ("kind", "raw", "field", "said"),
     [
