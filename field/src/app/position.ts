@@ -22,7 +22,7 @@ export function positionNow(): Promise<Position | null> {
     };
     navigator.geolocation.getCurrentPosition(
       ({ coords: { longitude, latitude, accuracy } }) =>
-        said(accuracy <= MOST_METRES ? { longitude, latitude, accuracy_m: Math.round(accuracy) } : null),
+        said(accuracy <= MOST_METRES ? { longitude, latitude, accuracy } : null),
       () => said(null),
       { enableHighAccuracy: true, timeout: PATIENCE_MS, maximumAge: 0 },
     );

@@ -33,7 +33,7 @@ export interface VisitFinished {
 export interface Position {
   readonly longitude: number;
   readonly latitude: number;
-  readonly accuracy_m: number;
+  readonly accuracy: number;
 }
 
 /** A visit under way, as it will be sent. */
