@@ -1,6 +1,6 @@
 """Planning measured: matching beside its peers, and month plans beside greedy ones.
 
-`./run bench planning [matching|month]`: both by default; then the page
+`./run bench planning [matching|month]`: both by default. Where matching is measured the page
 docs/reference/planning-performance.md is written. 1 where a target of matching is missed.
 """
 
@@ -34,7 +34,7 @@ def main() -> int:
         lines += ["", "## Month plans", "", *months]
     text = "\n".join(lines) + "\n"
     print(text)
-    if set(wanted) == set(PARTS):
+    if "matching" in wanted:
         REPORT.write_text(text, encoding="utf-8")
         print(f"written to {REPORT.relative_to(ROOT)}")
     return 0 if met else 1
