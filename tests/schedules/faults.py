@@ -236,10 +236,6 @@ PHONE = (
         "passed: run < 0 ? 0 : wall - contact.wall,",
     ),
     _phone(
-        "no clock is ever wrong", "lease",
-        "if (this.clock.now() < contact.seen - STEP_BACK_MS) {", "if (contact.seen < 0) {",
-    ),
-    _phone(
         "an updated app still believes to be outdated", "contact",
         'state.status === "outdated" ? "enrolled" : state.status', "state.status",
     ),
@@ -260,15 +256,6 @@ PHONE = (
     _phone(
         "the chain forgets the salt", "chain",
         "sha256(concat([fromHex(salt), line]))", "sha256(concat([line]))",
-    ),
-    _phone(
-        "an answer needs no end", "answers",
-        'throw new LostError("the answer was cut");',
-        "return { scopes: this.scopes, revoked: this.revoked, standing: {} as Standing };",
-    ),
-    _phone(
-        "lines missing from an answer are not missed", "answers",
-        'if (this.open !== null || line["lines"] !== this.lines) {', "if (this.open !== null) {",
     ),
 )  # fmt: skip
 ALL = (*SERVER, *PHONE)
@@ -291,7 +278,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "a new beginning leaves the unsent behind": ("revoke", "begin_again", "record"),
     "a new beginning gives new ids": ("revoke", "begin_again", "record"),
     "the lease trusts the device's clock": ("clock",),
-    "no clock is ever wrong": ("clock",),
+    "the cursor stays where it was": ("station", "sync", "settle"),
     "an updated app still believes to be outdated": ("skew", "sync"),
     "a finished visit is still under way": ("draft",),
     "tombstones are ignored": ("station",),

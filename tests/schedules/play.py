@@ -313,6 +313,7 @@ def _revoke(game: Game, step: Step) -> None:
 
 def _begin_again(game: Game, step: Step) -> None:
     """A phone that was withdrawn, or whose chain cannot go on, is bound anew."""
+    skew.reset()
     phone = game.on(step["phone"])
     if game.phones.act(phone.name, "dump")["state"]["status"] not in {"revoked", "forked"}:
         return
@@ -355,6 +356,10 @@ def _settle(game: Game, step: Step) -> None:
             break
     phone.passed = 0
     check_phone(game, phone, outcome)
+    if outcome["kind"] == "done":
+        game.phones.act(phone.name, "sync")
+        if game.wire.lines:
+            raise ViolationError(f"at rest, and {game.wire.lines} lines come again")
 
 
 _DOES: dict[str, Callable[[Game, Step], None]] = {

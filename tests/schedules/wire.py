@@ -59,6 +59,8 @@ class Wire:
     known: Known
     death: int = 0
     deaths: int = 0
+    lines: int = 0
+    """How many lines the last pull brought before the closing one."""
     turn: bool = True
     """Whether requests come when a phone makes them, and not again or later."""
     same: bool = True
@@ -114,6 +116,8 @@ class Wire:
         device = _device(headers)
         if device in self.known.revoked:
             raise ViolationError(f"{path}: a revoked device is answered")
+        if path == "pull":
+            self.lines = gzip.decompress(content).count(b"\n") - 1
         known = self.known if self.turn and self.same else replace(self.known, asked={})
         _LOOKS[path](known, device, content)
 
