@@ -71,13 +71,18 @@ _LEFT_OUT = frozenset({"staff_id", "recorded_at", "base_version"})
 
 
 def type_label(name: str) -> "StrOrPromise":
-    """What a type of line is called; its own name where we do not know it."""
-    return TYPES.get(name, name)
+    """What a type of line is called; its own name beside it where we do not know it."""
+    return TYPES.get(name) or _("不认识的类别 %(name)s") % {"name": name}
 
 
 def field_label(name: str) -> "StrOrPromise":
     """What a field of a line is called; its own name where we do not know it."""
     return _FIELDS.get(name, name)
+
+
+def saved_text(saved_at: str) -> str:
+    """When the device saved a line, as people read it."""
+    return _text(saved_at)
 
 
 def body_lines(body: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -102,6 +107,7 @@ def _lines(body: Mapping[str, object], *, within: str) -> Iterator[tuple[str, st
 
 
 def _text(value: object) -> str:
+    """A value as people read it: moments in Shanghai, everything else as it is."""
     try:
         moment = datetime.fromisoformat(str(value)) if isinstance(value, str) else None
     except ValueError:

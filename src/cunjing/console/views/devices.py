@@ -17,7 +17,7 @@ from cunjing.accounts.queries import user_of
 from cunjing.base.errors import forbidden
 from cunjing.console.forms.base import attempt, form_page, tell_errors
 from cunjing.console.forms.devices import DecisionForm, RevokeForm
-from cunjing.console.line_shapes import body_lines, type_label
+from cunjing.console.line_shapes import body_lines, saved_text, type_label
 from cunjing.console.requests import ConsoleRequest
 from cunjing.console.rights import require
 from cunjing.kernel.permissions import Permission
@@ -33,6 +33,8 @@ PAGE_SIZE = 50
 USE, MANAGE = Permission.DEVICE_USE, Permission.DEVICE_MANAGE
 APP = "/field/"
 """Where the phone's app is served from."""
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1"})
+"""Hosts a browser takes for secure without encryption."""
 
 
 @require_GET
@@ -139,7 +141,7 @@ def line(request: ConsoleRequest, device_id: UUID, n: int) -> HttpResponse:
     said = waiting.said_by(found)
     context = {
         "line": found,
-        "said": said,
+        "saved_at": saved_text(said.saved_at),
         "type_label": type_label(found.type),
         "lines": body_lines(said.body),
         "decision": getattr(found, "decision", None),
@@ -193,7 +195,7 @@ def _code_page(request: ConsoleRequest, *, user_id: UUID) -> HttpResponse:
         "invitation": invitation,
         "expires_at": made.code.expires_at,
         "own": user_id == request.user.pk,
-        "secure": request.is_secure() or request.get_host().partition(":")[0] == "localhost",
+        "secure": request.is_secure() or request.get_host().partition(":")[0] in THIS_MACHINE,
         "back": reverse("devices"),
     }
     return render(request, "console/device_code.html", context)
