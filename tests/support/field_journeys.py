@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from tests.support.field_app import APP, unlock
 from tests.support.field_servers import Server, web_and_files
 from tests.support.photos_factories import picture
@@ -90,7 +90,7 @@ def a_field(site: Site, link: Link) -> Iterator[Field]:
         yield Field(seen, web, files, link)
 
 
-def a_photo(size: tuple[int, int]) -> dict[str, Any]:
+def a_photo(size: tuple[int, int]) -> FilePayload:
     """What a camera gives: a picture with its place in front."""
     plain = picture(size=size)
     place = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0GPS 25.31N 101.54E"
