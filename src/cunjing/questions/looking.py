@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.details import left_at
@@ -48,8 +49,10 @@ def _is_new(doubt: Doubt, *, new: set[UUID]) -> bool:
 
 
 def _photos(*, since: datetime) -> list[Shot]:
-    """The photos of records promised since then, and every other of the same content."""
-    every = Photo.objects.filter(record__isnull=False)
+    """The photos of records promised since then, and every other of the same content. One of a
+    record that was taken back may stand at the one entered in its place."""
+    stands = Q(record__voided_at=None) | Q(record__superseded=True)
+    every = Photo.objects.filter(stands, record__isnull=False)
     digests = every.filter(promised_at__gte=since).values("sha256")
     rows = every.filter(sha256__in=digests).values_list("record_id", "sha256", "promised_at")
     return [Shot(record, digest, at) for record, digest, at in rows if record is not None]

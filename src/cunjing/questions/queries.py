@@ -91,8 +91,13 @@ def of_person(
 
 
 def asked(row: Question, *, actor: Actor | None) -> Asked:
-    """A row as people read it."""
+    """A row as people read it. The record it was compared with is named where it is the same
+    person's, or where `actor` may read it; only then is there an id to look it up by."""
     record, other, kind = row.record, row.other, QuestionKind(row.kind)
+    same = other is not None and other.staff_id == row.staff_id
+    readable = other is not None and actor is not None and _reads(actor, other.village_id)
+    if not (same or readable):
+        other = None
     text = question_text(
         kind=kind,
         record=Named(record.local_date, record.village.name),
@@ -104,7 +109,7 @@ def asked(row: Question, *, actor: Actor | None) -> Asked:
         kind=kind,
         text=text,
         record_id=record.pk,
-        other_id=row.other_id,
+        other_id=row.other_id if readable or (same and actor is None) else None,
         village_code=record.village_id,
         village_name=record.village.name,
         staff_id=row.staff_id,
@@ -117,3 +122,7 @@ def asked(row: Question, *, actor: Actor | None) -> Asked:
         closed_by_name=row.closed_by_name,
         own=actor is not None and actor.user_id is not None and row.staff.user_id == actor.user_id,
     )
+
+
+def _reads(actor: Actor, village_code: str) -> bool:
+    return jurisdiction_of(actor=actor, permission=Permission.RECORD_READ).covers(village_code)

@@ -23,7 +23,7 @@ class Named:
 def question_text(
     *, kind: QuestionKind, record: Named, other: Named | None, facts: Mapping[str, object]
 ) -> str:
-    """The question about a record, in Chinese."""
+    """The question about a record, in Chinese; `other` None where the reader may not know it."""
     return f"{_seen(kind=kind, record=record, other=other, facts=facts)}{PLEASE}"
 
 
@@ -39,7 +39,7 @@ def _seen(
                 f"都在事后{facts['days']}天以上。"
             )
         case QuestionKind.REUSED_PHOTO:
-            return f"{record}的照片与{other}的是同一张。"
+            return f"{record}的照片与{other or '另一条记录'}的是同一张。"
         case QuestionKind.IMPOSSIBLE_TIME:
             return _time(record=record, other=other, facts=facts)
 

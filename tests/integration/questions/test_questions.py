@@ -9,10 +9,12 @@ from tests.support.places_factories import system
 from tests.support.sources import python_files
 from tests.support.sync_phone import World, visit, world
 
+from cunjing.accounts.models import Grant
 from cunjing.accounts.queries import actor_for
 from cunjing.base.clock import now
 from cunjing.base.errors import Problem
 from cunjing.base.ids import new_id
+from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.access import Actor
 from cunjing.kernel.audit import seal
 from cunjing.kernel.signing import load_key
@@ -170,6 +172,42 @@ def test_a_photo_that_stands_at_an_earlier_record_is_asked_about(here: World) ->
     (question,) = look(since=now() - timedelta(hours=1))
     assert question.kind == "reused_photo"
     assert (str(question.record_id), str(question.other_id)) == (second["id"], first["id"])
+
+
+def test_a_strangers_record_with_the_same_photo_is_not_named_to_who_may_not_read_it(
+    here: World, officer: Actor
+) -> None:
+    question = asked(here)
+    theirs = question.record
+    WorkRecord.objects.filter(pk=theirs.pk).update(staff_id=here.county.auxiliary.pk)
+    mine = WorkRecord.objects.exclude(pk=theirs.pk).get(kind="village_visit")
+    Question.objects.filter(pk=question.pk).update(
+        kind="reused_photo", record=mine, other=theirs, staff=mine.staff, facts={}
+    )
+    found = {
+        name: queries.question_of(actor=actor, question_id=question.pk)
+        for name, actor in (("station", here.county.as_station), ("officer", officer))
+    }
+    assert found["station"].other_id == theirs.pk
+    village = theirs.village
+    (row,) = queries.of_person(village_code=mine.village_id, staff_id=mine.staff_id)
+    assert (row.other_id, village.name in row.text) == (None, False)
+    Grant.objects.filter(user=here.user, village_code=village.code).delete()
+    moved = queries.question_of(actor=actor_for(user=here.user), question_id=question.pk)
+    assert (moved.other_id, village.name in moved.text) == (None, False)
+
+
+def test_a_photo_of_a_record_taken_back_may_stand_at_the_new_one(here: World) -> None:
+    first, second = visit(here), visit(here)
+    for said in (first, second):
+        if said is second:
+            taken = {"record_id": first["id"], "reason": "重复登记"}
+            here.phone.save("withdrawal", taken)
+        here.phone.save("work_record", said)
+        photo = {"id": str(new_id()), "record_id": said["id"], "sha256": "ab" * 32, "length": 9000}
+        here.phone.save("photo", photo)
+    assert here.phone.results() == ["accepted"] * 5
+    assert look(since=now() - timedelta(hours=1)) == []
 
 
 def test_no_assessment_hears_of_a_question() -> None:

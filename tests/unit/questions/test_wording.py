@@ -33,3 +33,8 @@ ONE, OTHER = Named(date(2026, 9, 10), "甲村"), Named(date(2026, 9, 3), "乙村
 def test_the_words(kind: Kind, facts: dict[str, object], said: str) -> None:
     text = question_text(kind=kind, record=ONE, other=OTHER, facts=facts)
     assert text == f"{said}请说明情况。"
+
+
+def test_a_record_the_reader_may_not_know_is_not_named() -> None:
+    text = question_text(kind=Kind.REUSED_PHOTO, record=ONE, other=None, facts={})
+    assert text == "9月10日甲村的照片与另一条记录的是同一张。请说明情况。"
