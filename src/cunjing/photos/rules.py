@@ -20,6 +20,7 @@ _RESTARTS = range(0xD0, 0xD8)
 _JFIF = 0xE0
 # Tables, the frame (baseline, extended, progressive) and the scan: what a decoder needs.
 _NEEDED = frozenset({0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD, _SCAN})
+_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 _JFIF_BYTES = 14
 # What Pillow may know of such a picture.
 _KNOWN = frozenset(
@@ -40,6 +41,8 @@ def check_photo(content: bytes) -> None:
             _check_jfif(body)
         elif marker not in _NEEDED:
             raise NotCleanError("照片里还带有拍摄信息或说明文字。")
+        elif marker in _FRAMES:
+            _check_frame(body)
     _check_picture(content)
 
 
@@ -97,11 +100,16 @@ def _check_jfif(body: bytes) -> None:
         raise NotCleanError("照片里还带有缩略图。")
 
 
+def _check_frame(body: bytes) -> None:
+    """The sides a frame declares, before anybody makes room for so many pixels."""
+    height, width = struct.unpack(">HH", _taken(body, 1, 4))
+    if max(height, width) > MOST_PIXELS:
+        raise NotCleanError(f"照片的长边超过 {MOST_PIXELS} 像素。")
+
+
 def _check_picture(content: bytes) -> None:
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG",)) as picture:
-            if max(picture.size) > MOST_PIXELS:
-                raise NotCleanError(f"照片的长边超过 {MOST_PIXELS} 像素。")
             if picture.getexif() or set(picture.info) - _KNOWN:
                 raise NotCleanError("照片里还带有拍摄信息或说明文字。")
             picture.load()

@@ -61,6 +61,13 @@ def test_another_format_is_refused(content: bytes) -> None:
         check_photo(content)
 
 
+def test_a_frame_that_declares_more_than_it_holds_is_refused_unseen() -> None:
+    place = CLEAN.index(bytes((0xFF, 0xC0))) + 5
+    huge = CLEAN[:place] + struct.pack(">HH", 65_500, 65_500) + CLEAN[place + 4 :]
+    with pytest.raises(NotCleanError, match="像素"):
+        check_photo(huge)
+
+
 def test_sizes_have_limits() -> None:
     with pytest.raises(NotCleanError, match="像素"):
         check_photo(picture(size=(1601, 8)))
