@@ -17,10 +17,12 @@ from cunjing.places.models import Unit, UnitKind
 from cunjing.rostering.access import matching_units
 from cunjing.rostering.actions.drafts import FEW, draft_of
 from cunjing.rostering.models import DraftCause
-from cunjing.rostering.solving import Choice, Ground, best_for, ground_of, solved_at
+from cunjing.rostering.solving import Choice, Ground, Solved, best_for, ground_of, solved_at
 from cunjing.staffing.models import Staff, StaffRole
 
 BEST = 3
+
+Matched = tuple[Ground, Solved]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +77,12 @@ def usual_role(*, actor: Actor, roles: Sequence[StaffRole], on: date) -> StaffRo
     return StaffRole(held.most_common(1)[0][0]) if held else StaffRole(roles[0])
 
 
-def _grounds(*, actor: Actor, role: StaffRole) -> tuple[Mapping[str, Ground], str]:
-    """What the vacancies are matched on: the county's villages, else each station's."""
+def _grounds(*, actor: Actor, role: StaffRole) -> tuple[Mapping[str, Matched], str]:
+    """What the vacancies are matched on, solved once however many there are: the county's
+    villages, else each station's."""
     units = matching_units(actor=actor)
     wide = [unit for unit in units if unit.kind == UnitKind.COUNTY]
-    found: dict[str, Ground] = {}
+    found: dict[str, Matched] = {}
     trouble = ""
     for unit in wide or units:
         try:
@@ -87,16 +90,16 @@ def _grounds(*, actor: Actor, role: StaffRole) -> tuple[Mapping[str, Ground], st
         except Problem as problem:
             trouble = problem.detail
             continue
-        found[unit.code] = ground_of(draft)
+        ground = ground_of(draft)
+        found[unit.code] = ground, solved_at(ground, stability=FEW)
     return found, "" if found else trouble
 
 
 def _vacancy(
-    village: UncoveredVillage, *, soon: bool, grounds: Mapping[str, Ground], actor: Actor
+    village: UncoveredVillage, *, soon: bool, grounds: Mapping[str, Matched], actor: Actor
 ) -> Vacancy:
-    for unit_code, ground in grounds.items():
+    for unit_code, (ground, solved) in grounds.items():
         if village.code in ground.problem.villages:
-            solved = solved_at(ground, stability=FEW)
             choices = best_for(ground, solved, village_code=village.code, count=BEST)
             people = Staff.objects.select_related("unit").in_bulk(
                 [choice.staff_id for choice in choices]
