@@ -8,7 +8,7 @@ import { enrol, type Invitation } from "../core/enrolling";
 import { startOver } from "../core/leaving";
 import type { LeaseState } from "../core/lease";
 import { promisePhotos, waitingPhotos } from "../core/photos/photos";
-import { sendPhotos } from "../core/photos/sending";
+import { sendPhotos, type Upload } from "../core/photos/sending";
 import type { Session, State } from "../core/session";
 import { type Outcome, sync, SyncTimer } from "../core/syncing";
 import { PROBLEMS, RefusedError } from "../core/transport";
@@ -181,10 +181,14 @@ async function exchange(of: Session): Promise<Outcome> {
   }
 }
 
-/** Photos after everything else: they are large, and a record is worth more than its picture. */
+/** Photos after everything else: they are large, and a record is worth more than its picture. Once
+ * the device is locked no other is opened for sending. */
 async function sendWaiting(of: Session): Promise<void> {
   if ((await waitingPhotos(of)) > 0) {
-    await sendPhotos(of, await photoWay(), (id, bytes, length) => {
+    const way = await photoWay();
+    const whileOpen: Upload = (photo, progress) =>
+      session.value === of ? way(photo, progress) : Promise.resolve({ kind: "lost" });
+    await sendPhotos(of, whileOpen, (id, bytes, length) => {
       sending.value = { id, bytes, length };
     }).finally(() => {
       sending.value = null;

@@ -24,14 +24,25 @@ export interface MatterEdit {
   readonly subkind?: string;
 }
 
-/** Record a change of a household's address, hamlet or priority. */
-export function changeHousehold(session: Session, id: string, edit: HouseholdEdit): Promise<Recorded> {
-  return change(session, "household_change", ["household", id], { ...edit });
+/** Record a change of a household's address, hamlet or priority, against the row as it was shown:
+ * what a pull has brought meanwhile nobody has looked at. */
+export function changeHousehold(
+  session: Session,
+  id: string,
+  edit: HouseholdEdit,
+  shown?: Shown,
+): Promise<Recorded> {
+  return change(session, "household_change", ["household", id], { ...edit }, shown);
 }
 
-/** Record a change of an open matter's place, summary or subkind. */
-export function changeMatter(session: Session, id: string, edit: MatterEdit): Promise<Recorded> {
-  return change(session, "matter_change", ["matter", id], { ...edit });
+/** Record a change of an open matter's place, summary or subkind, in the same way. */
+export function changeMatter(
+  session: Session,
+  id: string,
+  edit: MatterEdit,
+  shown?: Shown,
+): Promise<Recorded> {
+  return change(session, "matter_change", ["matter", id], { ...edit }, shown);
 }
 
 /** Record how something came about, in answer to a question about one's own record. */
@@ -50,12 +61,14 @@ function change(
   type: MutationType,
   [rowType, id]: [string, string],
   edit: Body,
+  shown?: Shown,
 ): Promise<Recorded> {
   return record(session, type, async () => {
-    const row = (await view(session, rowType)).get(id);
-    if (row === undefined) {
+    const here = (await view(session, rowType)).get(id);
+    if (here === undefined) {
       throw new NotHereError(`${rowType} ${id}`);
     }
+    const row = shown ?? here;
     const fields = editsOf(row, edit);
     if (Object.keys(fields).length === 0) {
       throw new NothingChangedError(`${rowType} ${id}`);

@@ -50,6 +50,22 @@ describe("a change of a household", () => {
     expect(bodies[0]?.["base_version"]).not.toBe("");
   });
 
+  it("is made against what was shown, not against what a pull has brought meanwhile", async () => {
+    const { station, session } = await withHousehold();
+    const shown = (await view(session, "household")).get("h");
+    const changes = [household("h", "站里改的门牌")];
+    station.scopes.set(VILLAGE, { epoch: "b", changes });
+    await sync(session, station.transport);
+    expect((await view(session, "household")).get("h")?.fields["address"]).toBe("站里改的门牌");
+    const edit = { address: "村东一号", visit_priority: 2 };
+    await changeHousehold(session, "h", edit, shown);
+    await sync(session, station.transport);
+    const body = station.lines.at(-1)?.mutation.body;
+    // The address was left as it was shown, so the station's word for it stands.
+    expect(body?.["fields"]).toEqual({ visit_priority: { from: null, to: 2 } });
+    expect(body?.["base_version"]).toBe(shown?.version);
+  });
+
   it("of nothing, or of a household that is not here, is not recorded", async () => {
     const { session } = await withHousehold();
     await expect(changeHousehold(session, "h", { address: "村东一号" })).rejects.toThrow(
