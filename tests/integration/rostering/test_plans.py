@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from tests.support.accounts_factories import make_user
 from tests.support.places_factories import actor_with, system
 from tests.support.roster_world import RosterWorld, roster_world
 
+from cunjing.accounts.models import User
 from cunjing.accounts.queries import actor_for
 from cunjing.accounts.roles import Role
-from cunjing.base.clock import SHANGHAI, today
+from cunjing.base.clock import SHANGHAI, now, today
 from cunjing.base.errors import Problem
 from cunjing.base.ids import new_id
+from cunjing.coverage.actions import end_posting
 from cunjing.coverage.duty import link_account
+from cunjing.coverage.models import Posting
 from cunjing.fieldwork.actions import record_work
 from cunjing.fieldwork.items import WorkItem
 from cunjing.fieldwork.models import RecordKind
@@ -21,6 +25,7 @@ from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditEntry
 from cunjing.places.actions.households import NewHousehold, add_household
 from cunjing.places.models import Household
+from cunjing.planning.month.plan import plan_month
 from cunjing.policy.periods import Period, PeriodKind, following, period_at
 from cunjing.rostering.actions.days import set_day
 from cunjing.rostering.actions.feeds import open_feed, revoke_feed
@@ -259,3 +264,46 @@ def test_a_visit_of_this_month_stands_on_its_calendar(world: RosterWorld) -> Non
     assert (walked in days) == (walked < today())
     assert all(day >= walked for day in days)
     assert not PlanCall.objects.filter(day__plan=plan, day__day__lt=today()).exists()
+
+
+def test_who_serves_a_village_no_longer_sees_and_moves_nothing_of_its_plan(
+    world: RosterWorld,
+) -> None:
+    actor = officer(world)
+    token = open_feed(actor=actor).token
+    row = planned(world).days.order_by("day").first()
+    assert row is not None
+    assert actor.user_id is not None
+    posting = Posting.objects.get(staff=world.held[0])
+    end_posting(actor=system(), posting_id=posting.pk, on=today(), reason="调离")
+    gone = actor_for(user=User.objects.get(pk=actor.user_id))
+    assert queries.own_days(actor=gone, first=date.min, end=date.max) == []
+    assert refused(lambda: queries.movable_day(actor=gone, day_id=row.pk)).status == 404
+    assert b"BEGIN:VEVENT" not in feeds.feed_of(token=token)
+
+
+def test_a_move_made_while_the_month_is_planned_does_not_go_under(
+    world: RosterWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = planned(world)
+    row = first.days.order_by("day").first()
+    assert row is not None
+    to = a_working_day(first, but=row)
+
+    def planning(*said: Any, **more: Any) -> Any:
+        if PlanDay.objects.get(pk=row.pk).day != to:
+            move_day(actor=chief(world), day_id=row.pk, to=to)
+        return plan_month(*said, **more)
+
+    monkeypatch.setattr("cunjing.rostering.actions.plans.plan_month", planning)
+    assert refused(lambda: planned(world)).status == 409
+    assert PlanDay.objects.get(pk=row.pk).day == to
+    assert planned(world).days.filter(day=to, planned_on=row.day).exists()
+
+
+def test_a_plan_that_was_replaced_is_moved_no_more(world: RosterWorld) -> None:
+    row = planned(world).days.order_by("day").first()
+    assert row is not None
+    MonthPlan.objects.filter(pk=row.plan_id).update(replaced_at=now())
+    to = row.day + timedelta(days=1)
+    assert refused(lambda: move_day(actor=chief(world), day_id=row.pk, to=to)).status == 404

@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cunjing.base.clock import today
-from cunjing.base.errors import forbidden
+from cunjing.base.errors import forbidden, not_found
 from cunjing.console.forms.base import attempt, form_page, tell_errors
 from cunjing.console.forms.months import MoveForm
 from cunjing.console.forms.rostering import CarForm, DayForm, WeightsForm
@@ -25,10 +26,10 @@ from cunjing.policy.periods import following
 from cunjing.rostering.actions import days as day_actions
 from cunjing.rostering.actions import feeds as feed_actions
 from cunjing.rostering.actions import plans as actions
+from cunjing.rostering.counties import county_of
 from cunjing.rostering.queries import days as day_queries
 from cunjing.rostering.queries import feeds, plans
 
-COUNTY_DIGITS = 6
 
 
 @require_GET
@@ -48,12 +49,15 @@ def month(request: ConsoleRequest, unit_code: str) -> HttpResponse:
     text = request.GET.get("month") or f"{day:%Y-%m}"
     period = actions.month_of(text)
     plan = plans.plan_of(actor=actor, unit_code=unit_code, month=text)
+    units = list(plans.plannable_units(actor=actor))
+    unit = next((one for one in units if one.code == unit_code), None)
+    if unit is None:
+        raise not_found()  # a bureau plans no month of its own
     marks = plans.marks_of(actor=actor, unit_code=unit_code, period=period)
     planned = plans.days_of(actor=actor, plan=plan) if plan else []
     rest = plans.rest_days(period=period, marks=marks)
-    units = list(plans.plannable_units(actor=actor))
     context = {
-        "unit": next(unit for unit in units if unit.code == unit_code),
+        "unit": unit,
         "units": units,
         "month": text,
         "before": f"{period.start - timedelta(days=1):%Y-%m}",
@@ -66,7 +70,7 @@ def month(request: ConsoleRequest, unit_code: str) -> HttpResponse:
         "cars": day_queries.cars_of(actor=actor, unit_code=unit_code),
         "car_form": CarForm(),
         "calendar_refusal": why_not(actor=actor, permission=Permission.CALENDAR_EDIT),
-        "county": unit_code[:COUNTY_DIGITS],
+        "county": county_of(unit),
         "on": day,
     }
     return render(request, "console/month.html", context)
@@ -175,6 +179,7 @@ def need_weights(request: ConsoleRequest, county_code: str) -> HttpResponse:
 
 
 @require_POST
+@never_cache
 def feed(request: ConsoleRequest) -> HttpResponse:
     """Make one's own calendar address, shown once; or stop it."""
     require(request, Permission.PLAN_OWN)

@@ -46,13 +46,14 @@ def make_plan(*, actor: Actor, unit_code: str, month: str) -> MonthPlan:
     if not problem.services:
         raise conflict("这个单位本月没有人包村，排不出日程。请先安排包村。")
     options = options_for(policy_of(unit, on=period.start), on=period.start)
+    moves = _moves(unit_code=unit_code, month=period.text)
     fixed = _fixed(problem.services, unit_code=unit_code, period=period)
     barred = _barred(problem.services, unit_code=unit_code, period=period, fixed=fixed)
     planned = plan_month(problem, options, fixed=fixed, barred=barred)
     if any(one.day < today() for one in fixed):
         planned = _with_households_ahead(planned, problem=problem, options=options)
     with transaction.atomic():
-        return _store(actor=actor, unit=unit, planned=planned)
+        return _store(actor=actor, unit=unit, planned=planned, moves=moves)
 
 
 def move_day(*, actor: Actor, day_id: UUID, to: date) -> PlanDay:
@@ -67,6 +68,9 @@ def move_day(*, actor: Actor, day_id: UUID, to: date) -> PlanDay:
     if fault:
         raise invalid("没有改期。", FieldFault("to", fault))
     with writing(actor=actor, permission=permission) as write:
+        plan = MonthPlan.objects.select_for_update().get(pk=row.plan_id)
+        if plan.replaced_at is not None:
+            raise conflict("日程刚刚重新排过，没有改期。请在新的日程上改。")
         row.day, row.moved_at, row.moved_by_name = to, write.at, actor.name
         row.save(update_fields=["day", "moved_at", "moved_by_name"])
         write.note(row, AuditVerb.CHANGED, village_code=row.village_id)
@@ -168,12 +172,25 @@ def _barred(
     ]
 
 
-def _store(*, actor: Actor, unit: Unit, planned: Planned) -> MonthPlan:
+def _moves(*, unit_code: str, month: str) -> set[tuple[UUID, date]]:
+    """The days somebody has moved, and to where."""
+    rows = PlanDay.objects.filter(
+        plan__unit_id=unit_code, plan__month=month, plan__replaced_at=None
+    ).exclude(moved_at=None)
+    return set(rows.values_list("pk", "day"))
+
+
+def _store(
+    *, actor: Actor, unit: Unit, planned: Planned, moves: set[tuple[UUID, date]]
+) -> MonthPlan:
     before = (
         MonthPlan.objects.select_for_update()
         .filter(unit=unit, month=planned.month, replaced_at=None)
         .first()
     )
+    if moves != _moves(unit_code=unit.pk, month=planned.month):
+        # Planning takes a while; what somebody has decided on meanwhile must not go under.
+        raise conflict("排日程时有人改了期，没有保存。请再排一次。")
     plan = MonthPlan(
         unit=unit,
         month=planned.month,

@@ -7,6 +7,7 @@ addresses, the village by the last three digits of its code.
 from collections.abc import Sequence
 from datetime import timedelta
 
+from cunjing.accounts.queries import actor_for
 from cunjing.base.clock import today
 from cunjing.base.errors import not_found
 from cunjing.kernel.access import Actor
@@ -14,7 +15,7 @@ from cunjing.planning.month.feed import officer_feed
 from cunjing.planning.month.model import MonthPlan, VillageDay, Visit
 from cunjing.rostering.actions.feeds import digest_of
 from cunjing.rostering.models import FeedAddress, PlanDay
-from cunjing.rostering.queries.plans import planned_days
+from cunjing.rostering.queries.plans import own_days
 from cunjing.staffing.queries import own_entry
 
 _BACK, _AHEAD = timedelta(days=31), timedelta(days=93)
@@ -30,19 +31,19 @@ def has_feed(*, actor: Actor) -> bool:
 def feed_of(*, token: str) -> bytes:
     """The calendar an address stands for; 404 for an unknown or revoked one.
 
-    People off duty have an empty one.
+    It has the days in villages the person serves today: who serves none has an empty one.
     """
     feed = (
         FeedAddress.objects.filter(
             digest=digest_of(token), revoked_at=None, staff__user__is_active=True
         )
-        .select_related("staff")
+        .select_related("staff__user")
         .first()
     )
-    if feed is None:
+    if feed is None or feed.staff.user is None:
         raise not_found("这个日历地址已停用，请在“今日”页重新取得。")
-    day = today()
-    rows = planned_days(staff=feed.staff, first=day - _BACK, end=day + _AHEAD)
+    day, reader = today(), actor_for(user=feed.staff.user)
+    rows = own_days(actor=reader, first=day - _BACK, end=day + _AHEAD)
     stamps = [row.moved_at or row.plan.made_at for row in rows]
     return officer_feed(
         _as_planned(rows),

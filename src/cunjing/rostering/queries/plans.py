@@ -46,23 +46,22 @@ def days_of(*, actor: Actor, plan: MonthPlan) -> list[PlanDay]:
 
 
 def own_days(*, actor: Actor, first: date, end: date) -> list[PlanDay]:
-    """The signed-in person's own planned days in [`first`, `end`)."""
+    """A person's own planned days in [`first`, `end`), in the villages they still serve: a plan
+    outlives a posting until it is made anew, the right to its addresses does not."""
     own = own_entry(actor=actor)
-    if own is None or why_not(actor=actor, permission=Permission.PLAN_OWN):
+    if own is None:
         return []
-    return planned_days(staff=own, first=first, end=end)
-
-
-def planned_days(*, staff: Staff, first: date, end: date) -> list[PlanDay]:
-    """Somebody's planned days in [`first`, `end`); the caller has checked who asks."""
-    rows = PlanDay.objects.filter(staff=staff, plan__replaced_at=None, day__gte=first, day__lt=end)
+    served = jurisdiction_of(actor=actor, permission=Permission.PLAN_OWN)
+    rows = PlanDay.objects.filter(
+        served.q("village_id"), staff=own, plan__replaced_at=None, day__gte=first, day__lt=end
+    )
     return list(_with_calls(rows))
 
 
 def movable_day(*, actor: Actor, day_id: UUID) -> tuple[PlanDay, Permission]:
     """A planned day in force the actor may move, and by which right.
 
-    One's own by PLAN_OWN, any of a unit by who plans it; 403 for a reader of the village, 404 else.
+    One's own by PLAN_OWN in its village, any of a unit by who plans it; 403 for a reader of the village, 404 else.
     """
     row = (
         PlanDay.objects.filter(pk=day_id, plan__replaced_at=None)
@@ -72,7 +71,8 @@ def movable_day(*, actor: Actor, day_id: UUID) -> tuple[PlanDay, Permission]:
     if row is None:
         raise not_found(_MISSING)
     own = own_entry(actor=actor)
-    if own is not None and own.pk == row.staff_id and actor.holds(Permission.PLAN_OWN):
+    served = jurisdiction_of(actor=actor, permission=Permission.PLAN_OWN)
+    if own is not None and own.pk == row.staff_id and served.covers(row.village_id):
         return row, Permission.PLAN_OWN
     try:
         check_unit(actor=actor, permission=PERMISSION, unit_code=row.plan.unit_id)
