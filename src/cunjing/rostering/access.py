@@ -43,6 +43,16 @@ def open_draft(*, actor: Actor, draft_id: UUID) -> MatchDraft:
     return draft
 
 
+def lock_open_draft(draft: MatchDraft) -> None:
+    """Lock the draft until the caller's transaction ends; refused (409) where it was decided about
+    or made anew since it was read."""
+    row = MatchDraft.objects.select_for_update().only("state", "made_at", "forced").get(pk=draft.pk)
+    if row.state != DraftState.OPEN:
+        raise conflict(f"这份草案{row.get_state_display()}，不能再改。请另作一份。")
+    if (row.made_at, row.forced) != (draft.made_at, draft.forced):
+        raise conflict("这份草案刚被别人改过，没有保存。请看过现在的草案再改。")
+
+
 def matching_units(*, actor: Actor) -> list[Unit]:
     """The bureaux and stations whose people the actor may match, bureaux first."""
     area = jurisdiction_of(actor=actor, permission=PERMISSION)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.support.accounts_factories import make_user
@@ -18,10 +20,11 @@ from cunjing.coverage.duty import end_duty, link_account
 from cunjing.coverage.models import Posting
 from cunjing.kernel.access import Actor
 from cunjing.places.models import Village
+from cunjing.rostering.access import open_draft
 from cunjing.rostering.actions import drafts as actions
 from cunjing.rostering.actions.acceptance import accept_draft
 from cunjing.rostering.models import DraftCause, DraftState, MatchDraft
-from cunjing.staffing.models import StaffRole
+from cunjing.staffing.models import Staff, StaffRole
 
 pytestmark = pytest.mark.django_db
 TOMORROW = today() + timedelta(days=1)
@@ -157,3 +160,85 @@ def test_not_today_not_without_a_reason_not_twice_not_for_nothing(world: RosterW
         assert [fault.field for fault in problem.faults] == [field]
     accepted(world, draft)
     assert refused(lambda: accepted(world, draft)).status == 409
+
+
+def test_what_was_looked_at_is_accepted_and_nothing_else(world: RosterWorld) -> None:
+    draft = drafted(world)
+    seen = draft.options.get(stability=draft.chosen).pk
+    actions.force_pair(
+        actor=bureau(world),
+        draft_id=draft.pk,
+        village_code=world.county.villages[0],
+        staff_id=world.spare.pk,
+    )
+    before = Posting.objects.count()
+
+    def accept(option_id: UUID) -> MatchDraft:
+        return accept_draft(
+            actor=bureau(world),
+            draft_id=draft.pk,
+            starts_on=TOMORROW,
+            reason="按草案调整",
+            option_id=option_id,
+        )
+
+    problem = refused(lambda: accept(seen))
+    assert (problem.status, "被改过" in problem.detail) == (409, True)
+    assert Posting.objects.count() == before
+    assert accept(draft.options.get(stability=draft.chosen).pk).state == DraftState.ACCEPTED
+
+
+def test_who_was_given_villages_elsewhere_meanwhile_has_no_slot_left(world: RosterWorld) -> None:
+    draft = drafted(world)
+    chosen = draft.options.get(stability=draft.chosen).lines
+    staff_id = next(line["staff"] for line in chosen if line["changed"] and line["staff"])
+    before = Posting.objects.count()
+    able(Staff.objects.get(pk=staff_id), capacity=0)
+    problem = refused(lambda: accepted(world, draft))
+    assert (problem.status, "名额" in problem.detail) == (409, True)
+    assert Posting.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda actor, draft: actions.discard_draft(actor=actor, draft_id=draft),
+        lambda actor, draft: actions.choose_option(actor=actor, draft_id=draft, stability=0),
+    ],
+)
+def test_a_draft_put_into_force_meanwhile_is_neither_changed_nor_set_aside(
+    world: RosterWorld, monkeypatch: pytest.MonkeyPatch, act: Callable[[Actor, UUID], object]
+) -> None:
+    draft = drafted(world)
+
+    def slow(**said: Any) -> MatchDraft:
+        held = open_draft(**said)
+        accepted(world, draft)
+        return held
+
+    monkeypatch.setattr(actions, "open_draft", slow)
+    assert refused(lambda: act(bureau(world), draft.pk)).status == 409
+    stored = MatchDraft.objects.get(pk=draft.pk)
+    assert (stored.state, stored.chosen) == (DraftState.ACCEPTED, draft.chosen)
+
+
+def test_who_was_slower_with_another_pair_is_told(
+    world: RosterWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, first = drafted(world), world.county.villages[0]
+
+    def force(code: str) -> MatchDraft:
+        return actions.force_pair(
+            actor=bureau(world), draft_id=draft.pk, village_code=code, staff_id=world.spare.pk
+        )
+
+    def slow(**said: Any) -> MatchDraft:
+        held = open_draft(**said)
+        monkeypatch.undo()
+        force(first)
+        return held
+
+    monkeypatch.setattr(actions, "open_draft", slow)
+    problem = refused(lambda: force(world.county.villages[1]))
+    assert (problem.status, "改过" in problem.detail) == (409, True)
+    assert MatchDraft.objects.get(pk=draft.pk).forced == [[first, str(world.spare.pk)]]

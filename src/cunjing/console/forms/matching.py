@@ -54,10 +54,11 @@ class RematchForm(forms.Form):
 
 
 class AcceptForm(forms.Form):
-    """Put a draft into force."""
+    """Put a draft into force; `option_id` is the option the page showed."""
 
     starts_on = date_field(label=_("起用日"), help_text=_("这一天起由新的人负责，没有空档"))
     reason = forms.CharField(label=_("调整理由"), max_length=200)
+    option_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
 class OptionForm(forms.Form):

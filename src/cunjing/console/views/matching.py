@@ -79,7 +79,9 @@ def draft(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
         "changes": [line for line in view.lines if line.changed],
         "map": draft_places(view),
         "asked": asked_line(view, code=request.GET.get("village", "")),
-        "accept_form": AcceptForm(initial={"starts_on": today() + timedelta(days=1)}),
+        "accept_form": AcceptForm(
+            initial={"starts_on": today() + timedelta(days=1), "option_id": view.chosen.pk}
+        ),
     }
     return render(request, "console/draft.html", context)
 
@@ -182,6 +184,7 @@ def accept(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
                 draft_id=draft_id,
                 starts_on=data["starts_on"],
                 reason=data["reason"],
+                option_id=data["option_id"],
             ),
         )
         if done is not None:

@@ -4,6 +4,7 @@ Nothing here touches a posting; `acceptance` does.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from cunjing.places.access import check_unit
 from cunjing.places.models import Unit, UnitKind
 from cunjing.places.queries import station_of
 from cunjing.planning.matching.change import PRICES_OF_MOVING
-from cunjing.rostering.access import matching_units, open_draft
+from cunjing.rostering.access import lock_open_draft, matching_units, open_draft
 from cunjing.rostering.actions.candidates import add_hold
 from cunjing.rostering.basis import Standing, standing_of
 from cunjing.rostering.counties import county_of
@@ -82,6 +83,7 @@ def choose_option(*, actor: Actor, draft_id: UUID, stability: int) -> MatchDraft
     if not draft.options.filter(stability=stability).exists():
         raise invalid("没有这个方案，请从列出的方案中选择。")
     with writing(actor=actor, permission=PERMISSION) as write:
+        lock_open_draft(draft)
         draft.chosen = stability
         draft.save(update_fields=["chosen"])
         write.note(draft, AuditVerb.CHANGED, scopes=(draft.unit_id,))
@@ -130,8 +132,9 @@ def lay_down(
 def discard_draft(*, actor: Actor, draft_id: UUID) -> MatchDraft:
     """Set a draft aside; it stays readable."""
     draft = open_draft(actor=actor, draft_id=draft_id)
-    draft.state, draft.closed_at, draft.closed_by_name = DraftState.DISCARDED, now(), actor.name
     with writing(actor=actor, permission=PERMISSION) as write:
+        lock_open_draft(draft)
+        draft.state, draft.closed_at, draft.closed_by_name = DraftState.DISCARDED, now(), actor.name
         draft.save(update_fields=["state", "closed_at", "closed_by_name"])
         write.note(draft, AuditVerb.ENDED, scopes=(draft.unit_id,))
     return draft
@@ -176,12 +179,15 @@ def _resolve(
     *, actor: Actor, draft: MatchDraft, forced: Sequence[Sequence[str]], fresh: bool = False
 ) -> MatchDraft:
     """Solve an open draft again with other forced pairs; `fresh` takes stock anew first."""
+    known = copy(draft)
     draft.forced = [list(row) for row in forced]
     if fresh:
         draft.made_at = now()
         _take_stock(draft, on=today())
     ground = ground_of(draft)
     with writing(actor=actor, permission=PERMISSION) as write:
+        # Solving takes a while, in which somebody may have put the draft into force.
+        lock_open_draft(known)
         draft.save(update_fields=["forced", "facts", "basis", "made_at"])
         write.note(draft, AuditVerb.CHANGED, scopes=(draft.unit_id,))
         draft.options.all().delete()
