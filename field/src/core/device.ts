@@ -95,6 +95,18 @@ export async function dropSecret(surroundings: Surroundings): Promise<void> {
   await surroundings.store.keys.put(keys);
 }
 
+/** What would go with the device, and nobody has but this phone: lines, visits under way, photos. */
+export async function leftHere({ store }: Surroundings): Promise<number> {
+  const unsent = store.outbox.filter(({ state }) => state === "waiting" || state === "sent");
+  const counts = [unsent.count(), store.drafts.count(), store.photos.count()];
+  return (await Promise.all(counts)).reduce((sum, one) => sum + one, 0);
+}
+
+/** Take the device off this phone with everything it holds: its passphrase is lost. */
+export async function eraseDevice({ store }: Surroundings): Promise<void> {
+  await store.delete();
+}
+
 async function opened(
   surroundings: Surroundings,
   keys: KeysRow,

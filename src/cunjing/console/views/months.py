@@ -31,7 +31,6 @@ from cunjing.rostering.queries import days as day_queries
 from cunjing.rostering.queries import feeds, plans
 
 
-
 @require_GET
 def months(request: ConsoleRequest) -> HttpResponse:
     """The reader's first station; where there are several, they are offered on its page."""

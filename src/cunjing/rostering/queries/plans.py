@@ -61,7 +61,8 @@ def own_days(*, actor: Actor, first: date, end: date) -> list[PlanDay]:
 def movable_day(*, actor: Actor, day_id: UUID) -> tuple[PlanDay, Permission]:
     """A planned day in force the actor may move, and by which right.
 
-    One's own by PLAN_OWN in its village, any of a unit by who plans it; 403 for a reader of the village, 404 else.
+    One's own by PLAN_OWN in its village, any of a unit by who plans it; 403 for a reader of the
+    village, 404 else.
     """
     row = (
         PlanDay.objects.filter(pk=day_id, plan__replaced_at=None)
