@@ -7,9 +7,6 @@ value; a field both changed keeps the station's, and the clash is told.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-ANYTHING = object()
-"""The base of an edit that a person has decided on, whatever stands there now."""
-
 
 @dataclass(frozen=True, slots=True)
 class FieldEdit:
@@ -44,7 +41,7 @@ def merge(*, current: Mapping[str, object], edits: Mapping[str, FieldEdit]) -> M
         here = current[name]
         if edit.to == here:
             continue
-        if edit.base is ANYTHING or edit.base == here:
+        if edit.base == here:
             values[name] = edit.to
         else:
             clashes.append(Clash(name, base=edit.base, station=here, device=edit.to))

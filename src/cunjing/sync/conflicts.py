@@ -8,7 +8,7 @@ from cunjing.accounts.queries import people_with_role
 from cunjing.accounts.roles import Role
 from cunjing.base.clock import now, today
 from cunjing.base.errors import FieldFault, conflict, invalid, not_found
-from cunjing.base.merging import ANYTHING, FieldEdit
+from cunjing.base.merging import FieldEdit
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
@@ -58,7 +58,7 @@ def settle_conflict(
     """Say whose value is right, once, with a reason; the device is told at its next pull.
 
     To take the device's value is to write it with the actor's own rights. Raises 40901 where it was
-    settled, 42201 without a reason.
+    settled, or where the station's value has changed since the clash; 42201 without a reason.
     """
     why = reason.strip()
     if not why or len(why) > REASON_LENGTH:
@@ -82,9 +82,17 @@ def settle_conflict(
 
 
 def _take(row: FieldConflict, *, actor: Actor) -> None:
-    said = UUID(row.said) if row.field == "hamlet_id" and row.said else row.said
-    edits = {row.field: FieldEdit(ANYTHING, said)}
+    """Write the device's value over the station's that was shown; not over one nobody looked at."""
+    edits = {row.field: FieldEdit(_value(row, row.station), _value(row, row.said))}
     if row.subject == ConflictSubject.HOUSEHOLD:
-        merge_household(actor=actor, household_id=row.record_id, edits=edits)
+        merged = merge_household(actor=actor, household_id=row.record_id, edits=edits).merged
     else:
-        merge_matter(actor=actor, matter_id=row.record_id, edits=edits)
+        merged = merge_matter(actor=actor, matter_id=row.record_id, edits=edits).merged
+    if merged.clashes:
+        raise conflict(
+            "这一栏后来又改过，没有写入。请核对现在的内容；要用手机的值，请在网页上改，再裁定以站里为准。"
+        )
+
+
+def _value(row: FieldConflict, kept: object) -> object:
+    return UUID(str(kept)) if row.field == "hamlet_id" and kept else kept

@@ -209,6 +209,25 @@ def test_an_open_matter_is_amended_by_field(here: World, chief: Actor) -> None:
     assert matter.place == "桥东头"
 
 
+def test_a_value_that_came_after_the_clash_is_not_overwritten(here: World, chief: Actor) -> None:
+    old = household(here).address
+    here.phone.save("household_change", change(here, address=(old, "现场看的路2号")))
+    station_says(here, address="站里改的路1号")
+    here.phone.push()
+    station_says(here, address="后来改的路3号")
+    clash = FieldConflict.objects.get()
+    with pytest.raises(Problem, match="后来又改过"):
+        settle_conflict(
+            actor=chief, conflict_id=clash.pk, state=ConflictState.TAKEN, reason="现场看过"
+        )
+    assert household(here).address == "后来改的路3号"
+    clash.refresh_from_db()
+    assert clash.state == ConflictState.OPEN
+    settle_conflict(
+        actor=chief, conflict_id=clash.pk, state=ConflictState.KEPT, reason="以新的为准"
+    )
+
+
 def test_levels_and_closures_are_the_stations(here: World) -> None:
     matter = opened(here)
     here.phone.save("matter_change", amendment(matter, level=("village", "county")))
