@@ -157,7 +157,8 @@ class WorkRecord(models.Model):
 class RecordPosition(models.Model):
     """Where a record was saved, once, because the officer let it be known (Bounds).
 
-    Shown with the record and nowhere else; there is no list of these.
+    Shown with the record and nowhere else; there is no list of these. Of all else only the question
+    whether two visits can be true (`questions.looking`) reads it, and keeps kilometres, no place.
     """
 
     record = models.OneToOneField(

@@ -68,7 +68,7 @@ class ChainLink:
 class RecordDetail:
     """A record, the chain it belongs to (oldest first), its parts and its audit entries.
 
-    `position` is where it was saved, if the officer let that be known; nothing else reads it.
+    `position` is where it was saved, if the officer let that be known.
 
     `visit_ids` are the records of the chain; parts of a visit may name any of them.
     """
