@@ -11,8 +11,11 @@ from django.db import models
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from cunjing.accounts.roles import PERMISSIONS_OF
+from cunjing.coverage.rules import grant_role_of
 from cunjing.fieldwork import details, texts
 from cunjing.fieldwork.models import InformationKind, RecordKind, SessionKind
+from cunjing.kernel.permissions import Permission
 from cunjing.matters import rules
 from cunjing.matters.models import MatterLevel
 from cunjing.places.models import Layer
@@ -41,6 +44,7 @@ def choices() -> dict[str, Any]:
         ],
         "levels": _pairs(MatterLevel),
         "roles": _pairs(StaffRole),
+        "household_editors": _editors(),
         "layers": _pairs(Layer),
         "limits": {
             "log": _longest(details.VillageVisit, "log"),
@@ -62,6 +66,12 @@ def choices() -> dict[str, Any]:
 def rendered() -> str:
     """The file's text."""
     return json.dumps(choices(), ensure_ascii=False, indent=2) + "\n"
+
+
+def _editors() -> list[str]:
+    """The roles whose postings give the right to change households."""
+    needed = Permission.HOUSEHOLD_EDIT
+    return [role for role in StaffRole.values if needed in PERMISSIONS_OF[grant_role_of(role)]]
 
 
 def _pairs(kind: type[models.TextChoices]) -> list[list[str]]:

@@ -29,6 +29,8 @@ export const AUDIENCES = choicesOf(said.audiences);
 export const LEVELS = choicesOf(said.levels);
 export const ROLES = choicesOf(said.roles);
 export const LAYERS = choicesOf(said.layers);
+/** The roles that may correct households; from others the server takes no such change. */
+export const HOUSEHOLD_EDITORS: readonly string[] = said.household_editors;
 /** The most characters a text may have. */
 export const LIMITS = said.limits;
 

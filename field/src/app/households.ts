@@ -3,6 +3,7 @@
 import type { Session } from "../core/session";
 import { type Shown, view } from "../core/view";
 import { draftsOf } from "../core/visits";
+import { HOUSEHOLD_EDITORS } from "./choices";
 import { dayOf } from "./format";
 
 export interface Household {
@@ -40,6 +41,20 @@ export async function householdsOf(session: Session, village: string): Promise<H
       last: last.get(id) ?? "",
     }))
     .sort(byNeed);
+}
+
+/** Whether the person of this phone serves the village today in a role that may correct households. */
+export async function mayCorrect(session: Session, village: string): Promise<boolean> {
+  const staff = (await session.state()).enrolment?.person.staff_id ?? null;
+  const today = dayOf(session.clock.now());
+  return [...(await view(session, "posting")).values()].some(
+    ({ fields }) =>
+      fields["village"] === village &&
+      fields["staff"] === staff &&
+      HOUSEHOLD_EDITORS.includes(String(fields["role"])) &&
+      String(fields["valid_from"]) <= today &&
+      (fields["valid_to"] === null || today < String(fields["valid_to"])),
+  );
 }
 
 function lastCalls(records: Iterable<Shown>): Map<string, string> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chosen, type Household, householdsOf } from "../../src/app/households";
+import { chosen, type Household, householdsOf, mayCorrect } from "../../src/app/households";
 import { lastVisits } from "../../src/app/villages";
 import type { Row } from "../../src/core/protocol";
 import { sync } from "../../src/core/syncing";
@@ -67,4 +67,23 @@ test("the search looks at groups and addresses", () => {
   expect(ids("", "2a")).toEqual(["b"]);
   expect(ids("", "西头")).toEqual(["b"]);
   expect(ids("east", "2a")).toEqual([]);
+});
+
+test("households are corrected by officers who serve the village, and by nobody else", async () => {
+  const station = await Station.open();
+  const posting = { row: "posting", version: "1", village: VILLAGE, staff: "s" };
+  const serving = { ...posting, valid_from: "2026-01-01", valid_to: null };
+  const session = await enrolled(station);
+  const cases: [object, boolean][] = [
+    [{ ...serving, role: "liaison_officer" }, true],
+    [{ ...serving, role: "village_auxiliary" }, false],
+    [{ ...serving, role: "liaison_officer", staff: "x" }, false],
+    [{ ...serving, role: "liaison_officer", valid_to: NOW }, false],
+  ];
+  for (const [at, [row, wanted]] of cases.entries()) {
+    const changes = [{ ...row, id: "p", version: String(at) } as Row];
+    station.scopes.set(VILLAGE, { epoch: String(at), changes });
+    await sync(session, station.transport);
+    expect(await mayCorrect(session, VILLAGE)).toBe(wanted);
+  }
 });
