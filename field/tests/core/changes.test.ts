@@ -53,7 +53,7 @@ describe("a change of a household", () => {
   it("is made against what was shown, not against what a pull has brought meanwhile", async () => {
     const { station, session } = await withHousehold();
     const shown = (await view(session, "household")).get("h");
-    const changes = [household("h", "站里改的门牌")];
+    const changes = [household("h", "站里改的门牌", "2")];
     station.scopes.set(VILLAGE, { epoch: "b", changes });
     await sync(session, station.transport);
     expect((await view(session, "household")).get("h")?.fields["address"]).toBe("站里改的门牌");
