@@ -34,7 +34,7 @@ from cunjing.policy.model import Between, ByGrade, DaysOfPeriod, Rule, Threshold
 from cunjing.policy.outline import outline_faults
 from cunjing.policy.periods import MONTHS, PeriodKind, parse_period
 from cunjing.policy.schema import RawPolicy, RawRule
-from cunjing.policy.tables import TABLES
+from cunjing.policy.tables import LACKABLE
 
 _POSTING, _VILLAGE = SubjectKind.POSTING, SubjectKind.VILLAGE
 _STAFF, _GROUP, _UNIT = SubjectKind.STAFF, SubjectKind.GROUP, SubjectKind.UNIT
@@ -127,7 +127,7 @@ def _event_shape(measure: EventMeasure) -> Iterator[str]:
         yield "subperiods 要有 sub_period，其他不能有"
     if (measure.tally is Tally.LACKING) != (measure.lacking is not None):
         yield "lacking 要说明缺哪一列，其他不能有"
-    if measure.lacking is not None and measure.lacking not in TABLES["events"].names:
+    if measure.lacking is not None and measure.lacking not in LACKABLE:
         yield f"events 表没有“{measure.lacking}”列，请改 lacking"
 
 

@@ -226,3 +226,6 @@ _ALL = (
 
 TABLES: dict[str, Table] = {table.name: table for table in _ALL}
 """Every facts table by name, in the order of the contract."""
+
+LACKABLE = frozenset(TABLES["events"].names) - {"object_no"}
+"""Columns a rule may find missing in events: a number that helps to count says nothing of one."""

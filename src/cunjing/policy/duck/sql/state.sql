@@ -1,21 +1,23 @@
 -- Stage 1, second half: the state. One row per subject, source of events and calendar month.
--- day_mask has bit 0 for the first of the month and is a BIGINT, so Parquet keeps it exact.
+-- day_mask has bit 0 for the first of the month and is a BIGINT, object_bits is text: so Parquet
+-- keeps them exact.
 -- Two rows of one key merge by adding n and missing, or-ing day_mask and object_bits and joining
 -- object_ids. A row has its objects as bits where the facts number them within the village, else as
 -- ids; either is kept where rows will be merged. objects counts the different ones of the row.
 -- part: shape
 CREATE TEMP TABLE state (
     source_id INTEGER, subject INTEGER, month_number INTEGER,
-    n BIGINT, missing BIGINT, day_mask BIGINT, objects BIGINT, object_ids VARCHAR[], object_bits BIT
+    n BIGINT, missing BIGINT, day_mask BIGINT, objects BIGINT,
+    object_ids VARCHAR[], object_bits VARCHAR
 );
 
 -- part: objects_kept
 CREATE TEMP MACRO kept(id) AS coalesce(list(id) FILTER (id IS NOT NULL), []);
-CREATE TEMP MACRO kept_bits(bits) AS bits;
+CREATE TEMP MACRO kept_bits(bits) AS bits::VARCHAR;
 
 -- part: objects_counted
 CREATE TEMP MACRO kept(id) AS NULL::VARCHAR[];
-CREATE TEMP MACRO kept_bits(bits) AS NULL::BIT;
+CREATE TEMP MACRO kept_bits(bits) AS NULL::VARCHAR;
 
 -- part: words
 -- Months count as year * 12 + month. An event that names its period may lie outside it. Parts of a
@@ -150,7 +152,7 @@ WITH monthly AS (
         bit_or(day_mask) AS day_mask,
         month_number BETWEEN getvariable('first_month') AND getvariable('last_month') AS within,
         flatten(list(object_ids)) AS object_ids,
-        bit_or(object_bits) AS object_bits
+        bit_or(object_bits::BIT) AS object_bits
     FROM state
     GROUP BY source_id, subject, month_number
 )
