@@ -49,7 +49,11 @@ def visits(page: Page) -> Locator:
 
 
 def looked_at(page: Page, name: str) -> None:
-    """What every screen must be, and a picture of it."""
+    """What every screen must be, and a picture of it, once nothing on it moves or fades."""
+    page.evaluate(
+        "Promise.allSettled(document.getAnimations().filter(one =>"
+        " one.effect.getComputedTiming().iterations !== Infinity).map(one => one.finished))"
+    )
     assert_accessible(page)
     assert_no_sideways_scroll(page)
     screenshot(page, f"field-{name}")
