@@ -7,7 +7,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 CHUNK = 4096
@@ -36,6 +36,11 @@ class Link:
     def forget(self) -> None:
         """Count from nothing."""
         self.sent = self.received = self.requests = 0
+
+    def slow_down(self, *, down_bits: int, up_bits: int, round_trip_ms: int) -> None:
+        """Be this slow from now on, on lines that are open as well."""
+        self.down_bits, self.up_bits = down_bits, up_bits
+        self.round_trip_ms = round_trip_ms
 
     def loses(self, asked: bytes) -> bool:
         """Whether the answer to this request is the one to lose; whatever it did, it did."""
@@ -100,12 +105,12 @@ class _Relay:
             writer.close()
             return
         asked = bytearray()
-        ways = (
-            self._pass("up", reader, back, asked=asked),
-            self._pass("down", there, writer, asked=asked),
-        )
         try:
-            await asyncio.gather(*ways)
+            async with asyncio.TaskGroup() as ways:
+                ways.create_task(self._pass("up", reader, back, asked=asked))
+                ways.create_task(self._pass("down", there, writer, asked=asked))
+        except* OSError:  # reset at one end is reset at the other
+            pass
         finally:
             for end in (writer, back):
                 end.close()
@@ -120,23 +125,17 @@ class _Relay:
     ) -> None:
         """Read at once, write when it is due: what is on its way does not hold up what comes."""
         queue: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(maxsize=64)
-        writing = asyncio.ensure_future(_written(queue, target))
         clock = asyncio.get_running_loop().time
-        try:
+        async with asyncio.TaskGroup() as writing:
+            writing.create_task(_written(queue, target))
             while data := await source.read(CHUNK):
                 if way == "up" and REQUEST.match(data):
                     asked[:] = data[:CHUNK]
                 if way == "down" and self._link.loses(bytes(asked)):
-                    target.close()
-                    return
+                    raise ConnectionResetError
                 self._count(way, data)
                 await queue.put((self._link.due(way, len(data), now=clock()), data))
             await queue.put((0.0, b""))
-            await writing
-        except OSError:
-            return
-        finally:
-            writing.cancel()
 
     def _count(self, way: str, data: bytes) -> None:
         if way == "up":
@@ -150,12 +149,11 @@ async def _written(
     queue: "asyncio.Queue[tuple[float, bytes]]", target: asyncio.StreamWriter
 ) -> None:
     clock = asyncio.get_running_loop().time
-    with suppress(OSError):
-        while True:
-            due, data = await queue.get()
-            if not data:
-                target.write_eof()
-                return
-            await asyncio.sleep(max(due - clock(), 0.0))
-            target.write(data)
-            await target.drain()
+    while True:
+        due, data = await queue.get()
+        if not data:
+            target.write_eof()
+            return
+        await asyncio.sleep(max(due - clock(), 0.0))
+        target.write(data)
+        await target.drain()
