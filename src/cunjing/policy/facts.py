@@ -108,6 +108,12 @@ class Facts:
             most = greatest(connection, source, column="object_no")
         return most if most is not None and most < _MOST_OBJECTS else None
 
+    def has_few_events(self) -> bool:
+        """Whether all events together are no more than are added up at a time."""
+        with self.connect() as connection:
+            row = connection.execute("SELECT count(*) FROM events").fetchone() or (0,)
+        return bool(row[0] <= _ROWS_AT_A_TIME)
+
     def remember(self) -> None:
         """Note in the folder that it is sound, so that it opens at once next time."""
         remember_sound(self.folder, self._state)

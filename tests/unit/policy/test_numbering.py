@@ -10,10 +10,16 @@ from tests.support.parquet_folders import write_parquet_folder
 from tests.support.rulebook import WORK
 
 from cunjing.policy import duck
+from cunjing.policy.duck.run import Run
 from cunjing.policy.errors import InputError
-from cunjing.policy.facts import open_facts
+from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.periods import parse_period
 
+ASKED: dict[str, Any] = {
+    "policy": WORK,
+    "period": parse_period("2026-Q3"),
+    "as_of": datetime(2027, 1, 1, tzinfo=UTC),
+}
 FIRST, SECOND = "532323100200", "532323100201"
 
 
@@ -96,12 +102,30 @@ def test_a_number_that_is_none_is_refused(
     assert any(place == row and said in message for place, message in found), found
 
 
+def test_many_events_in_no_order_are_added_up_as_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = [call(f"E{number}", home=f"H{number}", no=number) for number in range(3)]
+    write_parquet_folder(tmp_path, world(*calls), parts={}, group_rows=2)
+    done: list[str] = []
+    plain = Run._do
+
+    def noted(self: Run, file: str, name: str = "") -> None:
+        done.append(name)
+        plain(self, file, name)
+
+    monkeypatch.setattr(Run, "_do", noted)
+    with open_facts(tmp_path) as facts:
+        monkeypatch.setattr(Facts, "ranges", lambda _: ())
+        duck.evaluate(**ASKED, facts=facts)
+        assert "make_numbered" in done
+        done.clear()
+        monkeypatch.setattr("cunjing.policy.facts._ROWS_AT_A_TIME", 2)
+        duck.evaluate(**ASKED, facts=facts)
+        assert "make_numbered" not in done
+
+
 def test_numbers_change_no_verdict(tmp_path: Path) -> None:
-    asked: dict[str, Any] = {
-        "policy": WORK,
-        "period": parse_period("2026-Q3"),
-        "as_of": datetime(2027, 1, 1, tzinfo=UTC),
-    }
     told = []
     for name, numbers in (("with", (0, 1, 0, 0)), ("without", (None,) * 4)):
         homes = ("H1", "H2", "H1", "H9")
@@ -117,5 +141,5 @@ def test_numbers_change_no_verdict(tmp_path: Path) -> None:
         write_parquet_folder(tmp_path / name, world(*calls), parts={}, group_rows=2)
         with open_facts(tmp_path / name) as facts:
             assert (facts.most_object_no() is not None) == (name == "with")
-            told.append(duck.evaluate(**asked, facts=facts))
+            told.append(duck.evaluate(**ASKED, facts=facts))
     assert told[0] == told[1]

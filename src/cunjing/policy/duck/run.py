@@ -102,8 +102,11 @@ class Run(AbstractContextManager["Run"]):
             steps = [{"range_from": start, "range_to": end} for start, end in ranges]
             self._derive_part("range", steps)
         elif self._numbered and not whole:
-            self._derive_whole({SubjectKind.POSTING})
-        apart = ranges or self._numbered
+            # Bits do not leave memory as texts do: many events in no order are added up as texts.
+            self._numbered = self._facts.has_few_events()
+            if self._numbered:
+                self._derive_whole({SubjectKind.POSTING})
+        apart = ranges or (self._numbered and not whole)
         self._derive_whole(subjects - {SubjectKind.POSTING} if apart else subjects)
 
     def derive_again(self, villages: Sequence[str]) -> None:
