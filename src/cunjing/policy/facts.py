@@ -138,7 +138,7 @@ class Facts:
                     yield record(*(_aware(cell) for cell in row))
 
 
-def open_facts(folder: Path, *, memory_limit: str = "360MB", anew: bool = False) -> Facts:
+def open_facts(folder: Path, *, memory_limit: str = "400MB", anew: bool = False) -> Facts:
     """Open and check a folder. Raises InputError; then nothing of it may be evaluated.
 
     A folder remembered as sound (see `soundness`) whose files are as they were is not checked
