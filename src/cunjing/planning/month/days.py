@@ -9,7 +9,14 @@ from functools import cached_property
 import chinese_calendar
 
 from cunjing.planning.month.model import DayFact, FixedDay, MonthProblem, Officer, Service
-from cunjing.planning.month.reasons import GIVEN_UP, NOT_POSTED, OFF_DUTY, REST, away_word
+from cunjing.planning.month.reasons import (
+    GIVEN_UP,
+    NOT_POSTED,
+    OFF_DUTY,
+    PAST,
+    REST,
+    away_word,
+)
 from cunjing.policy.periods import Period, parse_period
 
 _SATURDAY = 5
@@ -25,11 +32,21 @@ class Pair:
 
 
 class Month:
-    """The days of a problem's month, and who can be where on them."""
+    """The days of a problem's month, and who can be where on them.
 
-    def __init__(self, problem: MonthProblem, *, barred: Iterable[FixedDay] = ()) -> None:
+    `begins` is the first day that can still be chosen, None the month's first.
+    """
+
+    def __init__(
+        self,
+        problem: MonthProblem,
+        *,
+        barred: Iterable[FixedDay] = (),
+        begins: date | None = None,
+    ) -> None:
         self.problem = problem
         self._barred = frozenset(barred)
+        self._begins = begins or date.min
         self.period: Period = parse_period(problem.month)
         self.days: tuple[date, ...] = tuple(
             self.period.start + timedelta(days=index) for index in range(self.period.days)
@@ -69,6 +86,8 @@ class Month:
         """What keeps a person from a village on a day, in Chinese; None if nothing does."""
         if hard := self.hard_barrier(pair, day):
             return hard
+        if day < self._begins:
+            return PAST
         if day not in self.working:
             return REST
         given_up = FixedDay(staff_id=pair.staff_id, village_code=pair.village_code, day=day)

@@ -32,15 +32,17 @@ def plan_month(
     fixed: Sequence[FixedDay] = (),
     barred: Sequence[FixedDay] = (),
     previous: MonthPlan | None = None,
+    begins: date | None = None,
 ) -> MonthPlan:
     """Plan a month. Same input and seed, same plan; a wish that cannot be met becomes a note.
 
     `fixed` are days somebody decided; they stay, also on a rest day, too close or without a car,
     with a note; one on which the person cannot be in the village is refused with a note. `barred`
     are days somebody gave up. Days of `previous` are kept where they can be, and so are the visits
-    of a village day that stays.
+    of a village day that stays. Before `begins` no day is chosen, for it has passed; fixed ones
+    stay there too.
     """
-    month = Month(problem, barred=barred)
+    month = Month(problem, barred=barred, begins=begins)
     pairs = tuple(pair for pair in month.pairs if pair.role in options.aims)
     decided, notes = accepted(month, pairs, fixed)
     chosen = _calendar(month, pairs, decided, previous, options)

@@ -59,6 +59,7 @@ ELSEWHERE = "去了别的村"
 NO_CAR = "没有车"
 TOO_CLOSE = "离另一次进村太近"
 GIVEN_UP = "人工改掉了这天"
+PAST = "已经过去"
 
 
 def away_word(kind: str) -> str:

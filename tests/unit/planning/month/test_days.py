@@ -47,6 +47,13 @@ def test_a_day_given_up_is_in_the_way() -> None:
     assert month.hard_barrier(PAIR, october(8)) is None
 
 
+def test_a_day_gone_by_is_said_to_be_past_and_may_have_been_walked() -> None:
+    month = Month(problem(), begins=october(9))
+    assert month.barrier(PAIR, october(8)) == "已经过去"
+    assert month.barrier(PAIR, october(9)) is None
+    assert month.hard_barrier(PAIR, october(8)) is None
+
+
 def test_only_villages_served_on_a_day_of_the_month_are_planned() -> None:
     services = [
         service(valid_to=date(2026, 10, 1)),

@@ -51,6 +51,15 @@ def test_leave_in_a_whole_part_is_named() -> None:
     assert notes_of(plan) == [("part_short", "上旬少1天进村，没有可用的日子：请假")]
 
 
+def test_what_passed_before_the_month_was_planned_is_named_as_past() -> None:
+    plan = plan_month(problem(), QUICK, fixed=[fixed(9)], begins=october(12))
+    assert [day for day in days_of(plan) if day < 12] == [9]
+    assert notes_of(plan) == []
+    plan = plan_month(problem(), QUICK, begins=october(12))
+    assert all(day >= 12 for day in days_of(plan))
+    assert notes_of(plan) == [("part_short", "上旬少1天进村，没有可用的日子：已经过去")]
+
+
 def test_holidays_alone_are_named_as_rest_days() -> None:
     county = [DayFact(day=october(day), working=False) for day in range(1, 11)]
     plan = plan_month(problem(calendar=tuple(county)), QUICK)
