@@ -111,6 +111,32 @@ def test_an_officer_sees_the_days_ahead_and_moves_one_with_a_thumb(phone: Page, 
     expect(phone.get_by_role("status")).to_contain_text(f"已改到 {to:%m-%d}。")
 
 
+def test_an_officer_agrees_a_day_with_a_household_and_gives_it_up(phone: Page, site: Site) -> None:
+    sign_in(phone, site, "demo-officer")
+    phone.get_by_role("link", name="看户、改期").last.tap()
+    phone.get_by_role("link", name="约定走访").tap()
+    assert_accessible(phone)
+    assert_no_sideways_scroll(phone)
+    phone.get_by_label("哪一户").select_option(index=1)
+    address = phone.locator("select[name=household_id] option:checked").inner_text()
+    phone.get_by_label("最早到户").fill("10:00")
+    phone.get_by_label("最晚离户").fill("09:00")
+    phone.get_by_role("button", name="登记约定").tap()
+    expect(phone.get_by_text("最晚离户要晚于最早到户")).to_be_visible()
+    phone.get_by_label("最晚离户").fill("11:00")
+    phone.get_by_role("button", name="登记约定").tap()
+    expect(phone.get_by_role("status")).to_contain_text("已约好")
+    expect(phone.get_by_role("main")).to_contain_text("10:00–11:00")
+    screenshot(phone, "plan-day-agreed")
+    phone.goto("/")
+    expect(phone.get_by_role("heading", name="和住户约好的")).to_be_visible()
+    row = phone.get_by_role("listitem").filter(has_text=address.split()[-1])
+    row.filter(has_text="10:00–11:00").get_by_role("link", name="取消约定").tap()
+    phone.get_by_label("取消原因").fill("主人外出")
+    phone.get_by_role("button", name="取消约定").tap()
+    expect(phone.get_by_role("status")).to_contain_text("约定已取消。")
+
+
 def test_an_officer_subscribes_and_stops(desktop: Page, site: Site) -> None:
     sign_in(desktop, site, "demo-officer")
     desktop.get_by_role("button", name="订阅到手机日历").click()

@@ -277,6 +277,22 @@ def another_day(_world: World, place: Place, _who: str) -> Filled:
     return {"to": free_day(place.roster.plan_day).isoformat()}
 
 
+def agreement(world: World, place: Place, who: str) -> Filled:
+    """A day of next month; people who promise for themselves choose themselves."""
+    own = Staff.objects.filter(user=world.users[who]).first()
+    return {
+        "staff_id": (own or place.staff).pk,
+        "day": free_day(place.roster.plan_day).isoformat(),
+        "window_from": "09:00",
+        "window_to": "11:00",
+    }
+
+
+def agreement_on_day(_world: World, place: Place, _who: str) -> Filled:
+    """The household of the place."""
+    return {"household_id": place.household, "minutes": 30}
+
+
 def car(_world: World, _place: Place, _who: str) -> Filled:
     """One more car."""
     return {"label": "警车2"}

@@ -209,7 +209,7 @@ def _place(mark: str, county: County, number: int, *, account: User | None = Non
         key=key,
         phone=phone,
         account=owner.pk,
-        roster=roster_of(mark=mark, unit=unit, village=village, staff=staff),
+        roster=roster_of(mark=mark, unit=unit, village=village, staff=staff, household=household),
         question=_asked(entry.id),
         briefing=_briefed(village, mark=mark),
     )

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 
 from cunjing.console.views import (
     account,
+    agreed,
     assessments,
     audit,
     briefings,
@@ -91,6 +92,8 @@ urlpatterns: list[URLPattern] = [
     path("calendar/feed/", months.feed, name="feed"),
     path("calendar/feed/<str:token>.ics", months.feed_calendar, name="feed_calendar"),
     path("calendar/days/<uuid:day_id>/", months.plan_day, name="plan_day"),
+    path("calendar/days/<uuid:day_id>/agree/", agreed.agree_on_day, name="plan_day_agree"),
+    path("calendar/agreed/<uuid:visit_id>/cancel/", agreed.cancel, name="agreed_cancel"),
     path("calendar/cars/<uuid:car_id>/retire/", months.retire_car, name="car_retire"),
     path("calendar/county/<str:county_code>/", months.county_days, name="county_days"),
     path("calendar/county/<str:county_code>/weights/", months.need_weights, name="need_weights"),
@@ -98,6 +101,7 @@ urlpatterns: list[URLPattern] = [
     path("calendar/<str:unit_code>/plan/", months.make_plan, name="month_plan"),
     path("calendar/<str:unit_code>/cars/", months.add_car, name="car_add"),
     path("households/<uuid:household_id>/plan/", months.household_plan, name="household_plan"),
+    path("households/<uuid:household_id>/agree/", agreed.agree, name="household_agree"),
     path("units/", units.units, name="units"),
     path("units/<str:unit_code>/", units.unit, name="unit"),
     path("units/<str:unit_code>/villages/", units.unit_villages, name="unit_villages"),

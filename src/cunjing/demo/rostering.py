@@ -1,6 +1,7 @@
 """What the demo's matching and planning stand on, a draft to look at, this month's calendars."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from cunjing.base.clock import today
 from cunjing.coverage.queries import in_force
@@ -9,6 +10,7 @@ from cunjing.demo.places import COUNTY, Ground
 from cunjing.demo.seed import chance
 from cunjing.kernel.access import Actor
 from cunjing.policy.periods import PeriodKind, following, period_at
+from cunjing.rostering.actions.agreed import AgreedHours, agree_visit
 from cunjing.rostering.actions.candidates import (
     CandidacyFields,
     FeatureFields,
@@ -20,6 +22,7 @@ from cunjing.rostering.actions.days import add_car, set_day
 from cunjing.rostering.actions.drafts import make_draft
 from cunjing.rostering.actions.plans import make_plan
 from cunjing.rostering.models import (
+    AgreedVisit,
     Candidacy,
     CountyDay,
     MatchDraft,
@@ -41,7 +44,8 @@ _MOST_POPULATION = 3200
 
 
 def roster(*, actor: Actor, ground: Ground, stations: Sequence[str]) -> None:
-    """Attributes, wishes, features, market days, cars; a draft; two months of `stations`."""
+    """Attributes, wishes, features, market days, cars; a draft; two months of `stations`, with
+    a day everybody there has agreed with a household."""
     _describe_people(actor=actor, ground=ground)
     _describe_villages(actor=actor, ground=ground)
     _mark_days(actor=actor)
@@ -56,6 +60,28 @@ def roster(*, actor: Actor, ground: Ground, stations: Sequence[str]) -> None:
         for code in stations:
             if not MonthPlan.objects.filter(unit_id=code, month=text).exists():
                 make_plan(actor=actor, unit_code=code, month=text)
+    if not AgreedVisit.objects.exists():
+        for code in stations:
+            _agree(actor=actor, plan=MonthPlan.objects.get(unit_id=code, month=text))
+
+
+def _agree(*, actor: Actor, plan: MonthPlan) -> None:
+    """A morning agreed with the first household of everybody's second planned day."""
+    seen: set[UUID] = set()
+    with_calls = plan.days.filter(calls__isnull=False).distinct().order_by("staff", "day")
+    for row in with_calls:
+        if row.staff_id not in seen:
+            seen.add(row.staff_id)
+            continue
+        if AgreedVisit.objects.filter(staff=row.staff).exists():
+            continue
+        agree_visit(
+            actor=actor,
+            household_id=row.calls.order_by("place")[0].household_id,
+            staff_id=row.staff_id,
+            day=row.day,
+            hours=AgreedHours(window_from=9 * 60, window_to=11 * 60),
+        )
 
 
 def is_rostered() -> bool:

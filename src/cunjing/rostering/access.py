@@ -1,4 +1,5 @@
-"""Who may see and change which draft: those who may match the people of its unit."""
+"""Who may see and change which draft: those who may match the people of its unit; whose days are
+one's own."""
 
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from cunjing.kernel.permissions import Permission
 from cunjing.places.access import check_unit, jurisdiction_of
 from cunjing.places.models import Unit
 from cunjing.rostering.models import DraftState, MatchDraft
+from cunjing.staffing.queries import own_entry
 
 PERMISSION = Permission.ROSTER_EDIT
 _MISSING = "没有这份草案，或者不在您的辖区内。"
@@ -58,3 +60,10 @@ def matching_units(*, actor: Actor) -> list[Unit]:
     area = jurisdiction_of(actor=actor, permission=PERMISSION)
     found = Unit.objects.filter(area.unit_q("code"), kind__in=("county", "station"))
     return list(found.order_by("kind", "code"))
+
+
+def own_village(*, actor: Actor, staff_id: UUID, village_code: str) -> bool:
+    """Whether somebody's days in a village are the actor's own to decide on."""
+    own = own_entry(actor=actor)
+    served = jurisdiction_of(actor=actor, permission=Permission.PLAN_OWN)
+    return own is not None and own.pk == staff_id and served.covers(village_code)

@@ -19,8 +19,11 @@ from cunjing.coverage.queries import in_force
 from cunjing.kernel.access import Jurisdiction
 from cunjing.matters.models import Matter, MatterKind
 from cunjing.places.models import UnitKind, Village, VillageUnit
+from cunjing.planning.month.options import clock
+from cunjing.policy.periods import Period
 from cunjing.rostering.counties import DIGITS
 from cunjing.rostering.models import (
+    AgreedVisit,
     Candidacy,
     CountyDay,
     Hold,
@@ -37,16 +40,19 @@ _YEAR = timedelta(days=365)
 
 
 def planning_tables(
-    *, reach: Reach, staff_ids: Iterable[str], on: date
+    *, reach: Reach, staff_ids: Iterable[str], on: date, period: Period | None = None
 ) -> Iterator[tuple[str, Rows]]:
-    """Name and rows of each planning table, as things stand on a day, for these people."""
+    """Name and rows of each planning table, as things stand on a day, for these people.
+
+    Of the days agreed with a household the next one is written, with a `period` the next in it.
+    """
     people = sorted(UUID(one) for one in staff_ids)
     yield "candidates", _candidates(people, on=on)
     yield "wishes", _wishes(reach, people)
     yield "village_features", _features(reach, on=on)
     for kind, name in ((HoldKind.PIN, "pins"), (HoldKind.BAN, "bans")):
         yield name, _holds(reach, people, kind=kind)
-    yield "needs", _needs(reach, on=on)
+    yield "needs", _needs(reach, on=on, period=period)
     yield "calendar", _calendar(reach)
     yield "cars", _cars(reach, on=on)
 
@@ -148,15 +154,26 @@ def _matter_counts(reach: Reach, *, on: date) -> dict[tuple[str, str], int]:
     return {(row["village_id"], row["kind"]): row["found"] for row in rows}
 
 
-def _needs(reach: Reach, *, on: date) -> Rows:
+def _needs(reach: Reach, *, on: date, period: Period | None) -> Rows:
     area = Jurisdiction(prefixes=frozenset(reach.prefixes))
+    within = (period.start, period.end) if period else (None, None)
     return _as_text(
         (
             *(need.household_id, need.village_code, need.hamlet_id, need.prize),
-            *(None, None, None, need.minutes, None, None),
+            *_agreed(need.agreed),
+            *(need.minutes, None, None),
         )
-        for need in household_needs(area=area, on=on)
+        for need in household_needs(area=area, on=on, first=within[0], end=within[1])
     )
+
+
+def _agreed(visit: AgreedVisit | None) -> tuple[date | None, str | None, str | None]:
+    """Day and hours as the contract writes them."""
+    if visit is None:
+        return None, None, None
+    hours = (visit.window_from, visit.window_to)
+    first, last = (None if minute is None else clock(minute) for minute in hours)
+    return visit.day, first, last
 
 
 def _calendar(reach: Reach) -> Rows:

@@ -30,7 +30,8 @@ _ELSEWHERE = "在别的单位已有日程"
 
 
 def month_problem(*, unit_code: str, month: Period, on: date) -> MonthProblem:
-    """What the unit's month is planned from; needs are those of the day `on`.
+    """What the unit's month is planned from; needs are those of the day `on`, with what has been
+    agreed for the rest of the month.
 
     Whoever also serves villages of another unit is away on the days planned there.
     """
@@ -53,7 +54,7 @@ def month_problem(*, unit_code: str, month: Period, on: date) -> MonthProblem:
             for row in postings
         ),
         places=tuple(_places(codes)),
-        needs=tuple(_needs(area, on=on)),
+        needs=tuple(_needs(area, month=month, on=on)),
         calendar=tuple(_days(codes, month=month)),
         cars=tuple(_cars(unit_code, people)),
     )
@@ -109,13 +110,17 @@ def _places(codes: Sequence[str]) -> Iterable[Place]:
         yield Place(village_code=code, longitude=longitude, latitude=latitude)
 
 
-def _needs(area: Jurisdiction, *, on: date) -> Iterable[Need]:
-    for need in household_needs(area=area, on=on):
+def _needs(area: Jurisdiction, *, month: Period, on: date) -> Iterable[Need]:
+    for need in household_needs(area=area, on=on, first=month.start, end=month.end):
+        agreed = need.agreed
         yield Need(
             household_id=str(need.household_id),
             village_code=need.village_code,
             hamlet_id=str(need.hamlet_id) if need.hamlet_id else None,
             prize=need.prize,
+            fixed_date=agreed.day if agreed else None,
+            window_from=agreed.window_from if agreed else None,
+            window_to=agreed.window_to if agreed else None,
             minutes=need.minutes,
         )
 

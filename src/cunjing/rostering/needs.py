@@ -12,12 +12,15 @@ from cunjing.kernel.access import Jurisdiction
 from cunjing.matters.models import Matter
 from cunjing.places.models import Household
 from cunjing.rostering.counties import DIGITS
-from cunjing.rostering.models import NeedWeights
+from cunjing.rostering.models import AgreedVisit, NeedWeights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdNeed:
-    """What one household's prize is made of. `days` since the last visit, None = never visited."""
+    """What one household's prize is made of. `days` since the last visit, None = never visited.
+
+    `agreed` is the visit promised it, which is worth a point where nothing else speaks for it.
+    """
 
     household_id: UUID
     village_code: str
@@ -27,6 +30,7 @@ class HouseholdNeed:
     open_matters: int
     prize: int
     minutes: int
+    agreed: AgreedVisit | None = None
 
 
 def prize_of(*, weights: NeedWeights, priority: int, days: int | None, open_matters: int) -> int:
@@ -46,11 +50,15 @@ def weights_of(county_code: str) -> NeedWeights:
     return found or NeedWeights(county_id=county_code)
 
 
-def household_needs(*, area: Jurisdiction, on: date) -> Iterator[HouseholdNeed]:
+def household_needs(
+    *, area: Jurisdiction, on: date, first: date | None = None, end: date | None = None
+) -> Iterator[HouseholdNeed]:
     """The households in use of an area by village, each with its need on a day.
 
-    Matters carry a place and no household: those open in its village count for each.
+    Matters carry a place and no household: those open in its village count for each. Of the days
+    agreed with a household the next one in [`first`, `end`) is said, none that has passed.
     """
+    agreed = _agreed(area=area, first=max(first or on, on), end=end)
     last = _last_visits(area=area)
     matters = _open_matters(area=area)
     weights: dict[str, NeedWeights] = {}
@@ -62,6 +70,13 @@ def household_needs(*, area: Jurisdiction, on: date) -> Iterator[HouseholdNeed]:
         seen = last.get(row.pk)
         days = None if seen is None else max((on - seen).days, 0)
         around = matters.get(row.village_id, 0)
+        promised = agreed.get(row.pk)
+        prize = prize_of(
+            weights=weights[county],
+            priority=row.visit_priority,
+            days=days,
+            open_matters=around,
+        )
         yield HouseholdNeed(
             household_id=row.pk,
             village_code=row.village_id,
@@ -69,14 +84,20 @@ def household_needs(*, area: Jurisdiction, on: date) -> Iterator[HouseholdNeed]:
             priority=row.visit_priority,
             days=days,
             open_matters=around,
-            prize=prize_of(
-                weights=weights[county],
-                priority=row.visit_priority,
-                days=days,
-                open_matters=around,
-            ),
-            minutes=weights[county].minutes,
+            prize=max(prize, 1) if promised else prize,
+            minutes=(promised.minutes if promised else None) or weights[county].minutes,
+            agreed=promised,
         )
+
+
+def _agreed(*, area: Jurisdiction, first: date, end: date | None) -> dict[UUID, AgreedVisit]:
+    rows = AgreedVisit.objects.filter(
+        area.q("household__village_id"), cancelled_at=None, day__gte=first
+    )
+    if end is not None:
+        rows = rows.filter(day__lt=end)
+    # The soonest comes last and stays.
+    return {row.household_id: row for row in rows.order_by("-day")}
 
 
 def _last_visits(*, area: Jurisdiction) -> dict[UUID, date]:

@@ -266,6 +266,31 @@ def test_a_visit_of_this_month_stands_on_its_calendar(world: RosterWorld) -> Non
     assert not PlanCall.objects.filter(day__plan=plan, day__day__lt=today()).exists()
 
 
+def test_days_gone_by_are_not_said_to_have_been_given_up(
+    world: RosterWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = next_month()
+    late = period.start + timedelta(days=22)
+    monkeypatch.setattr("cunjing.rostering.actions.plans.today", lambda: late)
+    plan = planned(world, text=period.text)
+    said = " ".join(note["text"] for note in plan.notes)
+    assert "已经过去" in said
+    assert "人工改掉" not in said
+    assert all(day >= late for day in plan.days.values_list("day", flat=True))
+
+
+def test_a_day_moved_and_then_missed_is_no_day_of_the_plan(
+    world: RosterWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = planned(world).days.order_by("day").first()
+    assert row is not None
+    to = a_working_day(row.plan, but=row)
+    move_day(actor=chief(world), day_id=row.pk, to=to)
+    monkeypatch.setattr("cunjing.rostering.actions.plans.today", lambda: to + timedelta(days=1))
+    again = planned(world)
+    assert not again.days.filter(day__lte=to).exists()
+
+
 def test_who_serves_a_village_no_longer_sees_and_moves_nothing_of_its_plan(
     world: RosterWorld,
 ) -> None:

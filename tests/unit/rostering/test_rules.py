@@ -1,8 +1,19 @@
 """Checks of what is entered for matching and planning."""
 
+from datetime import date, timedelta
+
+import pytest
+
 from cunjing.rostering.models import NeedWeights
 from cunjing.rostering.needs import prize_of
-from cunjing.rostering.rules import capacity_faults, label_faults, reason_faults, wish_faults
+from cunjing.rostering.rules import (
+    AHEAD,
+    agreed_faults,
+    capacity_faults,
+    label_faults,
+    reason_faults,
+    wish_faults,
+)
 
 KNOWN = frozenset({"990101101201", "990101101202", "990101101203", "990101101204"})
 FIRST, SECOND, THIRD, FOURTH = sorted(KNOWN)
@@ -31,6 +42,35 @@ def test_a_car_has_a_name() -> None:
     assert label_faults("警车1") == []
     assert label_faults("") != []
     assert label_faults("长" * 21) != []
+
+
+ON = date(2026, 10, 8)
+
+
+@pytest.mark.parametrize(
+    ("day", "window_from", "window_to", "minutes", "field"),
+    [
+        (ON, None, None, None, ""),
+        (ON, 540, 660, 60, ""),
+        (ON, 540, None, 480, ""),
+        (ON, 540, 541, None, ""),
+        (ON + AHEAD, None, None, 5, ""),
+        (ON - timedelta(days=1), None, None, None, "day"),
+        (ON + AHEAD + timedelta(days=1), None, None, None, "day"),
+        (ON, 540, 540, None, "window_to"),
+        (ON, 660, 540, None, "window_to"),
+        (ON, 540, 570, 31, "window_to"),
+        (ON, None, None, 4, "minutes"),
+        (ON, None, None, 481, "minutes"),
+    ],
+)
+def test_an_agreed_day_lies_ahead_and_its_hours_have_room(
+    day: date, window_from: int | None, window_to: int | None, minutes: int | None, field: str
+) -> None:
+    faults = agreed_faults(
+        day=day, on=ON, window_from=window_from, window_to=window_to, minutes=minutes
+    )
+    assert [fault.field for fault in faults] == ([field] if field else [])
 
 
 def test_need_grows_with_priority_time_and_matters_up_to_a_cap() -> None:

@@ -19,6 +19,7 @@ from cunjing.assessment.models import Result, Run
 from cunjing.base.errors import FieldFault
 from cunjing.console.programme import shipped_policy
 from cunjing.policy.loader import shipped_policies
+from cunjing.rostering.models import AgreedVisit
 from cunjing.standards.village_names import short_name
 
 register = template.Library()
@@ -190,6 +191,19 @@ def last_day(exclusive_end: date) -> date:
 def clock(minutes: int) -> str:
     """`09:05` of minutes after midnight."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+@register.simple_tag
+def agreed_hours(visit: AgreedVisit) -> str:
+    """When within the day an agreed visit is: `09:00–11:00`, one side open, or any time."""
+    first, last = visit.window_from, visit.window_to
+    if first is not None and last is not None:
+        return f"{clock(first)}–{clock(last)}"
+    if first is not None:
+        return _("%(time)s 以后") % {"time": clock(first)}
+    if last is not None:
+        return _("%(time)s 以前") % {"time": clock(last)}
+    return _("时间不限")
 
 
 @register.filter

@@ -27,6 +27,7 @@ from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.matters import queries as matters
 from cunjing.questions.queries import to_answer
+from cunjing.rostering.queries.agreed import own_agreed
 from cunjing.rostering.queries.feeds import has_feed
 from cunjing.rostering.queries.plans import own_days
 from cunjing.staffing.models import Staff
@@ -112,6 +113,7 @@ def _officer(request: ConsoleRequest, *, own: Staff) -> HttpResponse:
             actor=actor, chosen=matters.MatterFilter(staff_id=own.pk, is_open=True), size=SHOWN
         ).rows,
         "planned": own_days(actor=actor, first=day, end=day + timedelta(days=AHEAD))[:SHOWN],
+        "agreed": own_agreed(actor=actor, first=day, end=day + timedelta(days=AHEAD)),
         "has_feed": has_feed(actor=actor),
         "sync": summaries.last_syncs(actor=actor).get(own.pk),
         "on": day,

@@ -27,8 +27,8 @@ from cunjing.rostering.actions import days as day_actions
 from cunjing.rostering.actions import feeds as feed_actions
 from cunjing.rostering.actions import plans as actions
 from cunjing.rostering.counties import county_of
+from cunjing.rostering.queries import agreed, feeds, plans
 from cunjing.rostering.queries import days as day_queries
-from cunjing.rostering.queries import feeds, plans
 
 
 @require_GET
@@ -54,6 +54,7 @@ def month(request: ConsoleRequest, unit_code: str) -> HttpResponse:
         raise not_found()  # a bureau plans no month of its own
     marks = plans.marks_of(actor=actor, unit_code=unit_code, period=period)
     planned = plans.days_of(actor=actor, plan=plan) if plan else []
+    promised = agreed.agreed_of_unit(actor=actor, unit_code=unit_code, period=period)
     rest = plans.rest_days(period=period, marks=marks)
     context = {
         "unit": unit,
@@ -64,7 +65,7 @@ def month(request: ConsoleRequest, unit_code: str) -> HttpResponse:
         "plan": plan,
         "planned": planned,
         "notes": plans.notes_of(plan) if plan else [],
-        "weeks": weeks_of(period, planned=planned, marks=marks, rest=rest, on=day),
+        "weeks": weeks_of(period, planned=planned, agreed=promised, marks=marks, rest=rest, on=day),
         "is_past": period.end <= day,
         "cars": day_queries.cars_of(actor=actor, unit_code=unit_code),
         "car_form": CarForm(),
@@ -97,7 +98,14 @@ def plan_day(request: ConsoleRequest, day_id: UUID) -> HttpResponse:
         if moved is not None:
             messages.success(request, _("已改到 %(day)s。") % {"day": f"{moved.day:%m-%d}"})
             return redirect(back)
-    context = {"form": form, "row": row, "calls": plans.calls_of(row), "back": back}
+    context = {
+        "form": form,
+        "row": row,
+        "calls": plans.calls_of(row),
+        "agreed": agreed.agreed_on(row),
+        "is_past": row.day < today(),
+        "back": back,
+    }
     return form_page(request, "console/plan_day.html", context)
 
 
@@ -105,7 +113,8 @@ def plan_day(request: ConsoleRequest, day_id: UUID) -> HttpResponse:
 def household_plan(request: ConsoleRequest, household_id: UUID) -> HttpResponse:
     """Whether the month's plan calls on a household, and if not, why."""
     look = plans.household_outlook(actor=request.actor, household_id=household_id, on=today())
-    return render(request, "console/household_plan.html", {"look": look})
+    context = {"look": look, "agreed": agreed.agreed_with(look.household)}
+    return render(request, "console/household_plan.html", context)
 
 
 @require_POST

@@ -23,7 +23,8 @@ from cunjing.planning.month.options import Options, options_for
 from cunjing.planning.month.plan import plan_month
 from cunjing.planning.month.reasons import NoteCause
 from cunjing.policy.periods import Period, PeriodKind, parse_period
-from cunjing.rostering.models import MonthPlan, PlanCall, PlanDay
+from cunjing.rostering.free_days import away_on, promised_elsewhere
+from cunjing.rostering.models import AgreedVisit, MonthPlan, PlanCall, PlanDay
 from cunjing.rostering.month_problem import month_problem
 from cunjing.rostering.programme import policy_of
 from cunjing.rostering.queries.plans import movable_day
@@ -48,8 +49,8 @@ def make_plan(*, actor: Actor, unit_code: str, month: str) -> MonthPlan:
     options = options_for(policy_of(unit, on=period.start), on=period.start)
     moves = _moves(unit_code=unit_code, month=period.text)
     fixed = _fixed(problem.services, unit_code=unit_code, period=period)
-    barred = _barred(problem.services, unit_code=unit_code, period=period, fixed=fixed)
-    planned = plan_month(problem, options, fixed=fixed, barred=barred)
+    barred = _barred(unit_code=unit_code, period=period, fixed=fixed)
+    planned = plan_month(problem, options, fixed=fixed, barred=barred, begins=today())
     if any(one.day < today() for one in fixed):
         planned = _with_households_ahead(planned, problem=problem, options=options)
     with transaction.atomic():
@@ -97,18 +98,30 @@ def _move_fault(row: PlanDay, *, to: date) -> str:
     busy = others.exclude(pk=row.pk).select_related("village").first()
     if busy is not None:
         return f"{row.staff.name}这一天已排了{busy.village.name}，请另选一天。"
-    away = row.staff.absences.filter(cancelled_at=None, date_from__lte=to, date_to__gt=to).first()
-    if away is not None:
-        return f"{row.staff.name}这一天{away.get_kind_display()}，请另选一天。"
-    return ""
+    return (
+        away_on(row.staff, on=to)
+        or promised_elsewhere(row.staff, village_code=row.village_id, on=to)
+        or _promised_here(row)
+    )
+
+
+def _promised_here(row: PlanDay) -> str:
+    """A day that was promised to a household does not move without it."""
+    visits = AgreedVisit.objects.filter(
+        staff=row.staff, household__village=row.village, day=row.day, cancelled_at=None
+    )
+    names = "、".join(visits.order_by("pk").values_list("household__address", flat=True))
+    return f"这一天已约好走访{names}，请先取消约定再改期。" if names else ""
 
 
 def _fixed(services: Sequence[Service], *, unit_code: str, period: Period) -> list[FixedDay]:
-    """Days that stay: moved by somebody, or already walked by who serves the village."""
+    """Days that stay: moved by somebody to a day still to come, promised to a household, or
+    already walked; the last two by who serves the village."""
     rows = PlanDay.objects.filter(
         plan__unit_id=unit_code, plan__month=period.text, plan__replaced_at=None
     )
-    kept = {(row.staff_id, row.village_id, row.day) for row in rows.exclude(moved_at=None)}
+    moved = rows.exclude(moved_at=None).filter(day__gte=today())
+    kept = {(row.staff_id, row.village_id, row.day) for row in moved}
     serving = {(service.staff_id, service.village_code) for service in services}
     walked = WorkRecord.objects.filter(
         kind=RecordKind.VILLAGE_VISIT,
@@ -117,7 +130,13 @@ def _fixed(services: Sequence[Service], *, unit_code: str, period: Period) -> li
         local_date__lt=min(period.end, today()),
         village__in={village for _, village in serving},
     ).values_list("staff_id", "village_id", "local_date")
-    kept |= {row for row in walked if (str(row[0]), row[1]) in serving}
+    promised = AgreedVisit.objects.filter(
+        cancelled_at=None,
+        day__gte=max(period.start, today()),
+        day__lt=period.end,
+        household__village__in={village for _, village in serving},
+    ).values_list("staff_id", "household__village_id", "day")
+    kept |= {row for row in (*walked, *promised) if (str(row[0]), row[1]) in serving}
     return [
         FixedDay(staff_id=str(staff), village_code=village, day=day)
         for staff, village, day in sorted(kept, key=str)
@@ -151,20 +170,12 @@ def _with_households_ahead(planned: Planned, *, problem: MonthProblem, options: 
     )
 
 
-def _barred(
-    services: Sequence[Service], *, unit_code: str, period: Period, fixed: Sequence[FixedDay]
-) -> list[FixedDay]:
-    """Days not to be chosen: those gone by, and those somebody moved away from."""
-    gone = [
-        period.start + timedelta(days=number)
-        for number in range(min((today() - period.start).days, period.days))
-    ]
-    pairs = {(service.staff_id, service.village_code) for service in services}
-    barred = {(staff, village, day) for staff, village in pairs for day in gone}
+def _barred(*, unit_code: str, period: Period, fixed: Sequence[FixedDay]) -> list[FixedDay]:
+    """Days not to be chosen: those somebody moved away from."""
     moved = PlanDay.objects.filter(
         plan__unit_id=unit_code, plan__month=period.text, plan__replaced_at=None
     ).exclude(moved_at=None)
-    barred |= {(str(row.staff_id), row.village_id, row.planned_on) for row in moved}
+    barred = {(str(row.staff_id), row.village_id, row.planned_on) for row in moved}
     barred -= {(one.staff_id, one.village_code, one.day) for one in fixed}
     return [
         FixedDay(staff_id=staff, village_code=village, day=day)

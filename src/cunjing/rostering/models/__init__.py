@@ -1,5 +1,6 @@
 """Tables of rostering: what matching and planning need, the drafts they make, the plans in use."""
 
+from cunjing.rostering.models.agreed import AgreedVisit
 from cunjing.rostering.models.candidates import (
     Candidacy,
     Hold,
@@ -14,6 +15,7 @@ from cunjing.rostering.models.drafts import DraftCause, DraftOption, DraftState,
 from cunjing.rostering.models.plans import FeedAddress, MonthPlan, PlanCall, PlanDay
 
 __all__ = [
+    "AgreedVisit",
     "Candidacy",
     "CountyDay",
     "DraftCause",

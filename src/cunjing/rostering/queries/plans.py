@@ -16,6 +16,7 @@ from cunjing.places.queries import household as find_household
 from cunjing.planning.month.days import Month
 from cunjing.planning.month.model import DayFact, MonthProblem
 from cunjing.policy.periods import Period
+from cunjing.rostering.access import own_village
 from cunjing.rostering.counties import DIGITS
 from cunjing.rostering.models import CountyDay, MonthPlan, PlanCall, PlanDay
 from cunjing.rostering.month_problem import villages_of
@@ -71,9 +72,7 @@ def movable_day(*, actor: Actor, day_id: UUID) -> tuple[PlanDay, Permission]:
     )
     if row is None:
         raise not_found(_MISSING)
-    own = own_entry(actor=actor)
-    served = jurisdiction_of(actor=actor, permission=Permission.PLAN_OWN)
-    if own is not None and own.pk == row.staff_id and served.covers(row.village_id):
+    if own_village(actor=actor, staff_id=row.staff_id, village_code=row.village_id):
         return row, Permission.PLAN_OWN
     try:
         check_unit(actor=actor, permission=PERMISSION, unit_code=row.plan.unit_id)

@@ -11,6 +11,7 @@ from cunjing.assessment.exports import export_facts
 from cunjing.base.clock import today
 from cunjing.base.errors import Problem
 from cunjing.kernel.access import Actor
+from cunjing.policy.periods import parse_period
 from cunjing.rostering.facts import planning_tables
 
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         """Export; a refusal ends with status 2 and writes nothing."""
-        counties = options["county"]
+        counties, period = options["county"], str(options["period"])
         try:
             with Progress(console=Console(stderr=True)) as bar:
                 task = bar.add_task("导出", total=None)
@@ -37,10 +38,13 @@ class Command(BaseCommand):
                     actor=Actor.for_system("facts export"),
                     out=Path(str(options["out"])).absolute(),
                     prefixes=[str(code) for code in counties] if isinstance(counties, list) else [],
-                    period=str(options["period"]),
+                    period=period,
                     progress=lambda done, total: bar.update(task, completed=done, total=total),
                     further=lambda reach, staff_ids: planning_tables(
-                        reach=reach, staff_ids=staff_ids, on=today()
+                        reach=reach,
+                        staff_ids=staff_ids,
+                        on=today(),
+                        period=parse_period(period) if period else None,
                     ),
                 )
         except Problem as problem:
