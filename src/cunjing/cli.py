@@ -22,8 +22,12 @@ DJANGO_COMMANDS: dict[tuple[str, ...], str] = {
     ("demo",): "demo",
     ("jobs",): "jobs",
     ("migrate",): "migrate",
+    ("makemigrations",): "makemigrations",
 }
 """Words on the command line -> management command; the arguments after them are passed on."""
+
+_AS_IT_LIES = frozenset({"migrate", "makemigrations"})
+"""Management commands that take the database as they find it."""
 
 _ASSESS_FORMATS = ("table", "json", "csv", "parquet", "counts")
 BAD_INPUT = 2
@@ -101,7 +105,7 @@ def _django(words: list[str]) -> int:
     management = importlib.import_module("django.core.management")
     django.setup()
     try:
-        if DJANGO_COMMANDS[path] != "migrate" and not {"-h", "--help"} & set(words):
+        if DJANGO_COMMANDS[path] not in _AS_IT_LIES and not {"-h", "--help"} & set(words):
             importlib.import_module("cunjing.config.database").make_ready()
         management.call_command(DJANGO_COMMANDS[path], *words[len(path) :])
     except management.CommandError as error:
