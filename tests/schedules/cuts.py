@@ -12,9 +12,8 @@ from django.db import connection
 from django.test import Client
 from tests.schedules import bodies
 from tests.schedules.wire import ViolationError
-from tests.schedules.world import V1
+from tests.schedules.world import V1, system
 from tests.support.driven_phones import served_here
-from tests.support.places_factories import system
 
 from cunjing.places.actions.households import NewHousehold, add_households
 from cunjing.sync.enrolment import create_enrolment_code

@@ -1,5 +1,6 @@
 """A database and a folder of its own for schedules played outside pytest."""
 
+import gc
 import logging
 import os
 import tempfile
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from tests.schedules.play import Game
 
 MEMORY = "sqlite:///:memory:"
+YOUNG = 20_000
+"""Objects made between two looks for those that can go."""
 
 
 @contextmanager
@@ -48,7 +51,11 @@ def _played(folder: Path) -> Iterator["Game"]:
     world = make(folder)
     store = Memory() if connection.vendor == "sqlite" else Rollback()
     phones = Phones(folder)
+    # What was loaded so far stays: it need not be looked through again and again.
+    gc.freeze()
+    gc.set_threshold(YOUNG, 50, 50)
     try:
         yield Game(world, store, phones)
     finally:
         phones.close()
+        gc.unfreeze()

@@ -23,7 +23,7 @@ from cunjing.places.models import Hamlet, Household
 from cunjing.staffing.queries import own_entry
 from cunjing.sync import chain
 from cunjing.sync.header import read_header, read_public_key
-from cunjing.sync.models import Device, DeviceProgress, Mutation, Quarantine
+from cunjing.sync.models import Device, DeviceProgress, Mutation, Quarantine, ScopeCursor
 from cunjing.sync.scopes import scopes_of
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _check_rows(dump: Said, *, villages: set[str], staff: Any) -> None:
     here = {(row["scope"], row["type"], row["id"]) for row in dump["stored"]}
     if len(here) != len(dump["stored"]):
         raise ViolationError("a row stands twice")
-    wanted = {key: said for village in villages for key, said in _expected(village, staff).items()}
+    wanted = _expected(villages, staff)
     if here != wanted.keys():
         raise ViolationError(
             f"too much: {sorted(here - wanted.keys())}, missing: {sorted(wanted.keys() - here)}"
@@ -184,6 +184,9 @@ def _check_scopes(dump: Said, *, user: User) -> None:
     epochs = scopes_of(user=user, owner=owner.pk if owner else None)
     if {scope["scope"]: scope["epoch"] for scope in dump["scopes"]} != epochs:
         raise ViolationError("a scope of rights that are no longer those held")
+    numbers = dict(ScopeCursor.objects.filter(pk__in=epochs).values_list("pk", "last"))
+    if {scope["scope"]: scope["seq"] for scope in dump["scopes"]} != numbers:
+        raise ViolationError("at rest, and the cursors are not those of the server")
     for scope in dump["scopes"]:
         names = [row for row in dump["stored"] if row["scope"] == scope["scope"]]
         digest = chain.scope_digest(
@@ -194,26 +197,27 @@ def _check_scopes(dump: Said, *, user: User) -> None:
             raise ViolationError(f"the digest of {scope['scope']} is not that of its rows")
 
 
-def _expected(village: str, staff: Any) -> dict[tuple[str, str, str], Said]:
+def _expected(villages: set[str], staff: Any) -> dict[tuple[str, str, str], Said]:
     """By scope, type and id: some fields of each row that must be there."""
-    rows: dict[tuple[str, str], Said] = {("village", village): {}}
+    rows: dict[tuple[str, str, str], Said] = {(code, "village", code): {} for code in villages}
     recent = Q(valid_to=None) | Q(valid_to__gt=today() - timedelta(days=62))
-    for posting in Posting.objects.filter(recent, village_id=village):
+    for posting in Posting.objects.filter(recent, village_id__in=villages):
         day = posting.valid_to
-        rows["posting", str(posting.pk)] = {"valid_to": day.isoformat() if day else None}
-    for group in Hamlet.objects.filter(village_id=village, retired_on=None):
-        rows["hamlet", str(group.pk)] = {"name": group.name}
-    for house in Household.objects.filter(village_id=village, retired_on=None):
+        said = {"valid_to": day.isoformat() if day else None}
+        rows[posting.village_id, "posting", str(posting.pk)] = said
+    for group in Hamlet.objects.filter(village_id__in=villages, retired_on=None):
+        rows[group.village_id, "hamlet", str(group.pk)] = {"name": group.name}
+    for house in Household.objects.filter(village_id__in=villages, retired_on=None):
         hamlet = str(house.hamlet_id) if house.hamlet_id else None
-        rows["household", str(house.pk)] = {
+        rows[house.village_id, "household", str(house.pk)] = {
             "address": house.address, "visit_priority": house.visit_priority, "hamlet": hamlet,
         }  # fmt: skip
-    for record in WorkRecord.objects.filter(village_id=village, staff_id=staff):
+    for record in WorkRecord.objects.filter(village_id__in=villages, staff_id=staff):
         void = record.voided_at is not None
-        rows["record", str(record.pk)] = {} if void else {"state": "valid"}
-    for matter in Matter.objects.filter(village_id=village, closed_at=None):
-        rows["matter", str(matter.pk)] = {"summary": matter.summary}
-    return {(village, *key): said for key, said in rows.items()}
+        rows[record.village_id, "record", str(record.pk)] = {} if void else {"state": "valid"}
+    for matter in Matter.objects.filter(village_id__in=villages, closed_at=None):
+        rows[matter.village_id, "matter", str(matter.pk)] = {"summary": matter.summary}
+    return rows
 
 
 def check_server(game: "Game") -> None:

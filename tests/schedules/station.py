@@ -5,8 +5,7 @@ from datetime import date
 from itertools import count
 
 from tests.schedules.steps import Step
-from tests.schedules.world import CODES
-from tests.support.places_factories import system
+from tests.schedules.world import CODES, system
 
 from cunjing.base.clock import today
 from cunjing.base.errors import Problem

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,12 @@ class Known:
     """By device the scopes it said to have, each with its epoch; less those it was told to drop."""
 
 
+@cache
+def _client() -> Client:
+    """One for all schedules: to read the middleware costs more than a request."""
+    return Client(HTTP_HOST="localhost", raise_request_exception=False)
+
+
 def known_at_first(world: World) -> Known:
     """At the beginning of a schedule."""
     rights = [set(person.villages) for person in world.people]
@@ -66,9 +73,7 @@ class Wire:
     same: bool = True
     """Whether the server is still the one the phones know, and not an older one."""
     log: list[Request] = field(default_factory=list)
-    client: Client = field(
-        default_factory=lambda: Client(HTTP_HOST="localhost", raise_request_exception=False)
-    )
+    client: Client = field(default_factory=_client)
 
     def serve(self, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes] | None:
         """The answer to a request; None where the server died over it."""

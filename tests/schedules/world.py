@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -14,17 +15,19 @@ from django.db import connection, transaction
 from tests.support.accounts_factories import BEGAN
 from tests.support.driven_phones import Phones
 from tests.support.fieldwork_factories import COUNTY, STATION, TOWNSHIP, V1, V2, county
-from tests.support.places_factories import system
 from tests.support.sync_phone import give
 
 from cunjing.accounts.models import User
 from cunjing.coverage.models import Posting
+from cunjing.kernel.access import Actor
 from cunjing.places.models import Hamlet, Household, Village, VillageUnit
 from cunjing.staffing.models import Staff
 from cunjing.sync.enrolment import create_enrolment_code
 from cunjing.sync.keys import server_key
 
-__all__ = ["COUNTY", "V1", "V2", "V3", "Memory", "Person", "Rollback", "Store", "World", "make"]
+__all__ = [
+    "COUNTY", "V1", "V2", "V3", "Memory", "Person", "Rollback", "Store", "World", "make", "system",
+]  # fmt: skip
 
 V3 = f"{TOWNSHIP}203"
 CODES = (V1, V2, V3)
@@ -123,6 +126,12 @@ class Rollback:
             return False
         transaction.savepoint_rollback(self._kept)
         return True
+
+
+@cache
+def system() -> Actor:
+    """The system; how far it reaches is found out once, since no unit comes or goes."""
+    return Actor.for_system("schedules")
 
 
 def make(folder: Path) -> World:

@@ -103,7 +103,8 @@ def _resolve(*, actor: Actor, permission: Permission, on: date) -> Jurisdiction:
     villages = Jurisdiction(villages=frozenset(g.village_code for g in grants if g.village_code))
     codes = {g.unit_code for g in grants if g.unit_code}
     result = villages
-    for unit in Unit.objects.filter(code__in=codes):
+    # A phone's person holds villages only: to ask for no units is to compile a query for nothing.
+    for unit in Unit.objects.filter(code__in=codes) if codes else ():
         result |= _of_unit(unit=unit, on=on)
     return result
 

@@ -67,6 +67,11 @@ def own_entry(*, actor: Actor) -> Staff | None:
     return entries.filter(user_id=actor.user_id).first()
 
 
+def own_entry_id(*, user_id: UUID) -> UUID | None:
+    """The id of the staff entry of an account; None where it belongs to no staff."""
+    return Staff.objects.filter(user_id=user_id).values_list("pk", flat=True).first()
+
+
 def absences_of(*, actor: Actor, staff_id: UUID) -> QuerySet[Absence]:
     """Absences of one visible person that were not cancelled, newest first."""
     staff = person(actor=actor, staff_id=staff_id)

@@ -15,7 +15,7 @@ from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.queries import newest_link
 from cunjing.kernel.writing import writing
-from cunjing.staffing.queries import own_entry
+from cunjing.staffing.queries import own_entry_id
 from cunjing.sync.keys import ServerKey
 from cunjing.sync.models import EVERYBODY, Device, DeviceProgress, ScopeRow
 from cunjing.sync.receiving import note_contact
@@ -83,8 +83,7 @@ def answer_pull(*, device: Device, asked: PullRequest, key: ServerKey) -> str:
     Scopes and rows are those of the person's grants now, whatever the device asks for.
     """
     check_schema(asked.schema_)
-    staff = own_entry(actor=actor_for(user=device.user))
-    owner = staff.pk if staff else None
+    owner = own_entry_id(user_id=device.user_id)
     with transaction.atomic():
         progress = DeviceProgress.objects.select_for_update().get(pk=device.pk)
         epochs = scopes_of(user=device.user, owner=owner)
