@@ -222,7 +222,7 @@ PHONE = (
     ),
     _phone(
         "a new beginning leaves the unsent behind", "leaving",
-        "if (mutation !== null && !TAKEN.has(state)) {",
+        "if (mutation !== null && !gone.has(state)) {",
         'if (mutation !== null && state === "rejected") {',
     ),
     _phone(

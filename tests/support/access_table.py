@@ -272,6 +272,7 @@ DOORS: dict[str, Door] = {
         post=PHONES_DECIDED,
         form=forms.dismissal,
     ),
+    "device_line_photo": Door(names=lambda _world, place: list(place.phone.photo_line), get=PHONES),
     "device_push": Door(
         names=_phone("push"), get=PHONES, post=PHONES_DECIDED, form=forms.dismissal
     ),

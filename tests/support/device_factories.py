@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass
 from uuid import UUID
 
+from tests.support.photos_factories import picture
+
 from cunjing.accounts.models import User
 from cunjing.base.clock import now
 from cunjing.base.ids import new_id
@@ -14,6 +16,7 @@ from cunjing.sync.models import (
     Device,
     DeviceProgress,
     FieldConflict,
+    HeldPhoto,
     Mutation,
     MutationResult,
     Quarantine,
@@ -24,10 +27,12 @@ REFUSED = {"title": "填写有误", "detail": "1 处填写有误，这一条没�
 
 @dataclass(frozen=True, slots=True)
 class MadeDevice:
-    """A phone with one refused line (number 1), one push that was kept and one clash."""
+    """A phone with one refused line (number 1), a refused photo whose content is held (number 2),
+    one push that was kept and one clash."""
 
     device: UUID
     line: tuple[UUID, int]
+    photo_line: tuple[UUID, int]
     push: UUID
     conflict: UUID
 
@@ -42,29 +47,38 @@ def make_device(
     DeviceProgress.objects.create(
         device=device,
         head=genesis(device.pk).hex(),
-        last_n=1,
+        last_n=2,
         app="1.0.0",
         synced_at=now(),
         unsent=2,
     )
+    village = str(body["village_code"])
     raw = line_bytes(n=1, type_name="work_record", body=body)
-    Mutation.objects.create(
+    _refused(device, n=1, type_name="work_record", raw=raw, village=village)
+    promised = line_bytes(n=2, type_name="photo", body={"record_id": body["id"]})
+    line = _refused(device, n=2, type_name="photo", raw=promised, village=village)
+    HeldPhoto.objects.create(mutation=line, content=picture())
+    push = Quarantine.objects.create(
+        device=device, reason="fork", sha256="0" * 64, header="-", body=gzip.compress(raw + b"\n")
+    )
+    clash = _clash(device, household=household, village=village, mark=mark)
+    return MadeDevice(device.pk, (device.pk, 1), (device.pk, 2), push.pk, clash.pk)
+
+
+def _refused(device: Device, *, n: int, type_name: str, raw: bytes, village: str) -> Mutation:
+    return Mutation.objects.create(
         device=device,
-        n=1,
+        n=n,
         mutation_id=new_id(),
-        type="work_record",
+        type=type_name,
         schema=1,
         inner="0" * 64,
         hash="0" * 64,
         result=MutationResult.REJECTED,
         problem=REFUSED,
         content=raw,
+        village_code=village,
     )
-    push = Quarantine.objects.create(
-        device=device, reason="fork", sha256="0" * 64, header="-", body=gzip.compress(raw + b"\n")
-    )
-    clash = _clash(device, household=household, village=str(body["village_code"]), mark=mark)
-    return MadeDevice(device.pk, (device.pk, 1), push.pk, clash.pk)
 
 
 def _clash(device: Device, *, household: UUID, village: str, mark: str) -> FieldConflict:

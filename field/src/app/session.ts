@@ -171,7 +171,8 @@ async function exchange(of: Session): Promise<Outcome> {
     if (session.value === of) {
       outcome.value = done;
     }
-    if (done.kind === "done" && session.value === of) {
+    const withdrawn = (await of.state()).withdrawn != null;
+    if ((done.kind === "done" || withdrawn) && session.value === of) {
       await sendWaiting(of);
     }
     return done;

@@ -5,9 +5,11 @@ import { enrolmentOf, type Session, type State } from "./session";
 import { holds } from "./signing";
 import { StrangeAnswerError } from "./transport";
 
-/** What the headers of every request after enrolment hold. */
+/** What the headers of every request after enrolment hold; a withdrawn device keeps its token until it
+ * has handed over everything. */
 export function authorised(session: Session, state: State): Record<string, string> {
-  return { Authorization: `Device ${session.deviceId}.${enrolmentOf(state).token}` };
+  const { token } = state.withdrawn ?? enrolmentOf(state);
+  return { Authorization: `Device ${session.deviceId}.${token}` };
 }
 
 /** Refuse an answer whose time the enrolled server has not signed for this device. */

@@ -1,7 +1,9 @@
 // A withdrawn device hands over what it had not sent: sealed to the server's key, kept there for a
-// person to decide about. Once the server has it, it goes from here too.
+// person to decide about. Its photos follow as they always do. Once the server has all of it, it goes
+// from here too, and the token with it.
 
 import { concat, fromBase64, utf8, type Bytes } from "./bytes";
+import { waitingPhotos } from "./photos/photos";
 import { batchFrom, keepAnswer, sendBatch } from "./pushing";
 import { MOST_LINES } from "./protocol";
 import { random } from "./sealing";
@@ -13,7 +15,8 @@ const NONCE_BYTES = 12;
 const NOBODY = { user_id: "", name: "", staff_id: null };
 const INFO = utf8("cunjing handover 1");
 
-/** Hand over everything, and let go of it. Answers false where that has to be tried again. */
+/** Hand over every line, and let go where nothing else is left. Answers false where that has to be
+ * tried again. */
 export async function handOver(session: Session, transport: Transport): Promise<boolean> {
   try {
     while (await handOverSome(session, transport)) {
@@ -47,13 +50,23 @@ async function handOverSome(session: Session, transport: Transport): Promise<boo
   return true;
 }
 
-/** Nothing is left to say to the server: token and lines go, only the photos' own store decides. */
-function letGo(session: Session): Promise<void> {
-  return session.change(async (state) => ({
+/** Where nothing is left to say to the server, lines and token go. A visit under way and a photo that
+ * has not arrived keep the token: they are to be delivered as well. */
+export async function letGo(session: Session): Promise<void> {
+  if (await isLeft(session)) {
+    return;
+  }
+  await session.change(async (state) => ({
     state: { ...state, withdrawn: null, contact: null, witness: null },
     write: (store) => store.outbox.filter(({ state: done }) => done === "quarantined").delete(),
     value: undefined,
   }));
+}
+
+async function isLeft(session: Session): Promise<boolean> {
+  const { made, answered, withdrawn } = await session.state();
+  const drafts = await session.store.drafts.count();
+  return !withdrawn || made > answered || drafts > 0 || (await waitingPhotos(session)) > 0;
 }
 
 /** Bytes that only the holder of the server's key can open: one-time point, nonce, ciphertext. */

@@ -36,14 +36,16 @@ export function withdraw(session: Session): Promise<void> {
 const TAKEN: ReadonlySet<string> = new Set(["accepted", "merged", "conflict"]);
 
 /** Become a new device, to be enrolled anew: with another id, key and chain, and with every mutation
- * that was not taken, under the id it had. Answers the session to go on with. */
+ * that was not taken, under the id it had: what a person has decided about it there stands. What a
+ * withdrawn device has handed over is the station's. Answers the session to go on with. */
 export async function startOver(session: Session): Promise<Session> {
   const device = uuidv7();
   const { publicKey, privateKey } = await newKey();
   const signing = await session.data.seal(SIGNING_PLACE, privateKey);
-  await session.change(async () => {
+  await session.change(async (before) => {
     const first = await firstState(device);
-    const { rows, end } = await rechained(session, first);
+    const gone = before.status === "revoked" ? new Set([...TAKEN, "quarantined"]) : TAKEN;
+    const { rows, end } = await rechained(session, first, gone);
     const write = async (store: Store): Promise<void> => {
       await store.keys.update("keys", { device, publicKey, signing });
       await Promise.all([store.base.clear(), store.scopes.clear(), store.outbox.clear()]);
@@ -58,11 +60,12 @@ export async function startOver(session: Session): Promise<Session> {
 async function rechained(
   session: Session,
   start: ChainEnd,
+  gone: ReadonlySet<string>,
 ): Promise<{ rows: OutboxRow[]; end: ChainEnd }> {
   const rows: OutboxRow[] = [];
   let end = start;
   for (const { state, mutation } of await outboxOf(session)) {
-    if (mutation !== null && !TAKEN.has(state)) {
+    if (mutation !== null && !gone.has(state)) {
       const { row, ...next } = await chained(session.data, end, unchained(mutation));
       rows.push(row);
       end = { made: next.made, head: next.head };

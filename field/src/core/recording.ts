@@ -21,16 +21,18 @@ export interface Recorded {
 export class LineTooLongError extends Error {}
 
 /** Record one mutation, durably. `also` is written with it or not at all; a body that rests on what
- * is stored is made by a function, so that nobody writes between reading and recording. */
+ * is stored is made by a function, so that nobody writes between reading and recording. `id` only
+ * where another device has said the same under it. */
 export function record(
   session: Session,
   type: MutationType,
   body: Body | (() => Promise<Body>),
   also: (store: Store, made: Recorded) => PromiseLike<unknown> = () => Promise.resolve(),
+  id: string = uuidv7(),
 ): Promise<Recorded> {
   return session.change(async (before) => {
     const said = {
-      id: uuidv7(),
+      id,
       type,
       schema: SCHEMA,
       saved_at: isoOf(session.clock.now()),

@@ -131,6 +131,11 @@ urlpatterns: list[URLPattern] = [
     path("devices/<uuid:device_id>/", devices.device, name="device"),
     path("devices/<uuid:device_id>/revoke/", devices.revoke, name="device_revoke"),
     path("devices/<uuid:device_id>/lines/<int:n>/", devices.line, name="device_line"),
+    path(
+        "devices/<uuid:device_id>/lines/<int:n>/photo/",
+        devices.line_photo,
+        name="device_line_photo",
+    ),
     path("assessments/", assessments.assessments, name="assessments"),
     path("assessments/whatif/", drafts.whatif, name="whatif"),
     path("assessments/run/", assessments.run_assessment, name="assessment_run"),

@@ -1,6 +1,6 @@
 """Reads of matters, scoped by the reader's jurisdiction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -117,6 +117,12 @@ def open_in_village(
     if matter_ids is not None:
         rows = rows.filter(pk__in=matter_ids)
     return [_row(matter) for matter in rows]
+
+
+def villages_of_matters(*, actor: Actor, matter_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The villages of these matters, by id."""
+    rows = _chosen(actor=actor, chosen=MatterFilter()).filter(pk__in=matter_ids)
+    return dict(rows.values_list("pk", "village_id"))
 
 
 def _chosen(

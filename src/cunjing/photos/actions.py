@@ -10,7 +10,6 @@ from django.db import transaction
 
 from cunjing.base.clock import now
 from cunjing.base.errors import FieldFault, Problem, ProblemKind, conflict, invalid, not_found
-from cunjing.fieldwork.access import right_to_write
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditVerb
@@ -18,11 +17,11 @@ from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import writing
 from cunjing.matters.models import Matter
 from cunjing.photos import store
+from cunjing.photos.access import right_over
 from cunjing.photos.items import PhotoItem
 from cunjing.photos.models import Photo
 from cunjing.photos.queries import visible_photo
 from cunjing.photos.rules import MOST_BYTES, MOST_OF_ONE, NotCleanError, check_photo
-from cunjing.places.access import check_village
 
 REASON_LENGTH = 190
 _DIGITS = 64
@@ -57,20 +56,31 @@ def take_content(*, actor: Actor, photo_ids: Sequence[UUID], content: bytes) -> 
     Raises 40003 where digest or length differ: nothing is noted, it may be sent again. Raises 42201
     where the file holds more than a picture or no picture: that is noted and final.
     """
-    sha256 = hashlib.sha256(content).hexdigest()
-    photos = list(Photo.objects.filter(pk__in=photo_ids))
-    if any((photo.sha256, photo.length) != (sha256, len(content)) for photo in photos):
-        detail = "照片与登记的摘要不符，没有保存。请重新发送。"
-        raise Problem(ProblemKind.ALTERED, detail)
+    promised = Photo.objects.filter(pk__in=photo_ids).values_list("sha256", "length")
     try:
-        check_photo(content)
+        for sha256, length in set(promised):
+            check_content(content, sha256=sha256, length=length)
     except NotCleanError as error:
         _note(actor, photo_ids, refusal=str(error))
         raise invalid(f"{error}没有保存。请在手机上重新选取。") from error
     with store.exclusive():
-        if Photo.objects.filter(pk__in=photo_ids, erased_at=None, refusal="").exists():
-            store.keep(content)
-            _note(actor, photo_ids, refusal="")
+        keep_content(actor=actor, photo_ids=photo_ids, content=content)
+
+
+def check_content(content: bytes, *, sha256: str, length: int) -> None:
+    """Raise 40003 unless the content is what was promised, NotCleanError where it is no photo or
+    more than one."""
+    if (hashlib.sha256(content).hexdigest(), len(content)) != (sha256, length):
+        detail = "照片与登记的摘要不符，没有保存。请重新发送。"
+        raise Problem(ProblemKind.ALTERED, detail)
+    check_photo(content)
+
+
+def keep_content(*, actor: Actor, photo_ids: Sequence[UUID], content: bytes) -> None:
+    """Keep a content that was checked, for photos that wait for it. Within `store.exclusive`."""
+    if Photo.objects.filter(pk__in=photo_ids, erased_at=None, refusal="").exists():
+        store.keep(content)
+        _note(actor, photo_ids, refusal="")
 
 
 def erase_photo(*, actor: Actor, photo_id: UUID, reason: str) -> Photo:
@@ -83,7 +93,7 @@ def erase_photo(*, actor: Actor, photo_id: UUID, reason: str) -> Photo:
         detail = f"请写明删除理由，不超过{REASON_LENGTH}字。"
         raise invalid(detail, FieldFault("reason", detail))
     photo = visible_photo(actor=actor, photo_id=photo_id)
-    permission = _right(actor=actor, owner=photo.record or photo.matter)
+    permission = right_over(actor=actor, owner=photo.record or photo.matter)
     with store.exclusive():
         with writing(actor=actor, permission=permission) as write:
             photo = Photo.objects.select_for_update().get(pk=photo_id)
@@ -161,7 +171,7 @@ def _stored(actor: Actor, item: PhotoItem, *, owners: dict[UUID, WorkRecord | Ma
     owner = owners.get(item.record_id or item.matter_id or item.id)
     if owner is None:
         raise not_found("没有照片所属的记录，或者不在您的辖区内。")
-    permission = _right(actor=actor, owner=owner)
+    permission = right_over(actor=actor, owner=owner)
     if isinstance(owner, WorkRecord) and owner.voided_at is not None and not owner.superseded:
         raise conflict("照片所属的记录已经作废，没有保存照片。")
     if owner.photos.count() >= MOST_OF_ONE:
@@ -179,21 +189,6 @@ def _stored(actor: Actor, item: PhotoItem, *, owners: dict[UUID, WorkRecord | Ma
         photo.save(force_insert=True)
         write.note(photo, AuditVerb.CREATED, village_code=owner.village_id)
     return photo
-
-
-def _right(*, actor: Actor, owner: WorkRecord | Matter | None) -> Permission:
-    """The right to write this record or matter, one's own or for others."""
-    if isinstance(owner, WorkRecord):
-        return right_to_write(
-            actor=actor, account=owner.staff.user_id, village_code=owner.village_id
-        )
-    if owner is None:
-        raise not_found()
-    if owner.opened_by is not None:
-        account = owner.opened_by.user_id
-        return right_to_write(actor=actor, account=account, village_code=owner.village_id)
-    check_village(actor=actor, permission=Permission.MATTER_OPEN, village_code=owner.village_id)
-    return Permission.MATTER_OPEN
 
 
 def _note(actor: Actor, photo_ids: Sequence[UUID], *, refusal: str) -> None:

@@ -12,28 +12,31 @@ from cunjing.base.errors import not_found
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.photos import store
+from cunjing.photos.access import why_not_write
 from cunjing.photos.models import Photo
 from cunjing.places.access import jurisdiction_of
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoLine:
-    """A photo beside a record: `shown` where there is a content to look at, `said` if not."""
+    """A photo beside a record: `shown` where there is a content to look at, `said` if not;
+    `erase_refusal` is why this reader may not erase it, empty where they may."""
 
     id: UUID
     recorded_at: datetime
     shown: bool
     said: str
+    erase_refusal: str
 
 
 def of_records(*, actor: Actor, record_ids: Sequence[UUID]) -> list[PhotoLine]:
     """The photos of records (give a record's whole correction chain), oldest first."""
-    return _lines(_visible(actor) & Q(record_id__in=record_ids))
+    return _lines(actor, Q(record_id__in=record_ids))
 
 
 def of_matter(*, actor: Actor, matter_id: UUID) -> list[PhotoLine]:
     """The photos of a matter, oldest first."""
-    return _lines(_visible(actor) & Q(matter_id=matter_id))
+    return _lines(actor, Q(matter_id=matter_id))
 
 
 def with_digest(sha256: str) -> list[Photo]:
@@ -65,13 +68,17 @@ def _visible(actor: Actor) -> Q:
     return records.q("record__village_id") | matters.q("matter__village_id")
 
 
-def _lines(condition: Q) -> list[PhotoLine]:
-    rows = Photo.objects.filter(condition).order_by("recorded_at", "id")
+def _lines(actor: Actor, condition: Q) -> list[PhotoLine]:
+    rows = Photo.objects.select_related("record__staff", "matter__opened_by")
     return [
         PhotoLine(
-            id=photo.pk, recorded_at=photo.recorded_at, shown=not (said := _said(photo)), said=said
+            id=photo.pk,
+            recorded_at=photo.recorded_at,
+            shown=not (said := _said(photo)),
+            said=said,
+            erase_refusal=why_not_write(actor=actor, owner=photo.record or photo.matter),
         )
-        for photo in rows
+        for photo in rows.filter(_visible(actor), condition).order_by("recorded_at", "id")
     ]
 
 

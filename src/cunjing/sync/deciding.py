@@ -1,6 +1,7 @@
 """A person decides about what was not done: apply it, say it was entered otherwise, dismiss it."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from uuid import UUID
 
 from cunjing.base.errors import FieldFault, conflict, forbidden, invalid, not_found
@@ -8,12 +9,15 @@ from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import Write, writing
-from cunjing.places.access import check_unit, why_not
+from cunjing.photos.store import exclusive
+from cunjing.places.access import check_unit, check_village, why_not
 from cunjing.sync.acts import ACTS
 from cunjing.sync.bodies import read_body, upcast
+from cunjing.sync.holding import let_go
 from cunjing.sync.lines import line_of
 from cunjing.sync.merging import Change
 from cunjing.sync.models import (
+    NOT_DONE,
     Decision,
     DecisionOutcome,
     Device,
@@ -21,7 +25,7 @@ from cunjing.sync.models import (
     Quarantine,
 )
 from cunjing.sync.schemas import check_schema
-from cunjing.sync.waiting import MANAGE, NOT_DONE, line_of_device, push_of
+from cunjing.sync.waiting import MANAGE, line_of_device, push_of
 
 REASON_LENGTH = 200
 # Nobody says in another's place that all is recorded, or how something came about.
@@ -34,17 +38,22 @@ def decide_line(
     """Settle a line that was not done, once, with a reason.
 
     To apply it is to do what it says with the rights of whoever decides (RECORD_WRITE_FOR and the
-    like): what those refuse is raised, and the line waits on. Raises 40401 for a stranger's line,
-    40301 without the right, 40901 where it was decided.
+    like): what those refuse is raised, and the line waits on. A photo that came with it is kept or
+    goes. Raises 40401 for a stranger's line, 40301 without the right, 40901 where it was decided.
     """
     why = _reason(reason)
     found = line_of_device(actor=actor, device_id=device_id, n=n)
-    check_may_manage(actor=actor, device=found.device)
-    with writing(actor=actor, permission=MANAGE) as write:
+    _check_may_decide(actor=actor, line=found)
+    # Contents of photos are locked before rows, here as everywhere.
+    with (
+        exclusive() if found.type == "photo" else nullcontext(),
+        writing(actor=actor, permission=MANAGE) as write,
+    ):
         line = Mutation.objects.select_for_update().get(pk=found.pk)
         if line.result not in NOT_DONE or Decision.objects.filter(mutation=line).exists():
             raise conflict("这一条已经有人处理过。")
         rows = _applied(line, actor=actor) if outcome is DecisionOutcome.APPLIED else []
+        let_go(line, actor=actor, rows=rows)
         decision = Decision(mutation=line, outcome=outcome, rows=rows)
         return _kept(decision, write=write, reason=why)
 
@@ -71,6 +80,15 @@ def check_may_manage(*, actor: Actor, device: Device) -> None:
     staff = getattr(device.user, "staff", None)
     unit_code = staff.unit_id if staff else device.user.unit_code
     check_unit(actor=actor, permission=Permission.DEVICE_MANAGE, unit_code=unit_code)
+
+
+def _check_may_decide(*, actor: Actor, line: Mutation) -> None:
+    if not line.village_code:
+        check_may_manage(actor=actor, device=line.device)
+        return
+    if refusal := why_not(actor=actor, permission=MANAGE):
+        raise forbidden(refusal)
+    check_village(actor=actor, permission=MANAGE, village_code=line.village_code)
 
 
 def _applied(line: Mutation, *, actor: Actor) -> Sequence[Sequence[str]]:

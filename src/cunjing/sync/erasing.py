@@ -8,7 +8,7 @@ from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import writing
 from cunjing.sync.deciding import check_may_manage
-from cunjing.sync.models import Mutation
+from cunjing.sync.models import HeldPhoto, Mutation
 from cunjing.sync.queries import device_of
 
 MANAGE = Permission.DEVICE_MANAGE
@@ -16,7 +16,8 @@ REASON_LENGTH = 200
 
 
 def erase_mutation(*, actor: Actor, device_id: UUID, n: int, reason: str) -> Mutation:
-    """Delete the content of one line and what a refusal says of it; its digests stay.
+    """Delete the content of one line, what a refusal says of it, and the photo that waits with it;
+    its digests stay.
 
     A record made from it is another matter: that is withdrawn or erased where it stands. Only by
     who manages the person's phones; raises 40401 for others and where there is no such line.
@@ -33,5 +34,6 @@ def erase_mutation(*, actor: Actor, device_id: UUID, n: int, reason: str) -> Mut
             raise not_found("这台设备没有这一条记录。")
         row.content, row.problem = None, None
         row.save(update_fields=["content", "problem"])
+        HeldPhoto.objects.filter(mutation=row).delete()
         write.note_use("sync.mutation", f"{device.pk}", AuditVerb.VOIDED, reason=f"{n}：{why}")
     return row

@@ -89,11 +89,16 @@ class MutationResult(models.TextChoices):
     QUARANTINED = "quarantined", "待查看"
 
 
+NOT_DONE = (MutationResult.REJECTED, MutationResult.QUARANTINED)
+"""Results of lines that wait for a person."""
+
+
 class Mutation(models.Model):
     """One line a device sent, with its stored result.
 
     `content` are the bytes of the line; erased, the chain still verifies by `inner`. `anchor_at` is
-    the signed time the line shows, None where it shows none. `rows` names what it made.
+    the signed time the line shows, None where it shows none. `rows` names what it made. Of a line
+    that was not done, `village_code` is the village it speaks of: who may read it, and decide.
     """
 
     # No index of its own: that of the numbers begins with it.
@@ -112,6 +117,7 @@ class Mutation(models.Model):
     problem = models.JSONField("原因", null=True)
     rows = models.JSONField("生成的记录", default=list)
     content = models.BinaryField("原文", null=True)
+    village_code = models.CharField("村代码", max_length=12, blank=True)
 
     class Meta:
         constraints = (
@@ -128,12 +134,21 @@ class Mutation(models.Model):
                 condition=Q(result__in=("conflict", "rejected", "quarantined")),
                 name="mutation_not_accepted",
             ),
-            models.Index(
-                fields=("device",),
-                condition=Q(type="photo", result="accepted"),
-                name="mutation_photo",
-            ),
+            models.Index(fields=("device",), condition=Q(type="photo"), name="mutation_of_photo"),
         )
+
+
+class HeldPhoto(models.Model):
+    """The content of a photo whose line waits for a person; only the line's page shows it.
+
+    Goes with the decision: taken, it is kept beside its record as every other photo is.
+    """
+
+    mutation = models.OneToOneField(
+        Mutation, on_delete=models.PROTECT, primary_key=True, related_name="held_photo"
+    )
+    content = models.BinaryField("照片内容")
+    received_at = models.DateTimeField("收到时间", default=now)
 
 
 class Quarantine(models.Model):

@@ -20,8 +20,17 @@ from cunjing.sync.header import PushHeader, check_signature, read_public_key
 from cunjing.sync.keys import Anchor, ServerKey
 from cunjing.sync.lines import Line, UnreadableLinesError, inners, read_lines, unpacked
 from cunjing.sync.merging import keep_conflicts
-from cunjing.sync.models import Device, DeviceProgress, Mutation, Quarantine
+from cunjing.sync.models import (
+    NOT_DONE,
+    Decision,
+    Device,
+    DeviceProgress,
+    Mutation,
+    Quarantine,
+)
 from cunjing.sync.schemas import check_schema
+from cunjing.sync.settled import carry, settled_before, told
+from cunjing.sync.whereabouts import villages_of
 
 LEASE = timedelta(hours=72)
 
@@ -159,7 +168,8 @@ def _applied(
 ) -> list[Mutation]:
     evidence = Evidence(key, device_id=device.pk, newest=progress.anchor_n)
     times = [evidence.time_of(line) for line in lines]
-    done = do(lines, user=device.user, times=times, known=_known(device, lines=lines))
+    settled, done = _done(lines, times=times, device=device, do=do)
+    villages = _villages(lines, done=done, device=device)
     moment = now()
     rows = [
         Mutation(
@@ -173,21 +183,58 @@ def _applied(
             anchor_at=shown,
             received_at=moment,
             content=line.raw,
+            village_code=villages.get(line.n, ""),
             **_result(done[line.n]),
         )
         for line, shown in zip(lines, times, strict=True)
     ]
     insert_rows(rows)
+    carry(device=device, decisions=settled)
     changes = [(n, one.change) for n, one in sorted(done.items()) if one.change is not None]
     keep_conflicts(actor=actor_for(user=device.user), device=device, changes=changes)
     progress.anchor_n = evidence.newest
     return rows
 
 
+def _done(
+    lines: Sequence[Line], *, times: Sequence[datetime | None], device: Device, do: Apply
+) -> tuple[dict[int, Decision], dict[int, Done]]:
+    """What becomes of each line, by number; first the decisions that stand for some of them."""
+    known = _known(device, lines=lines)
+    settled = _settled(lines, device=device, known=known)
+    left = [(line, at) for line, at in zip(lines, times, strict=True) if line.n not in settled]
+    open_lines, shown = [line for line, _ in left], [at for _, at in left]
+    done = do(open_lines, user=device.user, times=shown, known=known)
+    return settled, done | {n: told(decision) for n, decision in settled.items()}
+
+
 def _known(device: Device, *, lines: Sequence[Line]) -> set[UUID]:
     ids = [line.id for line in lines]
     sent = Mutation.objects.filter(device=device, mutation_id__in=ids)
     return set(sent.values_list("mutation_id", flat=True))
+
+
+def _settled(lines: Sequence[Line], *, device: Device, known: set[UUID]) -> dict[int, Decision]:
+    """What a person has decided before about lines of this push, by number; each id once."""
+    before = settled_before(device=device, ids=[line.id for line in lines])
+    found: dict[int, Decision] = {}
+    for line in lines if before else ():
+        if line.id in before and line.id not in known:
+            found[line.n] = before[line.id]
+            known.add(line.id)
+    return found
+
+
+def _villages(lines: Sequence[Line], *, done: Mapping[int, Done], device: Device) -> dict[int, str]:
+    """The villages that the lines which wait for a person speak of."""
+    if all(one.result not in NOT_DONE for one in done.values()):
+        return {}
+    places = villages_of([line.form.body for line in lines], device_id=device.pk)
+    return {
+        line.n: place
+        for line, place in zip(lines, places, strict=True)
+        if done[line.n].result in NOT_DONE
+    }
 
 
 def _result(done: Done) -> dict[str, object]:

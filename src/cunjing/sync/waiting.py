@@ -1,6 +1,11 @@
-"""What waits for a person at the station: lines that were not done, whole pushes that were kept."""
+"""What waits for a person at the station: lines that were not done, whole pushes that were kept.
+
+A line is read, and decided about, by who manages the phones of the village it speaks of; one that
+speaks of no village by who manages that phone. Whose phone it is reads all of its lines.
+"""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,11 +17,11 @@ from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
 from cunjing.sync.lines import UnreadableLinesError, line_of, unpacked
-from cunjing.sync.models import DeviceProgress, Mutation, MutationResult, Quarantine
+from cunjing.sync.models import NOT_DONE, DeviceProgress, Mutation, Quarantine
 from cunjing.sync.queries import device_of, devices
+from cunjing.sync.whereabouts import villages_of
 
 MANAGE = Permission.DEVICE_MANAGE
-NOT_DONE = (MutationResult.REJECTED, MutationResult.QUARANTINED)
 LINES_SHOWN = 200
 
 
@@ -31,10 +36,10 @@ class Said:
 
 
 def waiting_lines(*, actor: Actor) -> QuerySet[Mutation]:
-    """The lines nobody has decided about, of the phones one manages, oldest first."""
+    """The lines nobody has decided about that are the actor's to decide, oldest first."""
     rows = Mutation.objects.filter(result__in=NOT_DONE, decision=None)
     rows = rows.select_related("device__user__staff").defer("content")
-    return rows.filter(_managed(actor)).order_by("received_at", "id")
+    return rows.filter(_decidable(actor)).order_by("received_at", "id")
 
 
 def waiting_pushes(*, actor: Actor) -> QuerySet[Quarantine]:
@@ -44,19 +49,28 @@ def waiting_pushes(*, actor: Actor) -> QuerySet[Quarantine]:
 
 
 def not_done_of(*, actor: Actor, device_id: UUID) -> QuerySet[Mutation]:
-    """The lines of a device that were not done, newest first, with what was decided."""
+    """The lines of a device that were not done and the actor may read, newest first, with what was
+    decided."""
     device = device_of(actor=actor, device_id=device_id)
-    rows = Mutation.objects.filter(device=device, result__in=NOT_DONE)
+    rows = Mutation.objects.filter(_readable(actor), device=device, result__in=NOT_DONE)
     return rows.select_related("decision").defer("content").order_by("-n")
 
 
-def line_of_device(*, actor: Actor, device_id: UUID, n: int) -> Mutation:
-    """A line that was not done, with device, person and decision. Raises 40401 for any other."""
+def elsewhere_of(*, actor: Actor, device_id: UUID) -> int:
+    """How many lines of a device that were not done speak of villages that are not the actor's."""
     device = device_of(actor=actor, device_id=device_id)
-    rows = Mutation.objects.select_related("device__user__staff", "decision")
-    line = rows.filter(device=device, n=n, result__in=NOT_DONE).first()
+    every = Mutation.objects.filter(device=device, result__in=NOT_DONE).count()
+    return every - not_done_of(actor=actor, device_id=device_id).count()
+
+
+def line_of_device(*, actor: Actor, device_id: UUID, n: int) -> Mutation:
+    """A line that was not done, with device, person, decision and photo. Raises 40401 for any that
+    the actor may not read."""
+    rows = Mutation.objects.select_related("device__user__staff", "decision", "held_photo")
+    rows = rows.filter(_readable(actor), result__in=NOT_DONE)
+    line = rows.filter(device=device_id, n=n).first()
     if line is None:
-        raise not_found("这台设备没有这一条待查看的记录。")
+        raise not_found("没有这一条待查看的记录，或者它说的村不在您的辖区内。")
     return line
 
 
@@ -76,13 +90,24 @@ def said_by(line: Mutation) -> Said:
     return _said(bytes(line.content), n=line.n)
 
 
-def lines_in(push: Quarantine) -> list[Said]:
-    """What can be read of a kept push, its first lines; nothing where it is no gzip."""
+def lines_in(push: Quarantine, *, actor: Actor) -> list[Said | None]:
+    """What can be read of a kept push, its first lines; nothing where it is no gzip. None stands
+    for a line that speaks of a village which is not the actor's."""
     try:
         raws = unpacked(bytes(push.body)).split(b"\n")
     except UnreadableLinesError:
         return []
-    return [_said(raw, n=0) for raw in raws[:LINES_SHOWN] if raw]
+    said = [_said(raw, n=0) for raw in raws[:LINES_SHOWN] if raw]
+    if actor.system or push.device.user_id == actor.user_id:
+        return [*said]
+    return list(_within(said, device_id=push.device_id, actor=actor))
+
+
+def _within(said: list[Said], *, device_id: UUID, actor: Actor) -> Iterator[Said | None]:
+    area = jurisdiction_of(actor=actor, permission=MANAGE)
+    places = villages_of([one.body for one in said], device_id=device_id)
+    for one, code in zip(said, places, strict=True):
+        yield one if not code or area.covers(code) else None
 
 
 def versions(*, actor: Actor) -> list[tuple[str, int, int]]:
@@ -98,6 +123,19 @@ def _said(raw: bytes, *, n: int) -> Said:
     except UnreadableLinesError:
         return Said(n, "", "", {"?": raw.decode(errors="replace")})
     return Said(form.n, form.type, form.saved_at, form.body)
+
+
+def _decidable(actor: Actor) -> Q:
+    if actor.system:
+        return Q()
+    area = jurisdiction_of(actor=actor, permission=MANAGE)
+    return area.q("village_code") | (Q(village_code="") & _managed(actor))
+
+
+def _readable(actor: Actor) -> Q:
+    if actor.system:
+        return Q()
+    return _decidable(actor) | Q(device__user_id=actor.user_id)
 
 
 def _managed(actor: Actor) -> Q:

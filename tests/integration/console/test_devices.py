@@ -104,10 +104,36 @@ def test_a_line_is_taken_by_a_person_who_may_write_for_others(world: World, chie
     assert (record.staff_id, record.recorded_by) == (world.own.staff.pk, world.users["chief"].pk)
     assert AuditEntry.objects.filter(record_id=str(decision.pk), reason="核实无误").exists()
     # What the phone was answered stays what it was.
-    assert Mutation.objects.get(device=world.own.phone.device).result == "rejected"
+    assert Mutation.objects.get(device=world.own.phone.device, n=1).result == "rejected"
     again = chief.post(address, {"outcome": "dismissed", "reason": "再看"})
     assert "已经有人处理过" in "".join(errors_of(again)["__all__"])
-    assert "示例民警" not in rows_of(chief)
+    assert reverse("device_line", args=list(world.own.phone.line)) not in rows_of(chief)
+
+
+def test_a_photo_that_waits_is_shown_with_its_line_until_it_is_decided(
+    world: World, chief: Client
+) -> None:
+    address = reverse("device_line", args=list(world.own.phone.photo_line))
+    picture = reverse("device_line_photo", args=list(world.own.phone.photo_line))
+    page = text_of(chief.get(address))
+    assert picture in page
+    shown = chief.get(picture)
+    assert (shown["Content-Type"], shown.content[:2]) == ("image/jpeg", b"\xff\xd8")
+    chief.post(address, {"outcome": "dismissed", "reason": "与记录无关"})
+    assert picture not in text_of(chief.get(address))
+    assert chief.get(picture).status_code == 404
+
+
+def test_lines_about_villages_elsewhere_are_counted_and_not_shown(
+    world: World, chief: Client
+) -> None:
+    line = Mutation.objects.get(device=world.own.phone.device, n=1)
+    line.village_code = world.station.village
+    line.save(update_fields=["village_code"])
+    page = text_of(chief.get(reverse("device", args=[world.own.phone.device])))
+    assert "另有 1 条说的是辖区以外的村" in page
+    assert reverse("device_line", args=list(world.own.phone.line)) not in page
+    assert chief.get(reverse("device_line", args=list(world.own.phone.line))).status_code == 404
 
 
 def test_what_the_rules_refuse_is_still_refused(world: World, chief: Client) -> None:

@@ -10,7 +10,6 @@ from tests.support.places_factories import system
 from tests.support.sync_phone import Phone, World, entry, give, visit, world
 from tests.support.uploads import Answer, Uploads, promise
 
-from cunjing.base.ids import new_id
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.models import AuditEntry
 from cunjing.photos import store
@@ -178,13 +177,6 @@ def test_only_who_promised_a_photo_may_send_it(here: World) -> None:
     assert uploads.head(content).offset == 0
 
 
-def test_a_refused_promise_opens_nothing(here: World) -> None:
-    content = picture()
-    promise(here.phone, content, record_id=str(new_id()))
-    assert here.phone.results() == ["rejected"]
-    assert uploads_of(here.phone).create(content).status == 404
-
-
 def test_nobody_promises_a_photo_beside_the_work_of_others(here: World) -> None:
     body, content = visit(here), picture()
     here.phone.save("work_record", body)
@@ -199,15 +191,17 @@ def test_nobody_promises_a_photo_beside_the_work_of_others(here: World) -> None:
     assert Photo.objects.count() == 0
 
 
-def test_a_stranger_learns_nothing_and_a_revoked_device_is_told(here: World) -> None:
+def test_a_stranger_learns_nothing_and_a_revoked_device_sends_what_it_promised(
+    here: World,
+) -> None:
     content = picture()
     beside_a_visit(here, content)
     uploads = uploads_of(here.phone)
     assert uploads.head(content, authorization="").status == 401
     assert uploads.head(content, authorization=f"Device {here.phone.id}.wrong").status == 401
     revoke_device(actor=system(), device_id=here.phone.id, reason="遗失")
-    refused = uploads.create(content)
-    assert (refused.status, number(refused)) == (401, 40103)
+    assert uploads.create(content).status == 201
+    assert uploads.create(picture(shade=9)).status == 404
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,8 @@ export interface Photo {
   readonly length: number;
   /** Why the server did not take it; empty where it did not say. */
   readonly reason: string;
+  /** It went to the station all the same, where a person decides. */
+  readonly held: boolean;
 }
 
 /** What is known of a photo's content. */
@@ -38,6 +40,7 @@ export interface PhotoFacts {
   readonly length: number;
   readonly saved_at: string;
   readonly reason?: string;
+  readonly held?: boolean;
 }
 
 export class TooManyPhotosError extends Error {}
@@ -81,8 +84,8 @@ export async function photosOf(session: Session, owner?: string): Promise<Photo[
     : photos.where("owner").equals(owner).sortBy("id"));
   return Promise.all(
     rows.map(async (row) => {
-      const { length, reason = "" } = await factsOf(session, row);
-      return { id: row.id, owner: row.owner, state: row.state, length, reason };
+      const { length, reason = "", held = false } = await factsOf(session, row);
+      return { id: row.id, owner: row.owner, state: row.state, length, reason, held };
     }),
   );
 }
@@ -135,16 +138,22 @@ export function photosDropped(
 }
 
 /** A write that goes with becoming a new device: photos the old one had promised, and did not send,
- * are to be promised by the new one, unless their mutation goes on with it. */
+ * are to be promised by the new one under the id they were promised under, so that what was decided
+ * about them stands. Those whose mutation goes on with it follow that, also where it was not taken. */
 export function photosForgotten(
   store: Store,
   mutations: ReadonlySet<string>,
 ): PromiseLike<unknown> {
   return store.photos
     .where("state")
-    .equals("promised")
-    .and((row) => !mutations.has(row.mutation))
-    .modify({ state: "ready", mutation: "" });
+    .anyOf("promised", "refused")
+    .modify((row: { -readonly [field in keyof PhotoRow]: PhotoRow[field] }) => {
+      if (mutations.has(row.mutation)) {
+        row.state = "promised";
+      } else if (row.state === "promised") {
+        row.state = "ready";
+      }
+    });
 }
 
 /** Write a mutation for every photo whose record is written; how many. Each is one transaction, so
@@ -171,6 +180,7 @@ export async function promisePhotos(session: Session): Promise<number> {
         return body;
       },
       (store, { id }) => store.photos.update(row.id, { state: "promised", mutation: id }),
+      row.mutation || undefined,
     ).catch((error: unknown) => {
       if (!(error instanceof AlreadyPromisedError)) {
         throw error;
@@ -212,9 +222,13 @@ export async function promiseAgain(session: Session, id: string): Promise<void> 
   await session.store.photos.update(id, { state: "ready", mutation: "" });
 }
 
-/** It will not be taken: it stays, with the reason, until the officer removes it. */
-export async function keepRefused(session: Session, row: PhotoRow, reason: string): Promise<void> {
-  const facts = { ...(await factsOf(session, row)), reason };
+/** It will not be taken as it is: it stays, with the reason, until the officer removes it. */
+export async function keepRefused(
+  session: Session,
+  row: PhotoRow,
+  said: Pick<PhotoFacts, "reason" | "held">,
+): Promise<void> {
+  const facts = { ...(await factsOf(session, row)), ...said };
   const sealed = await session.data.sealJson(placeOfFacts(row.id), facts);
   await session.store.photos.update(row.id, { state: "refused", facts: sealed });
 }

@@ -1,7 +1,9 @@
-// Sending photos: one after the other, each from the byte the server has, until all are there.
+// Sending photos: one after the other, each from the byte the server has, until all are there. That of
+// a line which was not taken goes too: a person at the station decides about both.
 
 import type { Bytes } from "../bytes";
 import { authorised } from "../contact";
+import { letGo as letGoOfToken } from "../handover";
 import type { Session } from "../session";
 import {
   keepRefused,
@@ -35,7 +37,7 @@ export type Upload = (
 /** Bytes of a photo the server has. */
 export type Progress = (id: string, bytes: number, length: number) => void;
 
-/** Send what was promised and accepted; how many arrived. Ends at the first that is lost: the network
+/** Send what was promised and answered; how many arrived. Ends at the first that is lost: the network
  * that lost it would lose the next. Never throws for what the network or the server do. */
 export function sendPhotos(
   session: Session,
@@ -51,6 +53,7 @@ export function sendPhotos(
       }
       count += done === "sent" ? 1 : 0;
     }
+    await letGoOfToken(session);
     return count;
   });
 }
@@ -64,24 +67,35 @@ async function sendOne(
   if (line !== null && (line.state === "waiting" || line.state === "sent")) {
     return "waiting";
   }
-  if (line !== null && line.state !== "accepted" && line.state !== "merged") {
-    await keepRefused(session, row, await reasonOf(session, line));
-    return "refused";
-  }
   const [state, content] = [await session.state(), await photoContent(session, row.id)];
-  if (content === null || state.enrolment === null) {
+  if (content === null || !(state.enrolment ?? state.withdrawn)) {
     return "waiting";
   }
   const headers = authorised(session, state);
   const outgoing = { id: row.id, sha256: facts.sha256, content, headers };
   const sent = await upload(outgoing, (bytes) => progress(row.id, bytes, facts.length));
-  if (sent.kind === "sent") {
+  await note(session, { row, facts, line }, sent, { goes: state.enrolment === null });
+  return sent.kind;
+}
+
+/** What becomes of a photo here. `goes`: the device was withdrawn, and keeps nothing the server has. */
+async function note(
+  session: Session,
+  { row, line }: Promised,
+  sent: Sent,
+  { goes }: { readonly goes: boolean },
+): Promise<void> {
+  const taken = line === null || line.state === "accepted" || line.state === "merged";
+  if (sent.kind === "sent" && (taken || goes)) {
     await letGo(session, row.id);
   } else if (sent.kind === "refused") {
-    await keepRefused(session, row, sent.reason);
+    await keepRefused(session, row, { reason: sent.reason });
+  } else if (sent.kind !== "lost" && !taken) {
+    // The officer sees that it was not taken, and that it went to whoever decides; or that somebody has.
+    const reason = await reasonOf(session, line);
+    await keepRefused(session, row, { reason, held: sent.kind === "sent" });
   } else if (sent.kind === "unknown" && line?.line == null) {
     // Promised by the device this one was before, or let go of: promised once more, by this one.
     await promiseAgain(session, row.id);
   }
-  return sent.kind;
 }

@@ -135,27 +135,36 @@ describe("a photo of a visit", () => {
     expect(await photosOf(session)).toEqual([]);
   });
 
-  it("stays with the reason where its mutation was not taken", async () => {
-    await addPhoto(session, place(), CLEAN);
+  it("goes to the station where its mutation was not taken, and stays with the reason", async () => {
+    const id = await addPhoto(session, place(), CLEAN);
     const problem = { type: "about:blank#40401", title: "", status: 404, detail: "没有所属的记录。" };
     station.judge = ({ type }) =>
       type === "photo" ? { result: "rejected", problem } : { result: "accepted" };
     await finishAndSync();
-    const { seen, upload } = way();
-    await sendPhotos(session, upload);
-    expect(seen).toEqual([]);
-    expect(await photosOf(session)).toMatchObject([{ state: "refused", reason: "没有所属的记录。" }]);
-  });
-
-  it("survives that the device is revoked, and is promised anew by the next", async () => {
-    await addPhoto(session, place(), CLEAN);
-    await finishAndSync();
-    station.revoked = true;
-    await sync(session, station.transport);
+    const lost = way({ kind: "lost" });
+    await sendPhotos(session, lost.upload);
     expect(await states()).toEqual(["promised"]);
     const { seen, upload } = way();
-    expect(await sendPhotos(session, upload)).toBe(0);
-    expect(seen).toEqual([]);
+    await sendPhotos(session, upload);
+    expect(seen).toMatchObject([{ id, content: CLEAN }]);
+    const kept = { state: "refused", reason: "没有所属的记录。", held: true };
+    expect(await photosOf(session)).toMatchObject([kept]);
+    await sendPhotos(session, upload);
+    expect(seen).toHaveLength(1);
+  });
+
+  it("is not sent to a station that has decided against it", async () => {
+    await addPhoto(session, place(), CLEAN);
+    station.judge = ({ type }) => ({ result: type === "photo" ? "rejected" : "accepted" });
+    await finishAndSync();
+    await sendPhotos(session, way({ kind: "unknown" }).upload);
+    expect(await photosOf(session)).toMatchObject([{ state: "refused", held: false }]);
+  });
+
+  it("is promised anew by the next device, under the id the last one gave it", async () => {
+    await addPhoto(session, place(), CLEAN);
+    await finishAndSync();
+    const before = station.lines[1]?.mutation.id;
     session = await startOver(session);
     expect(await states()).toEqual(["ready"]);
     station = await Station.open();
@@ -163,7 +172,17 @@ describe("a photo of a visit", () => {
     await enrol(session, station.transport, invitation, { app: "0", platform: "test" });
     await promisePhotos(session);
     await sync(session, station.transport);
-    expect(await sendPhotos(session, upload)).toBe(1);
+    expect(station.lines.map(({ mutation }) => mutation.id)).toEqual([before]);
+    expect(await sendPhotos(session, way().upload)).toBe(1);
+  });
+
+  it("follows its mutation to the next device, though it was not taken before", async () => {
+    await addPhoto(session, place(), CLEAN);
+    station.judge = ({ type }) => ({ result: type === "photo" ? "rejected" : "accepted" });
+    await finishAndSync();
+    await sendPhotos(session, way().upload);
+    session = await startOver(session);
+    expect(await states()).toEqual(["promised"]);
   });
 
   it("is promised once more where the server no longer knows of it", async () => {
@@ -173,6 +192,69 @@ describe("a photo of a visit", () => {
     expect(await states()).toEqual(["promised"]);
     await around.store.outbox.toCollection().modify({ line: null });
     await sendPhotos(session, way({ kind: "unknown" }).upload);
+    expect(await states()).toEqual(["ready"]);
+  });
+});
+
+describe("a photo on a device that was withdrawn", () => {
+  beforeEach(() => {
+    station.judge = () => ({ result: station.revoked ? "quarantined" : "accepted" });
+    station.handedOver = [];
+  });
+
+  it("is sent all the same where its record had arrived, then the token goes", async () => {
+    await addPhoto(session, place(), CLEAN);
+    await finishAndSync();
+    station.revoked = true;
+    await sync(session, station.transport);
+    expect(await states()).toEqual(["promised"]);
+    expect((await session.state()).withdrawn).not.toBeNull();
+    const { seen, upload } = way({ kind: "lost" });
+    expect(await sendPhotos(session, upload)).toBe(0);
+    expect(await sendPhotos(session, upload)).toBe(1);
+    expect(seen[1]).toMatchObject({ content: CLEAN });
+    expect(seen[1]?.headers["Authorization"]).toBe(`Device ${session.deviceId}.token`);
+    expect(await photosOf(session)).toEqual([]);
+    expect((await session.state()).withdrawn).toBeNull();
+  });
+
+  it("follows its record that was handed over, for whoever decides about it", async () => {
+    const id = await addPhoto(session, place(), CLEAN);
+    await finishVisit(session, visit);
+    station.revoked = true;
+    await promisePhotos(session);
+    await sync(session, station.transport);
+    expect(station.lines.map(({ mutation }) => mutation.type)).toEqual(["visit_entry", "photo"]);
+    const { seen, upload } = way();
+    await sendPhotos(session, upload);
+    expect(seen).toMatchObject([{ id, content: CLEAN }]);
+    expect(await photosOf(session)).toEqual([]);
+    expect(await session.state()).toMatchObject({ status: "revoked", withdrawn: null });
+    expect(await around.store.outbox.count()).toBe(0);
+  });
+
+  it("of a visit still under way is handed over once that is finished", async () => {
+    await addPhoto(session, place(), CLEAN);
+    station.revoked = true;
+    await sync(session, station.transport);
+    expect((await session.state()).withdrawn).not.toBeNull();
+    await finishVisit(session, visit);
+    await promisePhotos(session);
+    await sync(session, station.transport);
+    const { seen, upload } = way();
+    await sendPhotos(session, upload);
+    expect([station.lines.length, seen.length]).toEqual([2, 1]);
+    expect((await session.state()).withdrawn).toBeNull();
+  });
+
+  it("goes on with the next device where it had not arrived; what was handed over does not", async () => {
+    await addPhoto(session, place(), CLEAN);
+    await finishVisit(session, visit);
+    station.revoked = true;
+    await promisePhotos(session);
+    await sync(session, station.transport);
+    session = await startOver(session);
+    expect(await around.store.outbox.count()).toBe(0);
     expect(await states()).toEqual(["ready"]);
   });
 });

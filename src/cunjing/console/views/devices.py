@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cunjing.accounts.queries import user_of
-from cunjing.base.errors import forbidden
+from cunjing.base.errors import forbidden, not_found
 from cunjing.console.forms.base import attempt, form_page, tell_errors
 from cunjing.console.forms.devices import DecisionForm, RevokeForm
 from cunjing.console.line_shapes import body_lines, saved_text, type_label
@@ -80,6 +80,7 @@ def device(request: ConsoleRequest, device_id: UUID) -> HttpResponse:
         "device": found,
         "page": page,
         "rows": [(line, type_label(line.type)) for line in page.object_list],
+        "elsewhere": waiting.elsewhere_of(actor=actor, device_id=device_id),
         "form": RevokeForm(),
     }
     return render(request, "console/device.html", context)
@@ -144,11 +145,24 @@ def line(request: ConsoleRequest, device_id: UUID, n: int) -> HttpResponse:
         "saved_at": saved_text(said.saved_at),
         "type_label": type_label(found.type),
         "lines": body_lines(said.body),
+        "photo": getattr(found, "held_photo", None),
+        "phone_shown": queries.devices(actor=actor).filter(pk=device_id).exists(),
         "decision": getattr(found, "decision", None),
         "form": form,
         "refusal": why_not(actor=actor, permission=MANAGE),
     }
     return form_page(request, "console/line.html", context)
+
+
+@require_GET
+@never_cache
+def line_photo(request: ConsoleRequest, device_id: UUID, n: int) -> HttpResponse:
+    """The picture that came with a line and waits with it."""
+    found = waiting.line_of_device(actor=request.actor, device_id=device_id, n=n)
+    held = getattr(found, "held_photo", None)
+    if held is None:
+        raise not_found()
+    return HttpResponse(bytes(held.content), content_type="image/jpeg")
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,11 +185,11 @@ def push(request: ConsoleRequest, push_id: UUID) -> HttpResponse:
         if done is not None:
             messages.success(request, _("已处理，理由已留存。"))
             return redirect("waiting")
+    said = waiting.lines_in(found, actor=actor)
     context = {
         "push": found,
-        "lines": [
-            (type_label(one.type), one, body_lines(one.body)) for one in waiting.lines_in(found)
-        ],
+        "lines": [(type_label(one.type), one, body_lines(one.body)) for one in said if one],
+        "elsewhere": said.count(None),
         "decision": getattr(found, "decision", None),
         "form": form,
         "refusal": why_not(actor=actor, permission=MANAGE),

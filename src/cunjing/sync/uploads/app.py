@@ -150,7 +150,8 @@ class Gate:
 
 
 def _promised(authorization: str, sha256: str) -> Promise:
-    return promise_of(device=device_of_header(authorization), sha256=sha256)
+    device = device_of_header(authorization, withdrawn=True)
+    return promise_of(device=device, sha256=sha256)
 
 
 async def _finish(storage: UploadFolder, promise: Promise) -> None:
