@@ -12,7 +12,6 @@ import { sendPhotos, type Upload } from "../core/photos/sending";
 import type { Session, State } from "../core/session";
 import { type Outcome, sync, SyncTimer } from "../core/syncing";
 import { PROBLEMS, RefusedError } from "../core/transport";
-import { confirmSeen } from "./seen";
 import { platform, surroundings, transport } from "./device";
 import { photoWay } from "./photo_way";
 import { VERSION } from "./version";
@@ -165,7 +164,6 @@ function stop(): void {
 async function exchange(of: Session): Promise<Outcome> {
   exchanging.value = true;
   try {
-    await confirmSeen(of);
     await promisePhotos(of);
     const done = await sync(of, transport);
     if (session.value === of) {

@@ -267,7 +267,7 @@ def _prorated(rule: Rule, verdict: Verdict) -> str:
 
 def _unknown(rule: Rule) -> str:
     if isinstance(rule.measure, EventMeasure):
-        return "；但有人的设备在周期结束后还没有同步过，可能有记录没有上传"
+        return "；但有人在周期结束后还没有同步并确认都已记录，可能有记录没有上传"
     return "，补齐后才能判断"
 
 

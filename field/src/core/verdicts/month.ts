@@ -17,6 +17,8 @@ export interface Month {
   readonly verdicts: readonly Verdict[];
   /** The moment it was judged from, as far as this phone can tell; milliseconds. */
   readonly at: number;
+  /** Until when the officer has said that all their work is recorded; null: they have not. */
+  readonly synced: number | null;
 }
 
 export async function monthOf(session: Session): Promise<Month> {
@@ -31,7 +33,9 @@ export async function monthOf(session: Session): Promise<Month> {
     const tables = (rules.get(row.id)?.["tables"] ?? []) as readonly RuleTable[];
     return verdictsOf(row as unknown as Standing, tables, unsent, at);
   });
-  return { verdicts: verdicts.filter(shown), at };
+  const said = standings.map((row) => Date.parse(String(row["synced_at"])));
+  const known = [...said, unsent.synced ?? Number.NaN].filter((moment) => !Number.isNaN(moment));
+  return { verdicts: verdicts.filter(shown), at, synced: known.length > 0 ? Math.max(...known) : null };
 }
 
 /** What looks at one day is shown month by month. */

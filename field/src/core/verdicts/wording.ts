@@ -39,7 +39,7 @@ export function message(verdict: Verdict): string {
     case "not_due":
       return `${text}，截止${dayText(closingDay(verdict))}`;
     case "unknown":
-      return text + (rule.event ? "；但有人的设备在周期结束后还没有同步过，可能有记录没有上传" : "，补齐后才能判断");
+      return text + (rule.event ? "；但有人在周期结束后还没有同步并确认都已记录，可能有记录没有上传" : "，补齐后才能判断");
     case "advice":
       return `${text}（只作提示，不算未达标）`;
     case "fail":
