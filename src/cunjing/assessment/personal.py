@@ -18,6 +18,7 @@ from cunjing.assessment.facts_events import event_batches
 from cunjing.assessment.facts_tables import Rows, tables_of_person
 from cunjing.assessment.models import Programme
 from cunjing.assessment.reach import Reach
+from cunjing.assessment.rules import judging
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import SyncState
 from cunjing.kernel.access import Actor
@@ -97,14 +98,13 @@ def _policy(policy_id: str) -> Policy:
 def _asked(*, village_code: str, on: date) -> list[Asked]:
     """The periods in which the village's policies have a rule about postings, with the policy."""
     scopes = [village_code[:length] for length in SCOPE_LENGTHS]
-    programmes = list(Programme.objects.filter(prefix__in=scopes).order_by("valid_from"))
+    programmes = list(Programme.objects.filter(prefix__in=scopes))
     found = []
     for period in _periods(on):
-        holding = [one for one in programmes if _holds(one, on=period.start)]
-        for programme in holding[:1]:
-            policy = _policy(programme.policy_id)
-            if period.kind in _kinds(policy):
-                found.append(Asked(period, policy))
+        programme = judging(programmes, on=period.start)
+        policy = _policy(programme.policy_id) if programme else None
+        if policy is not None and period.kind in _kinds(policy):
+            found.append(Asked(period, policy))
     return found
 
 
@@ -120,11 +120,6 @@ def _periods(on: date) -> Iterable[Period]:
 def _kinds(policy: Policy) -> set[PeriodKind]:
     """Those of its rules about postings; state rules are shown month by month."""
     return {rule.period or PeriodKind.MONTH for rule in posting_rules(policy)}
-
-
-def _holds(programme: Programme, *, on: date) -> bool:
-    ended = programme.valid_to is not None and programme.valid_to <= on
-    return programme.valid_from <= on and not ended
 
 
 def _world(

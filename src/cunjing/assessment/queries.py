@@ -55,10 +55,12 @@ def find_run(*, actor: Actor, run_id: UUID) -> Run:
 
 
 def latest_run(*, actor: Actor, period: str, village_code: str = "") -> Run | None:
-    """The valid run of a period: its last revision. With a village, of the scope it lies in."""
+    """The valid run of a period: its last revision. With a village, of the narrowest scope it lies
+    in that was judged (`rules.judging`)."""
     found = runs(actor=actor, period=period)
     if village_code:
         found = found.filter(scope__in=[village_code[:length] for length in SCOPE_LENGTHS])
+        found = found.order_by("-period_end", "-period_start", "-scope", "-revision")
     return found.first()
 
 

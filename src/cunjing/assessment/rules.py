@@ -1,5 +1,6 @@
 """Pure checks of assessments: periods, scopes, what may be frozen or revised."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from cunjing.assessment.access import SCOPE_LENGTHS
@@ -37,6 +38,17 @@ def overlap(first: Programme, *, prefix: str, valid_from: date) -> bool:
     """Whether a programme still holds on or after a day for some village under `prefix`."""
     nested = first.prefix.startswith(prefix) or prefix.startswith(first.prefix)
     return nested and (first.valid_to is None or first.valid_to > valid_from)
+
+
+def judging(programmes: Iterable[Programme], *, on: date) -> Programme | None:
+    """Of programmes over one village, the one that judges it on a day: of the narrowest division,
+    and there the one begun last. Only one holds unless two were set at once."""
+    holding = [
+        one
+        for one in programmes
+        if one.valid_from <= on and (one.valid_to is None or one.valid_to > on)
+    ]
+    return max(holding, key=lambda one: (len(one.prefix), one.valid_from), default=None)
 
 
 def check_may_freeze(run: Run) -> None:

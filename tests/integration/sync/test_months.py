@@ -10,7 +10,10 @@ from tests.support.places_factories import system
 from tests.support.sync_phone import Phone, Row, World, give, lines_of, world
 
 from cunjing.accounts.roles import Role
-from cunjing.assessment.actions import set_programme
+from cunjing.assessment.actions import run_assessment, set_programme
+from cunjing.assessment.models import Programme
+from cunjing.assessment.queries import latest_run
+from cunjing.assessment.rules import judging
 from cunjing.base.clock import local_date, now, today
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.actions import correct_record, record_many, withdraw_record
@@ -195,6 +198,25 @@ def test_the_next_period_comes_before_it_begins(here: World) -> None:
             here.phone.pull()
         texts = {one["period"] for one in months_of(here.phone)[V1, "standing"]["periods"]}
         assert (period_at(PeriodKind.MONTH, ends).text in texts) is expected
+
+
+def test_of_two_programmes_the_phone_and_the_pages_go_by_the_same(here: World) -> None:
+    """Two people set one at the same time, for a county and for a township of it."""
+    narrow = Programme.objects.create(
+        prefix=V1[:9], policy_id="suzhou-2021", valid_from=today() - timedelta(800)
+    )
+    period = period_at(PeriodKind.MONTH, today()).text
+    for scope in (COUNTY, narrow.prefix):
+        run_assessment(actor=system(), scope=scope, period=period)
+    shown = latest_run(actor=system(), period=period, village_code=V1)
+    assert shown is not None
+    assert shown.scope == narrow.prefix
+    here.phone.pull()
+    assert running(here.phone)["policy"] == shown.policy_digest
+    newer = Programme(prefix=V1[:9], policy_id="bozhou-2014", valid_from=today() - timedelta(700))
+    every = list(Programme.objects.all())
+    assert judging([*every, newer], on=today()) is newer
+    assert judging(every, on=today() - timedelta(900)) != narrow
 
 
 def test_without_a_programme_there_is_no_month() -> None:
