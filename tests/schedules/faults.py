@@ -92,7 +92,7 @@ SERVER = (
         "        if len(tasks) > 1:\n",
         "        if len(tasks) > 1:\n"
         "            for task in tasks:\n"
-        "                yield task.line.n, _failed(task.line)\n"
+        "                yield task.line.n, _failed(task.line, error)\n"
         "        elif False:\n",
     ),
     _server(

@@ -147,6 +147,11 @@ def record_detail(*, actor: Actor, record_id: UUID) -> RecordDetail:
     )
 
 
+def last_of_chain(record: WorkRecord) -> WorkRecord:
+    """The record that stands in the place of this one now: itself, or its last correction."""
+    return _chain(record)[-1]
+
+
 def row_of(record: WorkRecord) -> LedgerRow:
     """The line of a record read with village, staff, household and unit."""
     kind = RecordKind(record.kind)

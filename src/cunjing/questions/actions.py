@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import transaction
+
 from cunjing.base.clock import now
 from cunjing.base.errors import FieldFault, conflict, forbidden, invalid, not_found
 from cunjing.fieldwork.models import WorkRecord
+from cunjing.fieldwork.queries import last_of_chain
 from cunjing.fieldwork.texts import cleaned, fault_of
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
-from cunjing.kernel.writing import writing
+from cunjing.kernel.writing import Write, writing
 from cunjing.places.access import check_village
 from cunjing.questions.models import Question
 from cunjing.questions.queries import CLOSE, question_of
@@ -19,6 +22,7 @@ from cunjing.questions.rules import Doubt
 ANSWER_LENGTH = 500
 REASON_LENGTH = 200
 OWN = Permission.RECORD_WRITE
+WITHDRAWN = "记录已作废："
 
 
 def ask(*, actor: Actor, doubts: Sequence[Doubt]) -> list[Question]:
@@ -86,11 +90,35 @@ def close_question(*, actor: Actor, question_id: UUID, reason: str) -> Question:
             raise not_found()
         if row.closed_at is not None:
             raise conflict("这个疑问已经了结。")
-        row.close_reason, row.closed_at = why, now()
-        row.closed_by, row.closed_by_name = actor.user_id, actor.name
-        row.save(update_fields=["close_reason", "closed_at", "closed_by", "closed_by_name"])
-        write.note(row, AuditVerb.ENDED, village_code=found.village_code, reason=why)
+        _close(row, write=write, reason=why, village_code=found.village_code)
     return row
+
+
+def close_withdrawn(*, actor: Actor) -> list[Question]:
+    """Close what was asked about records that were withdrawn since, with the reason of that; only
+    the system. A corrected record is asked about as long as the last of its chain stands."""
+    if not actor.system:
+        raise forbidden("由系统按规则了结。")
+    waiting = Question.objects.filter(closed_at=None, record__voided_at__isnull=False)
+    found = {row.pk: last_of_chain(row.record) for row in waiting.select_related("record")}
+    gone = {key: record for key, record in found.items() if record.voided_at is not None}
+    if not gone:
+        return []
+    with transaction.atomic():
+        rows = Question.objects.select_for_update(of=("self",)).select_related("record")
+        closed = list(rows.filter(pk__in=gone, closed_at=None).order_by("pk"))
+        for row in closed:
+            reason = f"{WITHDRAWN}{gone[row.pk].void_reason}"[:REASON_LENGTH]
+            with writing(actor=actor, permission=CLOSE) as write:
+                _close(row, write=write, reason=reason, village_code=row.record.village_id)
+    return closed
+
+
+def _close(row: Question, *, write: Write, reason: str, village_code: str) -> None:
+    row.close_reason, row.closed_at = reason, now()
+    row.closed_by, row.closed_by_name = write.actor.user_id, write.actor.name
+    row.save(update_fields=["close_reason", "closed_at", "closed_by", "closed_by_name"])
+    write.note(row, AuditVerb.ENDED, village_code=village_code, reason=reason)
 
 
 def _text(text: str, *, field: str, limit: int) -> str:

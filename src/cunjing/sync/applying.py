@@ -5,6 +5,8 @@ the two halves are tried, down to the line that is at fault. Order is kept throu
 """
 
 import logging
+import re
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -39,6 +41,8 @@ _OURS = (DataError, IntegrityError, ArithmeticError, LookupError, TypeError, Val
 _NUL = rb"\u0000"
 
 log = logging.getLogger(__name__)
+
+_SQLITE_NAMES = re.compile(r"constraint failed: ([\w., ]+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +149,8 @@ def _read(line: Line, *, actor: Actor, known: set[UUID]) -> Task | Done:
         return Task(line, ACTS[form.type], actor, form_of)
     except Problem as problem:
         return _refused(problem)
-    except _OURS:
-        return _failed(line)
+    except _OURS as error:
+        return _failed(line, error)
 
 
 def _parts(run: Iterable[Task]) -> Iterator[list[Task]]:
@@ -174,7 +178,7 @@ def _run(tasks: Sequence[Task], *, act: Act) -> Iterator[tuple[int, Done]]:
             yield from _run(tasks[half:], act=act)
         else:
             line = tasks[0].line
-            yield line.n, _refused(error) if isinstance(error, Problem) else _failed(line)
+            yield line.n, _refused(error) if isinstance(error, Problem) else _failed(line, error)
         return
     for task, made in zip(tasks, rows, strict=True):
         yield task.line.n, _done(made)
@@ -192,10 +196,28 @@ def _refused(problem: Problem) -> Done:
     return Done(MutationResult.REJECTED, problem_body(problem))
 
 
-def _failed(line: Line) -> Done:
-    log.exception("mutation %s of type %s", line.id, line.form.type)
+def _failed(line: Line, error: Exception) -> Done:
+    log.error("mutation %s of type %s: %s", line.id, line.form.type, fault_name(error))
     return _quarantined("系统处理这一条时出错，已留存，没有采纳。请联系维护人员。")
 
 
 def _quarantined(detail: str) -> Done:
     return Done(MutationResult.QUARANTINED, problem_body(Problem(ProblemKind.CONFLICT, detail)))
+
+
+def fault_name(error: Exception) -> str:
+    """What failed, for the log: kind, place in our code, and the constraint a database named.
+
+    Never the text of the error: a database quotes the row in it, an address perhaps.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [
+        one.filename.rpartition("/cunjing/")[2] + f":{one.lineno}"
+        for one in frames
+        if "/cunjing/" in one.filename
+    ]
+    where = f" at {places[-1]}" if places else ""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    found = _SQLITE_NAMES.search(str(error)) if isinstance(error, IntegrityError) else None
+    constraint = getattr(diagnosis, "constraint_name", None) or (found[1] if found else "")
+    return f"{type(error).__name__}{where}{f', constraint {constraint}' if constraint else ''}"

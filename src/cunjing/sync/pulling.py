@@ -45,7 +45,6 @@ class PullRequest(BaseModel):
 
     schema_: Annotated[int, Field(alias="schema", ge=1, le=2**31 - 1)]
     scopes: Annotated[list[ScopeAsked], Field(max_length=MOST_SCOPES)]
-    questions_since: Annotated[str, Field(max_length=40)] | None = None
     unsent: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
     app: Annotated[str, Field(pattern=PLAIN, max_length=40)] | None = None
 

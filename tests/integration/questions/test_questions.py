@@ -17,10 +17,11 @@ from cunjing.base.ids import new_id
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.access import Actor
 from cunjing.kernel.audit import seal
+from cunjing.kernel.models import AuditEntry
 from cunjing.kernel.signing import load_key
 from cunjing.kernel.verification import verify
 from cunjing.questions import queries
-from cunjing.questions.actions import answer, ask, close_question
+from cunjing.questions.actions import answer, ask, close_question, close_withdrawn
 from cunjing.questions.looking import look
 from cunjing.questions.models import Question
 from cunjing.questions.rules import Doubt
@@ -215,3 +216,41 @@ def test_no_assessment_hears_of_a_question() -> None:
     sources = [*python_files("src/cunjing/assessment"), *python_files("src/cunjing/policy")]
     assert len(sources) > 50
     assert [path.name for path in sources if "cunjing.questions" in path.read_text("utf-8")] == []
+
+
+def test_what_is_asked_about_a_record_withdrawn_since_closes_by_itself(here: World) -> None:
+    question = asked(here)
+    record, village = str(question.record_id), question.record.village_id
+    here.phone.save("withdrawal", {"record_id": record, "reason": "村填错了"})
+    assert here.phone.results(first=3) == ["accepted"]
+    ask_questions.func()
+    question.refresh_from_db()
+    assert (question.close_reason, question.closed_by) == ("记录已作废：村填错了", None)
+    assert question.closed_by_name == "系统"
+    here.phone.pull()
+    row = here.phone.scopes[village].rows["question", str(question.pk)]
+    assert (row["closed"], row["close_reason"]) == (True, "记录已作废：村填错了")
+    ask_questions.func()
+    assert AuditEntry.objects.filter(record_id=str(question.pk), verb="ended").count() == 1
+
+
+def test_a_corrected_record_is_still_asked_about_until_the_last_is_withdrawn(here: World) -> None:
+    question = asked(here)
+    village = question.record.village_id
+    new = visit(here, village_code=village)
+    said = {"record_id": str(question.record_id), "record": new, "reason": "日志写错"}
+    here.phone.save("correction", said)
+    assert here.phone.results(first=3) == ["accepted"]
+    ask_questions.func()
+    question.refresh_from_db()
+    assert question.closed_at is None
+    here.phone.save("withdrawal", {"record_id": new["id"], "reason": "没有去"})
+    assert here.phone.results(first=4) == ["accepted"]
+    ask_questions.func()
+    question.refresh_from_db()
+    assert question.close_reason == "记录已作废：没有去"
+
+
+def test_only_the_system_closes_by_rule(here: World, officer: Actor) -> None:
+    with pytest.raises(Problem):
+        close_withdrawn(actor=officer)

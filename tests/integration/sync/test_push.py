@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import logging
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +14,9 @@ from cunjing.base.ids import new_id
 from cunjing.fieldwork.models import SyncChannel, SyncState, WorkRecord
 from cunjing.kernel.models import AuditEntry
 from cunjing.matters.models import Matter
+from cunjing.places.models import Household
 from cunjing.sync import applying
+from cunjing.sync.lines import read_lines
 from cunjing.sync.models import DeviceProgress, Mutation, Quarantine
 
 pytestmark = pytest.mark.django_db
@@ -300,3 +304,30 @@ def test_each_contact_gives_a_later_anchor_and_a_lease(here: World) -> None:
     progress = DeviceProgress.objects.get()
     assert (progress.last_n, progress.head) == (2, phone.hashes[2].hex())
     assert progress.signed_header == phone.header(phone.packed())
+
+
+def test_the_log_of_what_failed_with_us_names_the_constraint_and_no_content(
+    here: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A database quotes the row it refuses; an address is nobody's business in a log."""
+
+    def twice(_actor: object, _bodies: object) -> list[list[str]]:
+        for _ in range(2):
+            Household.objects.create(village_id=V1, address="演示路7号")
+        return []
+
+    monkeypatch.setattr(applying, "ACTS", {**applying.ACTS, "work_record": twice})
+    here.phone.save("work_record", visit(here))
+    assert here.phone.results() == ["quarantined"]
+    (said,) = [one for one in caplog.records if one.name == applying.__name__]
+    told = logging.Formatter().format(said)
+    assert "IntegrityError" in told
+    assert "places_household" in told or "household_" in told
+    assert "演示路7号" not in told
+
+
+def test_of_other_faults_the_log_says_where_they_are_and_no_more() -> None:
+    with pytest.raises(TypeError) as raised:
+        read_lines(header=None, text="演示路7号")  # type: ignore[arg-type]
+    assert re.fullmatch(r"TypeError at sync/lines\.py:\d+", applying.fault_name(raised.value))
+    assert applying.fault_name(KeyError("演示路7号")) == "KeyError"
