@@ -1,14 +1,19 @@
 """Reads of devices, within the reader's jurisdiction."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from cunjing.base.errors import not_found
+from cunjing.fieldwork.queries import LedgerRow
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
 from cunjing.sync.models import Device, Mutation
+
+AROUND = timedelta(minutes=1)
 
 
 def devices(*, actor: Actor) -> QuerySet[Device]:
@@ -30,6 +35,18 @@ def device_of(*, actor: Actor, device_id: UUID) -> Device:
     if device is None:
         raise not_found("没有这台设备，或者不在您的管理范围内。")
     return device
+
+
+def line_behind(*, actor: Actor, row: LedgerRow) -> Mutation | None:
+    """The phone's line that made a record the actor may read; None where no phone's did, or a
+    person entered it. Its content stays out."""
+    if not jurisdiction_of(actor=actor, permission=Permission.RECORD_READ).covers(row.village_code):
+        return None
+    # A line arrives with what it makes: looked for by its time, not in all texts of years.
+    around = row.received_at - AROUND, row.received_at + AROUND
+    lines = Mutation.objects.filter(device__user__staff=row.staff_id, received_at__range=around)
+    made = lines.annotate(made=Cast("rows", TextField())).filter(made__contains=f'"{row.id}"')
+    return made.select_related("device").defer("content").order_by("n").first()
 
 
 def mutations_of(*, actor: Actor, device_id: UUID) -> QuerySet[Mutation]:

@@ -9,10 +9,13 @@ from tests.support.access_forms import correction, rows
 from tests.support.access_forms import entry as visit_form
 from tests.support.console_pages import errors_of, notices_of, text_of
 from tests.support.console_visitors import stored, visitor
-from tests.support.console_world import World
+from tests.support.console_world import World, morning
+from tests.support.sync_phone import Phone
 
+from cunjing.base.clock import SHANGHAI
 from cunjing.base.ids import new_id
 from cunjing.fieldwork.models import WorkRecord
+from cunjing.sync.models import Mutation
 
 
 @pytest.fixture
@@ -181,3 +184,51 @@ def test_who_may_not_change_a_record_sees_why(world: World) -> None:
         page = open_record(visitor(world, name), world.own.record)
         assert f"没有“{said}”的权限" in page
         assert reverse("record_correct", args=[world.own.record]) not in page
+
+
+def test_the_evidence_of_a_phones_record_names_the_signed_time_and_the_questions(
+    world: World, officer: Client
+) -> None:
+    bare = open_record(officer, world.own.record)
+    assert "不早于" not in bare
+    assert "还没有答复" not in bare
+    phone = Phone(world.users["officer"])
+    assert phone.enrol().status_code == 201
+    body = morning(world.own.village, staff=world.own.staff.pk, mark="手机")
+    phone.save("work_record", body)
+    assert phone.results() == ["accepted"]
+    assert phone.anchor is not None
+    line = Mutation.objects.get(device=phone.id)
+    assert line.anchor_at is not None
+    page = open_record(officer, body["id"])
+    for said in (
+        "发生",
+        "记录",
+        "收到",
+        "不早于",
+        f"{line.anchor_at.astimezone(SHANGHAI):%H:%M:%S}",
+    ):
+        assert said in page
+    Mutation.objects.filter(pk=line.pk).update(anchor_at=None)
+    assert "手机没有出示可信的时间" in open_record(officer, body["id"])
+
+
+def test_a_record_shows_what_was_asked_about_it_to_who_may_read_that(world: World) -> None:
+    address = reverse("question", args=[world.own.question])
+    for role, shown in (("officer", True), ("chief", True), ("auditor", False)):
+        page = open_record(visitor(world, role), world.own.record)
+        assert (address in page) is shown
+        assert ("待答复" in page) is shown
+
+
+def test_a_photo_is_offered_for_erasing_to_who_may_erase_it(world: World) -> None:
+    address = reverse("photo_erase", args=[world.own.photo])
+    for role, offered in (
+        ("officer", True),
+        ("chief", True),
+        ("auditor", False),
+        ("auxiliary", False),
+    ):
+        page = open_record(visitor(world, role), world.own.record)
+        assert reverse("photo", args=[world.own.photo]) in page
+        assert (address in page) is offered

@@ -25,7 +25,9 @@ from cunjing.kernel.permissions import Permission
 from cunjing.matters import queries as matters
 from cunjing.photos.queries import of_matter, of_records
 from cunjing.places.access import why_not_village
+from cunjing.questions.queries import about
 from cunjing.staffing.queries import own_entry
+from cunjing.sync.queries import line_behind
 
 
 @require_GET
@@ -39,6 +41,8 @@ def record(request: ConsoleRequest, record_id: UUID) -> HttpResponse:
         "lines": detail_lines(detail.row),
         "matters": matters.of_visits(actor=actor, visit_ids=detail.visit_ids),
         "photos": of_records(actor=actor, record_ids=detail.visit_ids),
+        "line": line_behind(actor=actor, row=detail.row),
+        "asked": about(actor=actor, record_id=record_id),
         "change_refusal": _change_refusal(request, detail=detail),
         "withdraw_form": WithdrawForm(),
         "is_visit": detail.row.kind is RecordKind.VILLAGE_VISIT,
