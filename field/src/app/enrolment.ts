@@ -1,17 +1,29 @@
 // Binding this phone: what the two screens that do it share, so that a failure is told on either.
 
-import { ref } from "vue";
+import { shallowRef, ref, watch } from "vue";
 import { SHORTEST_PASSPHRASE } from "../core/sealing";
 import type { Invitation } from "../core/enrolling";
 import { missing, type Missing } from "./checks";
-import { invitationOf, takeInvitation } from "./invitation";
+import { invitationOf, onInvitation, takeInvitation } from "./invitation";
 import { wordsFor } from "./problems";
 import { bindAgain, bindDevice, useSession } from "./session";
 
-const invitation = ref<Invitation | null>(takeInvitation());
+const CODE_LIVES_MS = 10 * 60_000;
+
+const invitation = shallowRef<Invitation | null>(takeInvitation());
 const busy = ref(false);
 const fault = ref("");
 const lacking = ref<Missing[] | null>(null);
+onInvitation((fresh) => {
+  invitation.value = fresh;
+  fault.value = "";
+});
+// A code that nobody used is worth nothing later.
+watch(invitation, (fresh) => fresh && setTimeout(() => drop(fresh), CODE_LIVES_MS), { immediate: true });
+
+function drop(old: Invitation): void {
+  invitation.value = invitation.value === old ? null : invitation.value;
+}
 
 /** Why two entries of a new passphrase cannot be taken; empty where they can. */
 export function faultOf(passphrase: string, again: string): string {

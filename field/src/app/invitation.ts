@@ -19,3 +19,14 @@ export function takeInvitation(): Invitation | null {
   }
   return invitation;
 }
+
+/** Be told of a link that is opened where the app runs already: only the part behind the # changes then,
+ * and the page is not loaded anew. The router, which knows no such screen, takes it out of the address. */
+export function onInvitation(take: (invitation: Invitation) => unknown): void {
+  addEventListener("hashchange", ({ newURL }) => {
+    const invitation = invitationOf(newURL);
+    if (invitation !== null) {
+      take(invitation);
+    }
+  });
+}

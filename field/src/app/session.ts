@@ -34,6 +34,7 @@ const photosLeft = ref(0);
 const sending = shallowRef<{ id: string; bytes: number; length: number } | null>(null);
 
 let timer: SyncTimer | null = null;
+let tabs: BroadcastChannel | null = null;
 
 /** How many lines the server has not answered. */
 const unsent = computed(() => (state.value ? state.value.made - state.value.answered : 0));
@@ -47,8 +48,17 @@ const needsBinding = computed(() => {
   return unknown || status === "new" || status === "forked" || status === "revoked";
 });
 
-/** Look whether this phone has a device. */
+/** Look whether this phone has a device; and again whenever another tab has bound it anew, for this one
+ * would go on as the device that was. */
 export async function begin(): Promise<void> {
+  tabs ??= new BroadcastChannel("cunjing-device");
+  tabs.onmessage = () => {
+    if (phase.value === "open") {
+      lock();
+    } else {
+      void begin();
+    }
+  };
   phase.value = (await hasDevice(surroundings())) ? "locked" : "fresh";
 }
 
@@ -66,6 +76,7 @@ export async function bindAgain(invitation: Invitation): Promise<void> {
     bound = await startOver(bound);
     await open(bound, { start: false });
   }
+  tabs?.postMessage("bound");
   await enrol(bound, transport, invitation, { app: VERSION, platform: platform() });
   await open(bound, { start: true });
 }

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { invitationOf } from "../../src/app/invitation";
+import { expect, test, vi } from "vitest";
+import { invitationOf, onInvitation } from "../../src/app/invitation";
 
 const FINGERPRINT = "0123456789abcdef".repeat(4);
 const CODE = "aB3_-".repeat(8);
@@ -20,4 +20,16 @@ test.each([
   `#enrol=${CODE}.${FINGERPRINT}&more`,
 ])("%s is no invitation", (link) => {
   expect(invitationOf(link)).toBeNull();
+});
+
+test("a link opened where the app runs already is told, another change of the address is not", () => {
+  const page = new EventTarget();
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  const taken: unknown[] = [];
+  onInvitation((invitation) => taken.push(invitation));
+  for (const newURL of ["https://cun.example/field/#/month", `https://cun.example/field/#enrol=${CODE}.${FINGERPRINT}`]) {
+    page.dispatchEvent(Object.assign(new Event("hashchange"), { newURL }));
+  }
+  vi.unstubAllGlobals();
+  expect(taken).toEqual([{ code: CODE, fingerprint: FINGERPRINT }]);
 });
