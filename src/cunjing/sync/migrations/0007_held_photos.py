@@ -15,7 +15,7 @@ def name_villages(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor | None) -
     rows = mutations.filter(result__in=("rejected", "quarantined"), content__isnull=False)
     for pk, content in list(rows.values_list("pk", "content")):
         try:
-            body = json.loads(bytes(content))["body"]
+            body = json.loads(bytes(content or b""))["body"]
             said = body.get("village_code") or (body.get("record") or {}).get("village_code")
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
