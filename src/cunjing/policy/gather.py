@@ -8,13 +8,13 @@ its own: when one county is replaced, the others' words are still there.
 
 import shutil
 import sys
-import uuid
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from cunjing.base.folders import whole_folder
 from cunjing.policy.errors import Finding, InputError, RequestError
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.gathering import (
@@ -70,19 +70,16 @@ def _staged(out: Path, *, replacing: bool) -> Iterator[Path]:
         raise RequestError(f"“{out}”不是收成的文件夹，没有可换的县；第一次收请去掉 --replace")
     if not replacing and out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise RequestError(f"“{out}”已经有内容，请换个文件夹；只换其中几个县请加 --replace")
-    staged = out.with_name(f".{out.name}.{uuid.uuid4().hex}")
     try:
-        if replacing:
-            shutil.copytree(
-                out, staged, copy_function=_linked, ignore=shutil.ignore_patterns(FILE_NAME)
-            )
-        (staged / COUNTIES).mkdir(parents=True, exist_ok=True)
-        yield staged
-        _put_in_place(staged, out)
+        with whole_folder(out) as staged:
+            if replacing:
+                shutil.copytree(
+                    out, staged, copy_function=_linked, ignore=shutil.ignore_patterns(FILE_NAME)
+                )
+            (staged / COUNTIES).mkdir(parents=True, exist_ok=True)
+            yield staged
     except OSError as error:
         raise RequestError(f"写不了“{out}”，请检查文件夹和权限（{error.strerror}）") from error
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
 
 
 def _linked(source: str, target: str) -> None:
@@ -91,19 +88,6 @@ def _linked(source: str, target: str) -> None:
         Path(target).hardlink_to(source)
     except OSError:
         shutil.copy2(source, target)
-
-
-def _put_in_place(staged: Path, out: Path) -> None:
-    former = staged.with_name(f"{staged.name}.former")
-    if out.exists():
-        out.rename(former)
-    try:
-        staged.rename(out)
-    except OSError:
-        if former.exists():
-            former.rename(out)
-        raise
-    shutil.rmtree(former, ignore_errors=True)
 
 
 def _take(county: Path, name: str, folder: Path) -> Iterator[Finding]:

@@ -34,6 +34,15 @@ class Balanced:
         """Whether no plan is better."""
         return self.slack == 0
 
+    def as_dict(self) -> dict[str, int]:
+        """What a certificate says of the balance."""
+        return {
+            "price": self.price,
+            "highest": self.highest,
+            "objective": self.objective,
+            "bound": self.bound,
+        }
+
 
 def highest_of(problem: Problem, holder: Indices, workload: Ints) -> int:
     """The highest workload of anybody; 0 where nobody has a village."""

@@ -1,8 +1,6 @@
 """A match as a folder: the plan, the vacancies with their reasons, the proof, the priced inputs."""
 
 import csv
-import os
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cunjing.base.folders import whole_folder
 from cunjing.planning.matching.balanced import Balanced
 from cunjing.planning.matching.certificate import NAME, certify, file_digest, json_text
 from cunjing.planning.matching.layout import (
@@ -66,7 +65,7 @@ class Plan:
 
 def write_match(folder: Path, plan: Plan) -> None:
     """Write the folder whole or not at all. RequestError when it holds something else."""
-    with whole_folder(folder, mark=NAME) as inside:
+    with result_folder(folder, mark=NAME) as inside:
         write_inputs(inside, plan.problem)
         _write(inside / ASSIGNMENT, ASSIGNMENT_COLUMNS, assignment_rows(plan))
         _write(inside / VACANT, VACANT_COLUMNS, sorted(vacancy_reasons(plan).items()))
@@ -81,7 +80,7 @@ def write_match(folder: Path, plan: Plan) -> None:
             plan.solution,
             primal=plan.primal,
             about=plan.about,
-            balance=_balance(plan.balanced),
+            balance=None if plan.balanced is None else plan.balanced.as_dict(),
             digests=digests,
         )
         (inside / NAME).write_text(json_text(certificate), encoding="utf-8", newline="")
@@ -127,6 +126,8 @@ def _nobody_may(plan: Plan, code: str) -> str:
     if plan.weighed is None or not plan.weighed.people:
         return "没有一个人可以去"
     bans = Counter(plan.weighed.reasons(staff=one, village=code)[1] for one in plan.problem.staff)
+    if None in bans:
+        return "指定先空着"
     said = "；".join(f"{ban}{number}人" for ban, number in bans.most_common() if ban)
     return f"没有一个人可以去：{said}"
 
@@ -137,19 +138,8 @@ def _reason_rows(plan: Plan, weighed: Weighed) -> Iterator[tuple[str, str, str, 
             yield code, staff, reason.rule, reason.points
 
 
-def _balance(balanced: Balanced | None) -> dict[str, int] | None:
-    if balanced is None:
-        return None
-    return {
-        "price": balanced.price,
-        "highest": balanced.highest,
-        "objective": balanced.objective,
-        "bound": balanced.bound,
-    }
-
-
 @contextmanager
-def whole_folder(folder: Path, *, mark: str) -> Iterator[Path]:
+def result_folder(folder: Path, *, mark: str) -> Iterator[Path]:
     """A folder beside `folder` that takes its place at the end. One that is there already is
     replaced when it is empty or holds the file `mark`, which such folders have; else RequestError.
     """
@@ -157,19 +147,12 @@ def whole_folder(folder: Path, *, mark: str) -> Iterator[Path]:
         raise RequestError(f"“{folder}”不是文件夹名，请检查 --out")
     if folder.exists() and not _replaceable(folder, mark):
         raise RequestError(f"“{folder}”已经存在，又不是以前的结果，请换个名字")
-    token = os.urandom(8).hex()
-    fresh, old = (folder.with_name(f".{folder.name}.{token}.{end}") for end in ("new", "old"))
     try:
-        fresh.mkdir()
-        yield fresh
-        if folder.exists():
-            folder.rename(old)
-        fresh.rename(folder)
+        with whole_folder(folder) as fresh:
+            fresh.mkdir()
+            yield fresh
     except OSError as error:
         raise RequestError(f"写不了“{folder}”，请检查权限和空间（{error.strerror}）") from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _replaceable(folder: Path, mark: str) -> bool:

@@ -3,14 +3,13 @@
 import csv
 import hashlib
 import json
-import shutil
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cunjing.base.folders import whole_folder
 from cunjing.planning.month.model import (
     LeftOut,
     MonthPlan,
@@ -55,16 +54,13 @@ def write_plan(
     """Write the folder. RequestError where it holds something that is no plan, or cannot be."""
     if out.exists() and not _replaceable(out):
         raise RequestError(f"“{out}”已经有别的内容，请换个文件夹")
-    staged = out.with_name(f".{out.name}.{uuid.uuid4().hex}")
     try:
-        staged.mkdir(parents=True)
-        for name, text in _texts(plan, problem=problem, options=options, policy=policy):
-            (staged / name).write_text(text, encoding="utf-8", newline="")
-        _put_in_place(staged, out)
+        with whole_folder(out) as staged:
+            staged.mkdir(parents=True)
+            for name, text in _texts(plan, problem=problem, options=options, policy=policy):
+                (staged / name).write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise RequestError(f"写不了“{out}”，请检查文件夹和权限（{error.strerror}）") from error
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
 
 
 def read_plan(folder: Path) -> tuple[MonthPlan, Options, str]:
@@ -126,19 +122,6 @@ def _replaceable(out: Path) -> bool:
     names = {path.name for path in out.iterdir()}
     ours = {"days.csv", "visits.csv", "left_out.csv", "notes.csv", SUMMARY}
     return not names or (SUMMARY in names and names <= ours)
-
-
-def _put_in_place(staged: Path, out: Path) -> None:
-    former = staged.with_name(f"{staged.name}.former")
-    if out.exists():
-        out.rename(former)
-    try:
-        staged.rename(out)
-    except OSError:
-        if former.exists():
-            former.rename(out)
-        raise
-    shutil.rmtree(former, ignore_errors=True)
 
 
 def _summary(path: Path) -> dict[str, Any]:

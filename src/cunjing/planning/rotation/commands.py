@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cunjing.planning.matching.inputs import read_inputs
-from cunjing.planning.matching.output import whole_folder
+from cunjing.planning.matching.output import result_folder
 from cunjing.planning.rotation.plan import RotationPlan, plan_rotation
 from cunjing.policy.enums import Role
 from cunjing.policy.errors import RequestError
@@ -31,7 +31,7 @@ def rotate(arguments: Namespace) -> str:
     plan = plan_rotation(
         inputs, policy, role=Role(arguments.role), day=day, months=arguments.months
     )
-    with whole_folder(Path(arguments.out), mark=HANDOVERS) as folder:
+    with result_folder(Path(arguments.out), mark=HANDOVERS) as folder:
         _write(
             folder / HANDOVERS,
             ("date", "village_code", "before", "after", "reason"),
