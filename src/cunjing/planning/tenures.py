@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from cunjing.policy.periods import add_months
 from cunjing.policy.records import PostingRow
 
 
@@ -41,6 +42,11 @@ def tenures_of(postings: Iterable[PostingRow], *, role: str) -> list[Tenure]:
             else:
                 found.append(Tenure(staff, village, row.valid_from, row.valid_to))
     return found
+
+
+def full_on(tenure: Tenure, *, limit: int) -> date:
+    """The day on which somebody has been in a village for as many months as are allowed."""
+    return add_months(tenure.start, limit)
 
 
 def complete_months(start: date, until: date) -> int:

@@ -18,7 +18,7 @@ from cunjing.planning.matching.problem import NOBODY
 from cunjing.planning.matching.solve import solve
 from cunjing.planning.matching.weighed import Weighed, matching_of, tenure_limit, weigh
 from cunjing.planning.matching.weighing import Ban
-from cunjing.planning.tenures import tenures_of
+from cunjing.planning.tenures import full_on, tenures_of
 from cunjing.policy.enums import Role
 from cunjing.policy.model import Policy
 from cunjing.policy.periods import add_months
@@ -231,7 +231,7 @@ def _deadlines(
         return ()
     found = []
     for tenure in tenures_of(inputs.postings, role=role):
-        reached = add_months(tenure.start, limit)
+        reached = full_on(tenure, limit=limit)
         if tenure.holds_on(day) and reached < add_months(until, 1):
             found.append(Deadline(tenure.staff, tenure.village, reached))
     return tuple(sorted(found, key=lambda one: (one.reached, one.village)))

@@ -1,8 +1,8 @@
 """When auxiliaries have served one village as long as the policy allows (Suzhou 二(二))."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -14,7 +14,8 @@ from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
 from cunjing.places.models import UnitKind, Village
 from cunjing.planning.matching.weighed import tenure_limit
-from cunjing.planning.tenures import Tenure, complete_months, tenures_of
+from cunjing.planning.rotation.plan import RotationPlan, plan_rotation
+from cunjing.planning.tenures import Tenure, complete_months, full_on, tenures_of
 from cunjing.policy.enums import Role
 from cunjing.policy.model import Policy
 from cunjing.policy.periods import add_months
@@ -22,7 +23,6 @@ from cunjing.policy.records import PostingRow
 from cunjing.rostering.access import matching_units
 from cunjing.rostering.match_input import match_tables
 from cunjing.rostering.programme import matching_policies
-from cunjing.rostering.rotation_plan import Handover, rotation_plan
 from cunjing.rostering.solving import inputs_of
 from cunjing.staffing.models import Staff, StaffRole
 
@@ -53,12 +53,13 @@ class RotationRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """One village that should change hands on a day; None for nobody."""
+    """One village that should change hands on a day, and why; None for nobody, then why nobody."""
 
     day: date
     village: Village
     before: Staff | None
     after: Staff | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +101,7 @@ def timeline(*, actor: Actor, policy: Policy, on: date) -> Timeline:
     villages = Village.objects.select_related("township").in_bulk([one.village for one in tenures])
     rows = []
     for tenure in tenures:
-        due = add_months(tenure.start, limit)
+        due = full_on(tenure, limit=limit)
         rows.append(
             RotationRow(
                 village=villages[tenure.village],
@@ -118,17 +119,12 @@ def timeline(*, actor: Actor, policy: Policy, on: date) -> Timeline:
         limit=limit,
         months=months,
         rows=rows,
-        proposals=_proposals(actor=actor, policy=policy, rows=rows, months=months, on=on),
+        proposals=_proposals(actor=actor, policy=policy, rows=rows, on=on),
     )
 
 
 def _proposals(
-    *,
-    actor: Actor,
-    policy: Policy,
-    rows: Sequence[RotationRow],
-    months: Sequence[date],
-    on: date,
+    *, actor: Actor, policy: Policy, rows: Sequence[RotationRow], on: date
 ) -> list[Proposal]:
     """The handovers among the villages that have an auxiliary; the others are a matter of matching.
 
@@ -137,26 +133,46 @@ def _proposals(
     units = matching_units(actor=actor)
     wide = [unit for unit in units if unit.kind == UnitKind.COUNTY]
     served = {row.village.code: row.village for row in rows}
-    handovers: list[Handover] = []
+    plans = []
     for unit in wide or units:
         tables = match_tables(
             unit=unit, role=StaffRole.VILLAGE_AUXILIARY, others=(), on=on, only=served
         )
         if tables["villages"] and tables["candidates"]:
-            handovers += rotation_plan(
-                inputs_of(tables), policy, role=Role.VILLAGE_AUXILIARY, days=months[1:]
+            plans.append(
+                plan_rotation(
+                    inputs_of(tables),
+                    policy,
+                    role=Role.VILLAGE_AUXILIARY,
+                    # Today's postings change no more: a month that begins today is not planned.
+                    day=on + timedelta(days=1),
+                    months=AHEAD - 1,
+                )
             )
+    return _named(plans, villages=served)
+
+
+def _named(plans: Sequence[RotationPlan], *, villages: Mapping[str, Village]) -> list[Proposal]:
+    """The handovers of all plans by day, with the people in place of their ids."""
+    why = {(bare.month, bare.village): bare.reason for plan in plans for bare in plan.uncovered}
+    changes = sorted(
+        (change for plan in plans for change in plan.handovers),
+        key=lambda change: (change.day, change.village),
+    )
     people = Staff.objects.in_bulk(
-        {UUID(one) for change in handovers for one in (change.before, change.after) if one}
+        {UUID(one) for change in changes for one in (change.before, change.after) if one}
     )
     return [
         Proposal(
             day=change.day,
-            village=served[change.village_code],
+            village=villages[change.village],
             before=people[UUID(change.before)] if change.before else None,
             after=people[UUID(change.after)] if change.after else None,
+            reason=change.reason
+            if change.after
+            else why.get((change.day, change.village), change.reason),
         )
-        for change in handovers
+        for change in changes
     ]
 
 
