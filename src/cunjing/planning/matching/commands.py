@@ -163,9 +163,10 @@ def _every_other(reasons: Reasons, village: str) -> Iterator[str]:
     start, stop = int(problem.first_pair[place]), int(problem.first_pair[place + 1])
     people = [problem.staff[one] for one in problem.pair_staff[start:stop]]
     cells = [reasons.why_not(staff=one, village=village) for one in people]
-    ranked = sorted(cells, key=lambda cell: (cell.extra is None, cell.extra, cell.staff))
+    cells.append(reasons.left_vacant(village=village))
+    ranked = sorted(cells, key=lambda cell: (cell.extra is None, cell.extra, cell.staff or ""))
     rows = [("人员", "分值", "换成他整个方案多多少")]
-    rows += [(cell.staff, str(cell.points), _said(cell)) for cell in ranked]
+    rows += [(cell.staff or _VACANT, str(cell.points), _said(cell)) for cell in ranked]
     yield from aligned(rows)
     others = len(problem.staff) - len(people)
     yield f"另有 {others} 人不能去这个村" if others else "所有的人都可以去这个村"

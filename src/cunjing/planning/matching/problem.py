@@ -99,6 +99,20 @@ class Problem:
         )
 
 
+    def left_vacant(self, villages: Iterable[str]) -> "Problem":
+        """The same with these villages left vacant: nobody may serve them, whatever pins say."""
+        gone = {self.villages.index(code) for code in villages}
+        keep = ~np.isin(self.pair_village, sorted(gone))
+        return replace(
+            self,
+            first_pair=starts(np.bincount(self.pair_village[keep], minlength=len(self.villages))),
+            pair_village=self.pair_village[keep],
+            pair_staff=self.pair_staff[keep],
+            pair_points=self.pair_points[keep],
+            pins=tuple(pin for pin in self.pins if pin[0] not in gone),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Priced pairs, in indices of villages and staff, in any order."""

@@ -28,14 +28,14 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """One officer × village.
+    """One officer × village; staff None: the village left vacant, `points` then its price.
 
     allowed: the pair may be. chosen: it is in the plan. extra: what the whole plan would cost more
     if it were forced, all moves included; None where it cannot be. tie: as good as the plan. moves:
     who would change, the forced village first.
     """
 
-    staff: str
+    staff: str | None
     village: str
     points: int | None
     allowed: bool
@@ -98,6 +98,27 @@ class Reasons:
             chosen=chosen,
             extra=extra if possible else None,
             moves=moves,
+        )
+
+    def left_vacant(self, *, village: str) -> WhyNot:
+        """What leaving a village vacant would cost, and who of its holder's room would move. None
+        where a pin holds it. KeyError for a name the problem does not have."""
+        place = self._index(self.problem.villages, village)
+        before, points = int(self.solution.holder[place]), int(self.problem.vacancy[place])
+        chosen = before == NOBODY
+        possible = chosen or bool(self.solution.settled.free[place])
+        extra = 0
+        if possible and not chosen:
+            extra = int(self.problem.vacancy_costs()[place] - self._held_cost[place])
+            extra += int(self._ways[self._end, before])
+        return WhyNot(
+            None,
+            village,
+            points,
+            allowed=True,
+            chosen=chosen,
+            extra=extra if possible else None,
+            moves=tuple(self._moves(self._end, place)) if possible and not chosen else (),
         )
 
     @cached_property

@@ -5,7 +5,7 @@ from tests.support.matching_problems import cost_of_plan, every_plan, random_pro
 
 from cunjing.planning.matching.prices import INFINITE
 from cunjing.planning.matching.problem import NOBODY, Problem, make_problem
-from cunjing.planning.matching.reasons import Reasons
+from cunjing.planning.matching.reasons import Reasons, WhyNot
 from cunjing.planning.matching.solution import Solution
 from cunjing.planning.matching.solve import solve
 
@@ -29,6 +29,39 @@ def test_forcing_any_pair_costs_what_is_said(hundred: int) -> None:
     assert forced > 250
 
 
+@pytest.mark.parametrize("hundred", range(10))
+def test_leaving_any_village_vacant_costs_what_is_said(hundred: int) -> None:
+    left = 0
+    for number in range(100 * hundred, 100 * hundred + 100):
+        problem = random_problem(number)
+        solution = solve(problem)
+        reasons = Reasons(problem, solution)
+        plans = list(every_plan(problem))
+        for place, village in enumerate(problem.villages):
+            costs = [cost for plan, cost in _kept(plans, solution) if plan[place] == NOBODY]
+            said = reasons.left_vacant(village=village)
+            assert said.extra == (min(costs) - solution.primal if costs else None), number
+            if said.extra is not None and solution.settled.free[place]:
+                assert solve(problem.left_vacant([village])).primal - solution.primal == said.extra
+                assert cost_of_plan(problem, _moved(problem, solution, said)) == (
+                    solution.primal + said.extra
+                )
+                left += 1
+    assert left > 100
+
+
+def test_a_vacancy_is_said_to_be_the_plan_and_a_pin_to_forbid_it() -> None:
+    problem = make_problem(
+        pairs=[("A", V1, 0)], slots={"A": [0]}, vacant=7, villages=[V2], pins=[("A", V1)]
+    )
+    reasons = Reasons(problem, solve(problem))
+    bare, pinned = (reasons.left_vacant(village=code) for code in (V2, V1))
+    assert (bare.staff, bare.points, bare.chosen, bare.extra, bare.moves) == (None, 7, True, 0, ())
+    assert (pinned.chosen, pinned.extra, pinned.moves) == (False, None, ())
+    freed = solve(problem.left_vacant([V1]))
+    assert freed.holder.tolist() == [NOBODY, NOBODY]
+
+
 @pytest.mark.parametrize("number", range(0, 1000, 4))
 def test_the_chain_of_moves_is_such_a_plan(number: int) -> None:
     problem = random_problem(number)
@@ -42,12 +75,8 @@ def test_the_chain_of_moves_is_such_a_plan(number: int) -> None:
             assert said.moves == ()
             continue
         assert (said.moves[0].village, said.moves[0].after) == (village, staff)
-        plan = [int(one) for one in solution.holder]
-        for move in said.moves:
-            place = problem.villages.index(move.village)
-            assert _name(problem, plan[place]) == move.before
-            plan[place] = NOBODY if move.after is None else problem.staff.index(move.after)
-        assert cost_of_plan(problem, tuple(plan)) == solution.primal + said.extra
+        plan = _moved(problem, solution, said)
+        assert cost_of_plan(problem, plan) == solution.primal + said.extra
 
 
 def test_a_tie_is_said_as_a_tie() -> None:
@@ -111,6 +140,16 @@ def _kept(
         for plan, cost in plans
         if all(plan[village] == holder for village, holder in fixed.items())
     ]
+
+
+def _moved(problem: Problem, solution: Solution, said: WhyNot) -> tuple[int, ...]:
+    """The plan after the moves, each of which begins where the village is."""
+    plan = [int(one) for one in solution.holder]
+    for move in said.moves:
+        place = problem.villages.index(move.village)
+        assert _name(problem, plan[place]) == move.before
+        plan[place] = NOBODY if move.after is None else problem.staff.index(move.after)
+    return tuple(plan)
 
 
 def _name(problem: Problem, staff: int) -> str | None:
