@@ -206,6 +206,7 @@ DOORS: dict[str, Door] = {
     "draft_release": Door(names=_draft, post=("xx..--.", "x...--.", "......x"), form=forms.pair),
     "draft_lay_down": Door(names=_draft, post=STATIONS, form=forms.laid_down),
     "draft_accept": Door(names=_draft, post=STATIONS, form=forms.acceptance),
+    "draft_proof": Door(names=_draft, get=STATIONS),
     "draft_discard": Door(names=_draft, post=STATIONS),
     "rematch": Door(
         names=lambda _world, place: [place.staff.pk],

@@ -84,6 +84,7 @@ urlpatterns: list[URLPattern] = [
     path("matching/<uuid:draft_id>/release/", matching.release_pair, name="draft_release"),
     path("matching/<uuid:draft_id>/lay-down/", matching.lay_down, name="draft_lay_down"),
     path("matching/<uuid:draft_id>/accept/", matching.accept, name="draft_accept"),
+    path("matching/<uuid:draft_id>/proof.zip", matching.proof, name="draft_proof"),
     path("matching/<uuid:draft_id>/discard/", matching.discard, name="draft_discard"),
     path("staff/<uuid:staff_id>/rematch/", matching.rematch, name="rematch"),
     path("matching/holds/", candidates.holds, name="holds"),

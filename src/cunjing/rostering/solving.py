@@ -9,12 +9,16 @@ import numpy as np
 
 from cunjing.base.clock import local_date
 from cunjing.base.errors import conflict
+from cunjing.planning.matching.balance import solve_balanced
+from cunjing.planning.matching.balanced import Balanced, highest_of
 from cunjing.planning.matching.certificate import certify
 from cunjing.planning.matching.change import Option, option_at
 from cunjing.planning.matching.inputs import Inputs
+from cunjing.planning.matching.output import Plan
 from cunjing.planning.matching.prices import INFINITE
 from cunjing.planning.matching.problem import NOBODY, Problem
 from cunjing.planning.matching.reasons import Reasons
+from cunjing.planning.matching.solution import cost_of
 from cunjing.planning.matching.weighed import Weighed, weigh
 from cunjing.policy.enums import Role
 from cunjing.policy.errors import RequestError
@@ -32,13 +36,16 @@ from cunjing.policy.records import (
 )
 from cunjing.policy.revision import FIELDS
 from cunjing.rostering.match_input import Tables, unpacked
-from cunjing.rostering.models import MatchDraft
+from cunjing.rostering.models import DraftOption, MatchDraft
 from cunjing.rostering.programme import known_policy
 
 DISTANCE = "距离"
 """What the points by kilometre are called; the other rules are called as in the policy file."""
 
 _CALLED = {**FIELDS, "per_km": DISTANCE}
+
+SECONDS = 5.0
+"""How long somebody waits for work to be shared evenly; what is not proven by then is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +103,15 @@ class Ground:
         )
         return 0 if pair is None else -int(self.problem.pair_points[pair])
 
-    def check_possible(self, *, staff_id: str, village_code: str) -> None:
-        """Raise Problem (409) with the reason where a person cannot get a village."""
-        if village_code not in self.problem.villages or staff_id not in self.problem.staff:
-            raise conflict("草案里没有这个村或这个人。")
+    def check_possible(self, *, staff_id: str | None, village_code: str) -> None:
+        """Raise Problem (409) with the reason where a person cannot get a village; any may be left
+        vacant (None)."""
+        if village_code not in self.problem.villages:
+            raise conflict("草案里没有这个村。")
+        if staff_id is None:
+            return
+        if staff_id not in self.problem.staff:
+            raise conflict("草案里没有这个人。")
         refusals = self.refusals(staff_id=staff_id, village_code=village_code)
         if refusals:
             raise conflict(f"不能这样安排：{'；'.join(refusals)}。")
@@ -109,26 +121,49 @@ class Ground:
 
 @dataclass(frozen=True)
 class Solved:
-    """The cheapest plan at one price of change, with the answers to why not."""
+    """The cheapest plan at one price of change, with the answers to why not; where work was to be
+    shared evenly, the plan that counts is `balanced`."""
 
     option: Option
-    about: Mapping[str, str]
+    ground: Ground
+    balanced: Balanced | None = None
 
     @cached_property
     def reasons(self) -> Reasons:
-        """What every other choice would cost."""
+        """What every other choice would cost, measured at the cheapest plan."""
         return Reasons(self.option.problem, self.option.solution)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as a folder of files has it."""
+        return Plan(
+            self.option.problem,
+            self.option.solution,
+            weighed=self.ground.weighed,
+            about=self.ground.about,
+            balanced=self.balanced,
+        )
+
+    @property
+    def highest(self) -> int:
+        """The highest workload of anybody, in the policy's units."""
+        return highest_of(self.option.problem, self.plan.holder, self.ground.weighed.workload())
+
+    @property
+    def gap(self) -> int:
+        """What a better plan might still be lower by; 0: there is none."""
+        return self.option.solution.gap if self.balanced is None else self.balanced.slack
 
     @property
     def certificate(self) -> dict[str, Any]:
         """The proof that no plan is cheaper, as `certificate.json` has it."""
-        solution = self.option.solution
+        plan = self.plan
         proof = certify(
-            self.option.problem,
-            solution,
-            primal=solution.primal,
-            about=self.about,
-            balance=None,
+            plan.problem,
+            plan.solution,
+            primal=plan.primal,
+            about=plan.about,
+            balance=None if self.balanced is None else self.balanced.as_dict(),
             digests={},
         )
         return proof.as_dict()
@@ -152,15 +187,54 @@ def ground_of(draft: MatchDraft) -> Ground:
     )
 
 
-def solved_at(ground: Ground, *, stability: int) -> Solved:
-    """The cheapest plan at a price for every village that changes hands."""
-    return Solved(option=option_at(ground.problem, stability=stability), about=ground.about)
+def solved_at(ground: Ground, *, stability: int, balance: bool = False) -> Solved:
+    """The cheapest plan at a price for every village that changes hands; with `balance` the one
+    that also keeps the highest workload low, at the policy's price for it."""
+    solved = Solved(option=option_at(ground.problem, stability=stability), ground=ground)
+    if not balance:
+        return solved
+    balanced = solve_balanced(
+        solved.option.problem,
+        solved.option.solution,
+        workload=ground.weighed.workload(),
+        price=ground.weighed.scales.matching.balance,
+        seconds=SECONDS,
+    )
+    return replace(solved, balanced=balanced)
+
+
+def kept_plan(ground: Ground, option: DraftOption) -> Solved:
+    """The plan a draft keeps, with the proof made again.
+
+    Raises Problem (409) where it would come out otherwise today: the policy's weights changed.
+    """
+    solved = solved_at(ground, stability=option.stability)
+    staff_of = {one: place for place, one in enumerate(ground.problem.staff)}
+    kept = [staff_of[line["staff"]] if line["staff"] else NOBODY for line in option.lines]
+    holder = np.array(kept, dtype=np.int32)
+    if option.balanced:
+        balanced = Balanced(
+            holder=holder,
+            workload=ground.weighed.workload(),
+            price=ground.weighed.scales.matching.balance,
+            points=option.total,
+            highest=option.highest,
+            bound=0,
+        )
+        bound = balanced.objective - option.gap
+        solved = replace(solved, balanced=replace(balanced, bound=bound))
+    plan = solved.plan
+    if (cost_of(plan.problem, holder), solved.highest) != (plan.primal, option.highest) or (
+        plan.holder != holder
+    ).any():
+        raise conflict("方案的权重在草案生成后变过，证明对不上了。请重新匹配。")
+    return solved
 
 
 def lines_of(ground: Ground, solved: Solved, *, before: Mapping[str, str | None]) -> list[Line]:
     """The plan village by village. A village changes where somebody else is to hold it, and where
     its holder's end is laid down already (`before` names nobody then)."""
-    problem, holder = ground.problem, solved.option.solution.holder
+    problem, holder = ground.problem, solved.plan.holder
     lines = []
     for place, code in enumerate(problem.villages):
         number = int(holder[place])
@@ -201,11 +275,17 @@ def best_for(ground: Ground, solved: Solved, *, village_code: str, count: int) -
     return found
 
 
-def _insisted(problem: Problem, *, forced: Sequence[Sequence[str]]) -> Problem:
-    """The problem with the pairs somebody insists on in place of what was laid down before."""
+def _insisted(problem: Problem, *, forced: Sequence[Sequence[str | None]]) -> Problem:
+    """The problem with the pairs and vacancies somebody insists on in place of what was laid down
+    before."""
     if not forced:
         return problem
-    villages = {problem.villages.index(code): problem.staff.index(staff) for code, staff in forced}
+    problem = problem.left_vacant(str(code) for code, staff in forced if staff is None)
+    villages = {
+        problem.villages.index(str(code)): problem.staff.index(staff)
+        for code, staff in forced
+        if staff is not None
+    }
     kept = [pin for pin in problem.pins if pin[0] not in villages]
     return replace(problem, pins=tuple(sorted([*kept, *villages.items()])))
 

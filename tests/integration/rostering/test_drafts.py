@@ -1,6 +1,8 @@
 """Drafts: three options with their proof, why not somebody else, insisting, laying down."""
 
+from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from tests.support.coverage_factories import post
@@ -15,10 +17,12 @@ from cunjing.coverage.models import Posting
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditEntry
 from cunjing.rostering.actions import drafts as actions
-from cunjing.rostering.actions.candidates import set_wishes
+from cunjing.rostering.actions.acceptance import accept_draft
+from cunjing.rostering.actions.candidates import FeatureFields, add_hold, set_feature, set_wishes
 from cunjing.rostering.models import DraftCause, Hold, HoldKind, MatchDraft
 from cunjing.rostering.queries import drafts as queries
 from cunjing.rostering.queries.vacancies import board
+from cunjing.rostering.solving import ground_of
 from cunjing.staffing.models import StaffRole
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +143,138 @@ def test_insisting_costs_exactly_what_was_said(world: RosterWorld) -> None:
             actions.release_pair(actor=bureau(world), draft_id=draft.pk, village_code=code)
     again = MatchDraft.objects.get(pk=draft.pk)
     assert again.options.get(stability=again.chosen).total == total
+
+
+def test_leaving_a_village_vacant_costs_exactly_what_was_said(world: RosterWorld) -> None:
+    draft = made(world)
+    total = draft.options.get(stability=draft.chosen).total
+    for code in world.county.villages:
+        answer = queries.why_not(
+            actor=bureau(world), draft_id=draft.pk, village_code=code, staff_id=None
+        )
+        assert (answer.staff, answer.chosen) == (None, False)
+        assert answer.extra
+        assert answer.steps[0].after is None
+        left = actions.force_pair(
+            actor=bureau(world), draft_id=draft.pk, village_code=code, staff_id=None
+        )
+        assert holders(left)[code] is None
+        assert left.options.get(stability=left.chosen).total == total + answer.extra
+        again = queries.why_not(
+            actor=bureau(world), draft_id=draft.pk, village_code=code, staff_id=None
+        )
+        assert (again.chosen, again.extra) == (True, 0)
+        actions.release_pair(actor=bureau(world), draft_id=draft.pk, village_code=code)
+    again = MatchDraft.objects.get(pk=draft.pk)
+    assert again.options.get(stability=again.chosen).total == total
+
+
+def test_a_village_left_vacant_on_purpose_ends_its_posting_on_acceptance(
+    world: RosterWorld,
+) -> None:
+    draft, code = made(world), world.county.villages[0]
+    actions.force_pair(actor=bureau(world), draft_id=draft.pk, village_code=code, staff_id=None)
+    day = today() + timedelta(days=1)
+    accept_draft(actor=bureau(world), draft_id=draft.pk, starts_on=day, reason="撤并在即")
+    assert {row.valid_to for row in Posting.objects.filter(village=code)} == {day}
+
+
+def test_a_pinned_village_is_not_left_vacant_by_the_price_but_on_purpose(
+    world: RosterWorld,
+) -> None:
+    code = world.county.villages[0]
+    add_hold(
+        actor=system(),
+        kind=HoldKind.PIN,
+        staff_id=world.held[0].pk,
+        village_code=code,
+        reason="熟悉",
+    )
+    draft = made(world)
+    answer = queries.why_not(
+        actor=bureau(world), draft_id=draft.pk, village_code=code, staff_id=None
+    )
+    assert (answer.chosen, answer.extra) == (False, None)
+
+
+def balanced(world: RosterWorld) -> MatchDraft:
+    """Where one person could serve almost everything, more cheaply than the others."""
+    able(world.spare, capacity=6)
+    for staff in world.held:
+        able(staff, capacity=3)
+    return actions.make_draft(
+        actor=bureau(world), unit_code=world.county.code, role=LIAISON, balance=True
+    )
+
+
+def test_work_shared_evenly_is_a_fourth_option_beside_the_cheapest(world: RosterWorld) -> None:
+    for number in range(6):
+        feature = FeatureFields(on_main_road=False, complex=False, cases=number * 5)
+        set_feature(actor=system(), village_code=world.county.villages[number], fields=feature)
+    draft = balanced(world)
+    options = list(draft.options.order_by("balanced", "stability"))
+    assert [(one.stability, one.balanced) for one in options] == [
+        (0, False),
+        (10, False),
+        (30, False),
+        (10, True),
+    ]
+    plain, even = options[1], options[3]
+    price = even.certificate["balance"]["price"]
+    assert even.gap == 0
+    assert even.highest == even.certificate["balance"]["highest"]
+    assert even.total >= plain.total
+    assert even.total + price * even.highest <= plain.total + price * plain.highest
+    assert even.vacant <= plain.vacant
+    loads = Counter[str]()
+    work = ground_of(draft).weighed.workload().tolist()
+    for line, units in zip(even.lines, work, strict=True):
+        loads[line["staff"]] += units
+    assert max(loads.values()) == even.highest
+
+
+def test_the_even_option_is_chosen_asked_about_and_accepted(world: RosterWorld) -> None:
+    draft = balanced(world)
+    actions.choose_option(actor=bureau(world), draft_id=draft.pk, stability=10, balanced=True)
+    view = queries.draft_view(actor=bureau(world), draft_id=draft.pk)
+    assert view.chosen.balanced
+    line = view.lines[0]
+    assert line.after is not None
+    answer = queries.why_not(
+        actor=bureau(world),
+        draft_id=draft.pk,
+        village_code=line.village.code,
+        staff_id=line.after.pk,
+    )
+    assert (answer.chosen, answer.extra) == (True, None)
+    assert answer.loads is not None
+    assert answer.loads.village <= answer.loads.now <= answer.loads.highest
+    actions.force_pair(
+        actor=bureau(world),
+        draft_id=draft.pk,
+        village_code=line.village.code,
+        staff_id=line.after.pk,
+    )
+    day = today() + timedelta(days=1)
+    accept_draft(actor=bureau(world), draft_id=draft.pk, starts_on=day, reason="均衡")
+    option = MatchDraft.objects.get(pk=draft.pk).options.get(balanced=True)
+    held = {
+        row.village_id: str(row.staff_id)
+        for row in Posting.objects.filter(valid_to=None, village__in=world.county.villages)
+    }
+    assert held == {one["village"]: one["staff"] for one in option.lines if one["staff"]}
+
+
+def test_work_is_not_shared_evenly_where_nobody_asked_or_no_price_is_set(
+    world: RosterWorld,
+) -> None:
+    draft = made(world)
+    assert refused(
+        lambda: actions.choose_option(
+            actor=bureau(world), draft_id=draft.pk, stability=10, balanced=True
+        )
+    )
+    assert not draft.options.filter(balanced=True).exists()
 
 
 def test_a_ban_is_the_answer_and_cannot_be_insisted_away(world: RosterWorld) -> None:

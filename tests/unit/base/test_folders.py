@@ -7,10 +7,12 @@ import pytest
 from cunjing.base.folders import whole_folder
 
 
-def write(out: Path, text: str) -> None:
+def write(out: Path, text: str, *, fails: str = "") -> None:
     with whole_folder(out) as fresh:
         fresh.mkdir()
         (fresh / "a").write_text(text)
+        if fails:
+            raise ValueError(fails)
 
 
 def test_what_was_there_is_replaced_and_nothing_is_left_beside(tmp_path: Path) -> None:
@@ -25,10 +27,8 @@ def test_what_was_there_is_replaced_and_nothing_is_left_beside(tmp_path: Path) -
 def test_a_failure_while_writing_changes_nothing(tmp_path: Path) -> None:
     out = tmp_path / "out"
     write(out, "1")
-    with pytest.raises(ValueError, match="half"), whole_folder(out) as fresh:
-        fresh.mkdir()
-        (fresh / "a").write_text("half")
-        raise ValueError("half")
+    with pytest.raises(ValueError, match="half"):
+        write(out, "2", fails="half")
     assert (out / "a").read_text() == "1"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 

@@ -18,6 +18,11 @@ class DraftForm(forms.Form):
     policy_id = forms.ChoiceField(
         label=_("权重"), required=False, help_text=_("按哪个方案的权重挑人")
     )
+    balance = forms.BooleanField(
+        label=_("另排一份均衡工作量的"),
+        required=False,
+        help_text=_("让最忙的人也不太忙；县里村多时要算几秒"),
+    )
     cause = forms.TypedChoiceField(
         required=False,
         choices=[(DraftCause.WHOLE.value, ""), (DraftCause.VACANCY.value, "")],
@@ -62,20 +67,23 @@ class AcceptForm(forms.Form):
 
 
 class OptionForm(forms.Form):
-    """One of a draft's prices of change."""
+    """One of a draft's options: a price of change, and whether work is shared evenly."""
 
     stability = forms.IntegerField(min_value=0)
+    balanced = forms.BooleanField(required=False)
 
 
 class ForceForm(forms.Form):
-    """A person for a village."""
+    """A person for a village; nobody: it is left vacant."""
+
+    village = forms.CharField(max_length=12)
+    staff = forms.UUIDField(required=False)
+
+
+class LayDownForm(forms.Form):
+    """Pin or ban a pair for all matchings to come."""
 
     village = forms.CharField(max_length=12)
     staff = forms.UUIDField()
-
-
-class LayDownForm(ForceForm):
-    """Pin or ban a pair for all matchings to come."""
-
     kind = forms.ChoiceField(choices=[("pin", "pin"), ("ban", "ban")])
     reason = forms.CharField(label=_("理由"), max_length=200)

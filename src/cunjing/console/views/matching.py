@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -28,6 +29,7 @@ from cunjing.kernel.permissions import Permission
 from cunjing.rostering import access
 from cunjing.rostering.actions import acceptance
 from cunjing.rostering.actions import drafts as actions
+from cunjing.rostering.actions.proofs import export_proof
 from cunjing.rostering.models import DraftCause, HoldKind
 from cunjing.rostering.programme import matching_policies
 from cunjing.rostering.queries import drafts as queries
@@ -56,6 +58,7 @@ def drafts(request: ConsoleRequest) -> HttpResponse:
                 role=StaffRole(data["role"]),
                 cause=data["cause"],
                 policy_id=data["policy_id"],
+                balance=data["balance"],
             ),
         )
         if made is not None:
@@ -88,7 +91,8 @@ def draft(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
 
 @require_GET
 def why_not(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
-    """The part of a draft's page that says why somebody does not have a village."""
+    """The part of a draft's page that says why somebody does not have a village, or why it is not
+    left vacant."""
     held = access.readable_draft(actor=request.actor, draft_id=draft_id)
     form = ForceForm(request.GET)
     if not form.is_valid():
@@ -103,7 +107,8 @@ def why_not(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
         "answer": answer,
         "draft": held,
         "is_open": held.state == "open",
-        "is_forced": [answer.village.code, str(answer.staff.pk)] in held.forced,
+        "is_forced": [answer.village.code, str(answer.staff.pk) if answer.staff else None]
+        in held.forced,
     }
     return render(request, "console/parts/why_not.html", context)
 
@@ -113,16 +118,14 @@ def choose_option(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
     """Choose how much may change."""
     form = OptionForm(request.POST)
     if form.is_valid():
-        actions.choose_option(
-            actor=request.actor, draft_id=draft_id, stability=form.cleaned_data["stability"]
-        )
+        actions.choose_option(actor=request.actor, draft_id=draft_id, **form.cleaned_data)
     tell_errors(request, form)
     return redirect("draft", draft_id=draft_id)
 
 
 @require_POST
 def force_pair(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
-    """Insist on a person for a village, or no longer."""
+    """Insist on a person for a village, or on leaving it vacant."""
     form = ForceForm(request.POST)
     if form.is_valid():
         village, staff = form.cleaned_data["village"], form.cleaned_data["staff"]
@@ -193,6 +196,18 @@ def accept(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
             return redirect("coverage")
     tell_errors(request, form)
     return redirect("draft", draft_id=draft_id)
+
+
+@require_GET
+def proof(request: ConsoleRequest, draft_id: UUID) -> HttpResponse:
+    """The chosen option with its proof, for `cunjing match verify`."""
+    made = export_proof(actor=request.actor, draft_id=draft_id)
+    header = content_disposition_header(as_attachment=True, filename=f"{made.name}.zip")
+    return HttpResponse(
+        made.content,
+        content_type="application/zip",
+        headers={"Content-Disposition": header or "attachment"},
+    )
 
 
 @require_POST

@@ -98,7 +98,6 @@ class Problem:
             pins=tuple(pin for pin in self.pins if keep[pin[1]]),
         )
 
-
     def left_vacant(self, villages: Iterable[str]) -> "Problem":
         """The same with these villages left vacant: nobody may serve them, whatever pins say."""
         gone = {self.villages.index(code) for code in villages}

@@ -23,6 +23,7 @@ from cunjing.rostering.basis import Standing, standing_of
 from cunjing.rostering.match_input import match_tables
 from cunjing.rostering.models import DraftOption, DraftState, MatchDraft
 from cunjing.rostering.programme import covering_roles
+from cunjing.rostering.queries.drafts import chosen_option
 from cunjing.staffing.models import Staff
 
 PERMISSION = Permission.ROSTER_EDIT
@@ -89,7 +90,7 @@ def _check_form(*, starts_on: date, reason: str) -> None:
 
 def _seen_option(draft: MatchDraft, *, option_id: UUID | None) -> DraftOption:
     """The chosen option; each solving makes others, so its id says what somebody looked at."""
-    option = DraftOption.objects.get(draft=draft, stability=draft.chosen)
+    option = chosen_option(draft)
     if option_id is not None and option.pk != option_id:
         raise conflict("您打开之后草案已被改过，没有采用。请看过现在的草案再采用。")
     return option

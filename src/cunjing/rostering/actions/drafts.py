@@ -52,9 +52,10 @@ def make_draft(
     role: StaffRole,
     cause: DraftCause = DraftCause.WHOLE,
     policy_id: str = "",
+    balance: bool = False,
 ) -> MatchDraft:
     """Match all villages of a unit with its people in a role; three prices of change beside each
-    other.
+    other, with `balance` a fourth option in which work is shared evenly.
 
     By the weights of `policy_id`; without one those the unit, or else its bureau, was last matched
     by, else those of its programme. Raises Problem (409) where there is nothing to match.
@@ -62,6 +63,11 @@ def make_draft(
     check_unit(actor=actor, permission=PERMISSION, unit_code=unit_code)
     unit = Unit.objects.get(pk=unit_code)
     draft = draft_of(actor=actor, unit=unit, role=role, cause=cause, policy_id=policy_id)
+    draft.balance = balance
+    if balance and not ground_of(draft).weighed.scales.matching.balance:
+        raise conflict(
+            "这个方案没有给工作量定价（balance），排不出均衡的。请换一个方案，或不选均衡。"
+        )
     return _store(actor=actor, draft=draft)
 
 
@@ -77,29 +83,35 @@ def make_draft_about(*, actor: Actor, staff_id: UUID, cause: DraftCause) -> Matc
     return _store(actor=actor, draft=draft)
 
 
-def choose_option(*, actor: Actor, draft_id: UUID, stability: int) -> MatchDraft:
-    """Choose one of the draft's prices of change."""
+def choose_option(
+    *, actor: Actor, draft_id: UUID, stability: int, balanced: bool = False
+) -> MatchDraft:
+    """Choose one of the draft's prices of change, or the one in which work is shared evenly."""
     draft = open_draft(actor=actor, draft_id=draft_id)
-    if not draft.options.filter(stability=stability).exists():
+    if not draft.options.filter(stability=stability, balanced=balanced).exists():
         raise invalid("没有这个方案，请从列出的方案中选择。")
     with writing(actor=actor, permission=PERMISSION) as write:
         lock_open_draft(draft)
-        draft.chosen = stability
-        draft.save(update_fields=["chosen"])
+        draft.chosen, draft.chosen_balanced = stability, balanced
+        draft.save(update_fields=["chosen", "chosen_balanced"])
         write.note(draft, AuditVerb.CHANGED, scopes=(draft.unit_id,))
     return draft
 
 
-def force_pair(*, actor: Actor, draft_id: UUID, village_code: str, staff_id: UUID) -> MatchDraft:
-    """Insist on a person for a village in this draft; everybody else is matched around it.
+def force_pair(
+    *, actor: Actor, draft_id: UUID, village_code: str, staff_id: UUID | None
+) -> MatchDraft:
+    """Insist on a person for a village in this draft, or (None) on leaving it vacant; everybody
+    else is matched around it.
 
     What that costs is exactly what `why_not` said. Raises Problem (409) where it cannot be.
     """
     draft = open_draft(actor=actor, draft_id=draft_id)
     ground = ground_of(draft)
-    ground.check_possible(staff_id=str(staff_id), village_code=village_code)
+    staff = None if staff_id is None else str(staff_id)
+    ground.check_possible(staff_id=staff, village_code=village_code)
     forced = [row for row in draft.forced if row[0] != village_code]
-    return _resolve(actor=actor, draft=draft, forced=[*forced, [village_code, str(staff_id)]])
+    return _resolve(actor=actor, draft=draft, forced=[*forced, [village_code, staff]])
 
 
 def release_pair(*, actor: Actor, draft_id: UUID, village_code: str) -> MatchDraft:
@@ -176,7 +188,11 @@ def _store(*, actor: Actor, draft: MatchDraft) -> MatchDraft:
 
 
 def _resolve(
-    *, actor: Actor, draft: MatchDraft, forced: Sequence[Sequence[str]], fresh: bool = False
+    *,
+    actor: Actor,
+    draft: MatchDraft,
+    forced: Sequence[Sequence[str | None]],
+    fresh: bool = False,
 ) -> MatchDraft:
     """Solve an open draft again with other forced pairs; `fresh` takes stock anew first."""
     known = copy(draft)
@@ -241,15 +257,21 @@ def _basis_row(code: str, standing: Standing | None) -> list[str | None]:
 
 def _store_options(*, draft: MatchDraft, ground: Ground) -> None:
     before = {row[0]: None if row[3] else row[2] for row in draft.basis}
-    for stability in PRICES_OF_MOVING:
-        solved = solved_at(ground, stability=stability)
+    wanted = [(stability, False) for stability in PRICES_OF_MOVING]
+    if draft.balance:
+        wanted.append((draft.chosen, True))
+    for stability, balanced in wanted:
+        solved = solved_at(ground, stability=stability, balance=balanced)
+        plan = solved.plan
         DraftOption(
             draft=draft,
             stability=stability,
-            total=solved.option.solution.primal,
-            moved=len(solved.option.moved),
-            vacant=len(solved.option.vacant),
-            gap=solved.option.solution.gap,
+            balanced=balanced,
+            total=plan.primal,
+            moved=plan.moved,
+            vacant=len(plan.vacant),
+            gap=solved.gap,
+            highest=solved.highest,
             lines=[_as_json(line) for line in lines_of(ground, solved, before=before)],
             certificate=solved.certificate,
         ).save(force_insert=True)

@@ -33,7 +33,8 @@ class MatchDraft(models.Model):
 
     `facts` is the compressed planning input it was computed on, so that every question about it is
     answered on the same ground; `basis` are the postings of that moment, [village, posting, staff,
-    end laid down]. `forced` are the pairs somebody insists on, [village, staff].
+    end laid down]. `forced` are the pairs somebody insists on, [village, staff (null: vacant)].
+    `balance` asks for one more option in which work is shared evenly; `chosen_balanced` chooses it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -47,6 +48,8 @@ class MatchDraft(models.Model):
     )
     state = models.CharField("状态", max_length=10, choices=DraftState.choices, default="open")
     chosen = models.PositiveIntegerField("选用的稳定价", default=10)
+    balance = models.BooleanField("均衡工作量", default=False)
+    chosen_balanced = models.BooleanField("选用均衡的", default=False)
     facts = models.BinaryField("计算依据")
     basis = models.JSONField("当时的安排", default=list)
     forced = models.JSONField("指定的安排", default=list)
@@ -62,24 +65,36 @@ class MatchDraft(models.Model):
                 | (~Q(state="open") & ~Q(closed_at=None)),
                 name="match_draft_closed_at",
             ),
+            models.CheckConstraint(
+                condition=Q(balance=True) | Q(chosen_balanced=False), name="match_draft_balance"
+            ),
         )
 
 
 class DraftOption(models.Model):
     """The best matching at one price of change. `lines` hold one entry a village:
-    {village, staff (null: vacant), points, changed}; `certificate` proves that none is better."""
+    {village, staff (null: vacant), points, changed}; `certificate` proves that none is better.
+
+    A `balanced` one is the best by its total and the price of the highest workload together, `gap`
+    what these might still be lower by. `highest` is the highest workload of anybody, in the units
+    the policy reckons with.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     draft = models.ForeignKey(MatchDraft, on_delete=models.CASCADE, related_name="options")
     stability = models.PositiveIntegerField("稳定价")
+    balanced = models.BooleanField("均衡", default=False)
     total = models.BigIntegerField("总代价")
     moved = models.PositiveIntegerField("变动村数")
     vacant = models.PositiveIntegerField("空白村数")
     gap = models.BigIntegerField("最优差距")
+    highest = models.PositiveIntegerField("最忙的人的工作量", default=0)
     lines = models.JSONField("安排")
     certificate = models.JSONField("证书")
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("draft", "stability"), name="draft_option_once"),
+            models.UniqueConstraint(
+                fields=("draft", "stability", "balanced"), name="draft_option_once"
+            ),
         )

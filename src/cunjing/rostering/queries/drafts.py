@@ -50,11 +50,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Why one person does not have one village: points by rule, what forbids it, what forcing it
-    costs the whole plan (None: it cannot be), and who would have to move."""
+    """Why one person does not have one village, or (`staff` None) why it is not left vacant: points
+    by rule, what forbids it, what forcing it costs the whole plan (None: it cannot be), and who
+    would have to move. Under a balanced option the price depends on everybody's work at once and is
+    not said (`loads` are instead)."""
 
     village: Village
-    staff: Staff
+    staff: Staff | None
     points: int | None
     parts: Sequence[Part]
     refusals: Sequence[str]
@@ -62,6 +64,17 @@ class Answer:
     tie: bool
     extra: int | None
     steps: Sequence[Step]
+    loads: "Loads | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loads:
+    """Work in a balanced option, in the policy's units: what somebody has, what the village asks
+    for, what the busiest has."""
+
+    now: int
+    village: int
+    highest: int
 
 
 def drafts(*, actor: Actor) -> QuerySet[MatchDraft]:
@@ -72,8 +85,12 @@ def drafts(*, actor: Actor) -> QuerySet[MatchDraft]:
 def draft_view(*, actor: Actor, draft_id: UUID) -> DraftView:
     """One draft with everything its page shows."""
     draft = readable_draft(actor=actor, draft_id=draft_id)
-    options = list(draft.options.order_by("stability"))
-    chosen = next(option for option in options if option.stability == draft.chosen)
+    options = list(draft.options.order_by("balanced", "stability"))
+    chosen = next(
+        option
+        for option in options
+        if (option.stability, option.balanced) == (draft.chosen, draft.chosen_balanced)
+    )
     ground = ground_of(draft)
     people = _people(ground)
     villages = _villages(ground)
@@ -98,22 +115,33 @@ def draft_view(*, actor: Actor, draft_id: UUID) -> DraftView:
     return DraftView(draft=draft, options=options, chosen=chosen, lines=lines, people=ordered)
 
 
-def why_not(*, actor: Actor, draft_id: UUID, village_code: str, staff_id: UUID) -> Answer:
-    """Why the chosen option does not give somebody a village, and what it would cost."""
+def chosen_option(draft: MatchDraft) -> DraftOption:
+    """The option of a draft that counts; the caller has checked the draft."""
+    return draft.options.get(stability=draft.chosen, balanced=draft.chosen_balanced)
+
+
+def why_not(*, actor: Actor, draft_id: UUID, village_code: str, staff_id: UUID | None) -> Answer:
+    """Why the chosen option does not give somebody a village, or (None) leave it vacant, and what
+    that would cost."""
     draft = readable_draft(actor=actor, draft_id=draft_id)
     ground = ground_of(draft)
     people, villages = _people(ground), _villages(ground)
     staff, village = people.get(str(staff_id)), villages.get(village_code)
-    if staff is None or village is None:
+    if village is None or (staff is None and staff_id is not None):
         raise not_found("草案里没有这个村或这个人。")
-    solved = solved_at(ground, stability=draft.chosen)
-    answer = solved.reasons.why_not(staff=str(staff_id), village=village_code)
+    if draft.chosen_balanced:
+        return _balanced_answer(draft, ground, village=village, staff=staff)
+    reasons = solved_at(ground, stability=draft.chosen).reasons
+    if staff is None:
+        answer = reasons.left_vacant(village=village_code)
+    else:
+        answer = reasons.why_not(staff=str(staff.pk), village=village_code)
     return Answer(
         village=village,
         staff=staff,
         points=None if answer.points is None else -answer.points,
-        parts=ground.parts(staff_id=str(staff_id), village_code=village_code),
-        refusals=ground.refusals(staff_id=str(staff_id), village_code=village_code),
+        parts=_parts(ground, village=village, staff=staff),
+        refusals=_refusals(ground, village=village, staff=staff),
         chosen=answer.chosen,
         tie=answer.tie,
         extra=answer.extra,
@@ -126,6 +154,44 @@ def why_not(*, actor: Actor, draft_id: UUID, village_code: str, staff_id: UUID) 
             for move in answer.moves
         ],
     )
+
+
+def _balanced_answer(
+    draft: MatchDraft, ground: Ground, *, village: Village, staff: Staff | None
+) -> Answer:
+    option = chosen_option(draft)
+    holder = {line["village"]: line["staff"] for line in option.lines}
+    work = dict(zip(ground.problem.villages, ground.weighed.workload().tolist(), strict=True))
+    key = None if staff is None else str(staff.pk)
+    refusals = _refusals(ground, village=village, staff=staff)
+    return Answer(
+        village=village,
+        staff=staff,
+        points=None if staff is None else ground.points(staff_id=str(key), village_code=village.pk),
+        parts=_parts(ground, village=village, staff=staff),
+        refusals=refusals,
+        chosen=holder[village.pk] == key,
+        tie=False,
+        extra=None,
+        steps=(),
+        loads=Loads(
+            now=sum(work[code] for code, one in holder.items() if key and one == key),
+            village=work[village.pk],
+            highest=option.highest,
+        ),
+    )
+
+
+def _parts(ground: Ground, *, village: Village, staff: Staff | None) -> Sequence[Part]:
+    if staff is None:
+        return ()
+    return ground.parts(staff_id=str(staff.pk), village_code=village.pk)
+
+
+def _refusals(ground: Ground, *, village: Village, staff: Staff | None) -> Sequence[str]:
+    if staff is None:
+        return ()
+    return ground.refusals(staff_id=str(staff.pk), village_code=village.pk)
 
 
 def _people(ground: Ground) -> dict[str, Staff]:
