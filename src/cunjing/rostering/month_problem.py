@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cunjing.coverage.models import Posting
 from cunjing.kernel.access import Jurisdiction
@@ -60,6 +60,12 @@ def month_problem(*, unit_code: str, month: Period, on: date) -> MonthProblem:
     )
 
 
+def is_served(*, unit_code: str, month: Period) -> bool:
+    """Whether anybody serves a village of the unit on a day of the month."""
+    codes = villages_of(unit_code=unit_code, month=month)
+    return _postings(codes=codes, month=month).exists()
+
+
 def villages_of(*, unit_code: str, month: Period) -> list[str]:
     """The living villages a unit answers for on some day of the month."""
     rows = VillageUnit.objects.filter(
@@ -71,7 +77,7 @@ def villages_of(*, unit_code: str, month: Period) -> list[str]:
     return sorted(set(rows.values_list("village_id", flat=True)))
 
 
-def _postings(*, codes: Sequence[str], month: Period) -> Iterable[Posting]:
+def _postings(*, codes: Sequence[str], month: Period) -> QuerySet[Posting]:
     return Posting.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=month.start),
         village__in=codes,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cunjing.base.clock import today
+from cunjing.base.clock import now, today
 from cunjing.base.errors import forbidden, not_found
 from cunjing.console.forms.base import attempt, form_page, tell_errors
 from cunjing.console.forms.months import MoveForm
@@ -26,6 +26,7 @@ from cunjing.policy.periods import following
 from cunjing.rostering.actions import days as day_actions
 from cunjing.rostering.actions import feeds as feed_actions
 from cunjing.rostering.actions import plans as actions
+from cunjing.rostering.actions.orders import OVERDUE, order_plan
 from cunjing.rostering.counties import county_of
 from cunjing.rostering.queries import agreed, feeds, plans
 from cunjing.rostering.queries import days as day_queries
@@ -48,6 +49,7 @@ def month(request: ConsoleRequest, unit_code: str) -> HttpResponse:
     text = request.GET.get("month") or f"{day:%Y-%m}"
     period = actions.month_of(text)
     plan = plans.plan_of(actor=actor, unit_code=unit_code, month=text)
+    order = plans.order_of(actor=actor, unit_code=unit_code, month=text)
     units = list(plans.plannable_units(actor=actor))
     unit = next((one for one in units if one.code == unit_code), None)
     if unit is None:
@@ -63,6 +65,8 @@ def month(request: ConsoleRequest, unit_code: str) -> HttpResponse:
         "before": f"{period.start - timedelta(days=1):%Y-%m}",
         "after": following(period).text,
         "plan": plan,
+        "order": order,
+        "is_late": order is not None and order.asked_at < now() - OVERDUE,
         "planned": planned,
         "notes": plans.notes_of(plan) if plan else [],
         "weeks": weeks_of(period, planned=planned, agreed=promised, marks=marks, rest=rest, on=day),
@@ -78,11 +82,10 @@ def month(request: ConsoleRequest, unit_code: str) -> HttpResponse:
 
 @require_POST
 def make_plan(request: ConsoleRequest, unit_code: str) -> HttpResponse:
-    """Plan the month, or plan it anew."""
+    """Order the month's plan, or a new one; a job makes it within seconds."""
     text = request.POST.get("month", "")
-    plan = actions.make_plan(actor=request.actor, unit_code=unit_code, month=text)
-    messages.success(request, _("日程已排好。这是建议，可以拖动或点选改期。"))
-    return redirect(f"{reverse('month', args=[unit_code])}?month={plan.month}")
+    order = order_plan(actor=request.actor, unit_code=unit_code, month=text)
+    return redirect(f"{reverse('month', args=[unit_code])}?month={order.month}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,7 +12,14 @@ from cunjing.rostering.models.candidates import (
 )
 from cunjing.rostering.models.days import CountyDay, NeedWeights, SharedCar
 from cunjing.rostering.models.drafts import DraftCause, DraftOption, DraftState, MatchDraft
-from cunjing.rostering.models.plans import FeedAddress, MonthPlan, PlanCall, PlanDay
+from cunjing.rostering.models.plans import (
+    FeedAddress,
+    MonthPlan,
+    OrderState,
+    PlanCall,
+    PlanDay,
+    PlanOrder,
+)
 
 __all__ = [
     "AgreedVisit",
@@ -27,8 +34,10 @@ __all__ = [
     "MatchDraft",
     "MonthPlan",
     "NeedWeights",
+    "OrderState",
     "PlanCall",
     "PlanDay",
+    "PlanOrder",
     "Seniority",
     "SharedCar",
     "Trade",

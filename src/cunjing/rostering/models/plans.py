@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from cunjing.accounts.models import User
 from cunjing.base.clock import now
 from cunjing.base.ids import new_id
 from cunjing.places.models import Household, Unit, Village
@@ -31,6 +32,45 @@ class MonthPlan(models.Model):
                 fields=("unit", "month"), condition=Q(replaced_at=None), name="month_plan_once"
             ),
         )
+
+
+class OrderState(models.TextChoices):
+    """What became of an order to plan a month."""
+
+    WAITING = "waiting", "正在排"
+    DONE = "done", "已排好"
+    FAILED = "failed", "没有排成"
+
+
+class PlanOrder(models.Model):
+    """Somebody's order to plan a unit's month: planning takes seconds, so a job does it.
+
+    The job acts as the account that asked, with the rights it then has; None: as the system.
+    `refusal` says why nothing was planned.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    month = models.CharField("月份", max_length=7)
+    state = models.CharField("状态", max_length=8, choices=OrderState.choices, default="waiting")
+    asked_at = models.DateTimeField("提出时间", default=now)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_by_name = models.CharField("提出人", max_length=80)
+    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+    refusal = models.CharField("没有排成的原因", max_length=300, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("unit", "month"), condition=Q(state="waiting"), name="plan_order_once"
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="waiting") & Q(finished_at=None))
+                | (~Q(state="waiting") & ~Q(finished_at=None)),
+                name="plan_order_finished_at",
+            ),
+        )
+        indexes = (models.Index(fields=("unit", "month", "asked_at"), name="plan_order_latest"),)
 
 
 class PlanDay(models.Model):

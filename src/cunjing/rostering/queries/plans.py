@@ -18,7 +18,7 @@ from cunjing.planning.month.model import DayFact, MonthProblem
 from cunjing.policy.periods import Period
 from cunjing.rostering.access import own_village
 from cunjing.rostering.counties import DIGITS
-from cunjing.rostering.models import CountyDay, MonthPlan, PlanCall, PlanDay
+from cunjing.rostering.models import CountyDay, MonthPlan, PlanCall, PlanDay, PlanOrder
 from cunjing.rostering.month_problem import villages_of
 from cunjing.rostering.needs import HouseholdNeed, household_needs
 from cunjing.staffing.models import Staff
@@ -38,6 +38,13 @@ def plan_of(*, actor: Actor, unit_code: str, month: str) -> MonthPlan | None:
     """The plan in force of a unit's month; None where none was made."""
     check_unit(actor=actor, permission=PERMISSION, unit_code=unit_code)
     return MonthPlan.objects.filter(unit_id=unit_code, month=month, replaced_at=None).first()
+
+
+def order_of(*, actor: Actor, unit_code: str, month: str) -> PlanOrder | None:
+    """The last order to plan a unit's month; None where none was given."""
+    check_unit(actor=actor, permission=PERMISSION, unit_code=unit_code)
+    orders = PlanOrder.objects.filter(unit_id=unit_code, month=month)
+    return orders.order_by("-asked_at").first()
 
 
 def days_of(*, actor: Actor, plan: MonthPlan) -> list[PlanDay]:
