@@ -28,6 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.disable_socket)
         if area == "functional":
             item.add_marker(pytest.mark.browser)
+        if item.get_closest_marker("spark"):
+            # One worker has all of them: a second Java would have to warm up for its half.
+            item.add_marker(pytest.mark.xdist_group("spark"))
 
 
 @pytest.fixture(autouse=True, scope="session")
