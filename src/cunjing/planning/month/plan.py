@@ -9,6 +9,7 @@ from cunjing.planning.month.days import Month, Pair
 from cunjing.planning.month.fixing import accepted
 from cunjing.planning.month.model import (
     FixedDay,
+    LeftOut,
     MonthPlan,
     MonthProblem,
     Need,
@@ -55,16 +56,21 @@ def plan_month(
         month=month, days=days, cars=_cars(problem), options=options, pairs=pairs
     ).notes()
     notes += _about_the_month(month, pairs)
-    left_out = [item for part in parts for item in part.left_out]
     return MonthPlan(
         month=problem.month,
         units=problem.units,
         seed=options.seed,
         days=with_counts(days, visits),
         visits=tuple(sorted(visits, key=lambda item: (item.day, item.staff_id, item.order))),
-        left_out=tuple(sorted(left_out, key=lambda item: (item.village_code, item.household_id))),
+        left_out=_left_out(parts),
         notes=tuple(sorted(notes, key=_note_order)),
     )
+
+
+def _left_out(parts: Sequence[VillagePart]) -> tuple[LeftOut, ...]:
+    """Every village's, by village and household."""
+    found = (item for part in parts for item in part.left_out)
+    return tuple(sorted(found, key=lambda item: (item.village_code, item.household_id)))
 
 
 def _calendar(

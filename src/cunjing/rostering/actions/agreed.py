@@ -30,6 +30,7 @@ from cunjing.rostering.rules import agreed_faults, reason_faults
 from cunjing.staffing.models import Staff
 
 PERMISSION = Permission.PLAN_EDIT
+REFUSED = "约定没有登记，请改正标出的项。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +63,9 @@ def agree_visit(
     staff = Staff.objects.filter(pk=staff_id).first()
     permission = _right(actor=actor, staff=staff, household=household)
     check_in_use(household)
-    faults = agreed_faults(
-        day=day,
-        on=today(),
-        window_from=hours.window_from,
-        window_to=hours.window_to,
-        minutes=hours.minutes,
-    )
-    if staff is None:
-        faults.append(FieldFault("staff_id", "没有这名人员，请从名单中选择。"))
-    elif not any(fault.field == "day" for fault in faults):
-        faults += _obstacles(staff, household=household, on=day)
+    faults = _faults(staff, household=household, on=day, hours=hours)
     if staff is None or faults:
-        raise invalid("约定没有登记，请改正标出的项。", *faults)
+        raise invalid(REFUSED, *faults)
     visit = AgreedVisit(
         household=household,
         staff=staff,
@@ -88,7 +79,7 @@ def agree_visit(
         # One writer at a time: two agreeing at once would both find the month free.
         Household.objects.select_for_update().get(pk=household.pk)
         if fault := _agreed_already(household, on=day):
-            raise invalid("约定没有登记，请改正标出的项。", FieldFault("day", fault))
+            raise invalid(REFUSED, FieldFault("day", fault))
         visit.save(force_insert=True)
         write.note(visit, AuditVerb.CREATED, village_code=household.village_id)
     return visit
@@ -122,6 +113,23 @@ def _right(*, actor: Actor, staff: Staff | None, household: Household) -> Permis
         return Permission.PLAN_OWN
     check_village(actor=actor, permission=PERMISSION, village_code=code)
     return PERMISSION
+
+
+def _faults(
+    staff: Staff | None, *, household: Household, on: date, hours: AgreedHours
+) -> list[FieldFault]:
+    faults = agreed_faults(
+        day=on,
+        on=today(),
+        window_from=hours.window_from,
+        window_to=hours.window_to,
+        minutes=hours.minutes,
+    )
+    if staff is None:
+        faults.append(FieldFault("staff_id", "没有这名人员，请从名单中选择。"))
+    elif not any(fault.field == "day" for fault in faults):
+        faults += _obstacles(staff, household=household, on=on)
+    return faults
 
 
 def _obstacles(staff: Staff, *, household: Household, on: date) -> list[FieldFault]:
