@@ -40,6 +40,13 @@ def roster_world() -> RosterWorld:
     return RosterWorld(county=county, held=tuple(held), spare=spare)
 
 
+def read_anew(world: RosterWorld) -> RosterWorld:
+    """The same with people as they are stored: what a test changed of them is forgotten."""
+    people = Staff.objects.in_bulk([one.pk for one in (*world.held, world.spare)])
+    held = tuple(people[one.pk] for one in world.held)
+    return RosterWorld(county=world.county, held=held, spare=people[world.spare.pk])
+
+
 def able(staff: Staff, *, capacity: int) -> None:
     """Say how many villages somebody can serve."""
     fields = CandidacyFields(trade="station", capacity=capacity, seniority=1)

@@ -9,7 +9,7 @@ import pytest
 from tests.support.accounts_factories import make_user
 from tests.support.coverage_factories import post
 from tests.support.places_factories import actor_with, system
-from tests.support.roster_world import RosterWorld, able, roster_world
+from tests.support.roster_world import RosterWorld, able
 
 from cunjing.accounts.models import Grant
 from cunjing.accounts.roles import Role
@@ -26,13 +26,12 @@ from cunjing.rostering.actions.acceptance import accept_draft
 from cunjing.rostering.models import DraftCause, DraftState, MatchDraft
 from cunjing.staffing.models import Staff, StaffRole
 
-pytestmark = pytest.mark.django_db
 TOMORROW = today() + timedelta(days=1)
 
 
 @pytest.fixture
-def world() -> RosterWorld:
-    return roster_world()
+def world(roster: RosterWorld) -> RosterWorld:
+    return roster
 
 
 def bureau(world: RosterWorld) -> Actor:

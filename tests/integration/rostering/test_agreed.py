@@ -9,7 +9,7 @@ import pytest
 from tests.support.accounts_factories import make_user
 from tests.support.coverage_factories import post
 from tests.support.places_factories import actor_with, system
-from tests.support.roster_world import RosterWorld, roster_world
+from tests.support.roster_world import RosterWorld
 from tests.support.staffing_factories import make_staff
 
 from cunjing.accounts.queries import actor_for
@@ -38,13 +38,12 @@ from cunjing.rostering.queries import agreed as queries
 from cunjing.staffing.actions import add_absence
 from cunjing.staffing.models import AbsenceKind, Staff
 
-pytestmark = pytest.mark.django_db
 MORNING = AgreedHours(window_from=9 * 60, window_to=11 * 60, minutes=45)
 
 
 @pytest.fixture
-def world() -> RosterWorld:
-    world = roster_world()
+def world(roster: RosterWorld) -> RosterWorld:
+    world = roster
     for number in range(3):
         add_household(
             actor=system(),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from tests.support.accounts_factories import make_user
 from tests.support.places_factories import actor_with, system
-from tests.support.roster_world import RosterWorld, roster_world
+from tests.support.roster_world import RosterWorld
 
 from cunjing.accounts.queries import actor_for
 from cunjing.accounts.roles import Role
@@ -17,14 +17,13 @@ from cunjing.rostering.actions import candidates as actions
 from cunjing.rostering.models import Candidacy, Hold, HoldKind, VillageFeature, Wish
 from cunjing.rostering.queries import candidates as queries
 
-pytestmark = pytest.mark.django_db
 FIELDS = actions.CandidacyFields(trade="traffic", capacity=2, seniority=3)
 FEATURE = actions.FeatureFields(on_main_road=True, complex=False, cases=3)
 
 
 @pytest.fixture
-def world() -> RosterWorld:
-    return roster_world()
+def world(roster: RosterWorld) -> RosterWorld:
+    return roster
 
 
 def chief(world: RosterWorld, number: int = 0) -> Actor:

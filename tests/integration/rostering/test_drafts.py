@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from tests.support.coverage_factories import post
 from tests.support.places_factories import actor_with, system
-from tests.support.roster_world import RosterWorld, able, roster_world
+from tests.support.roster_world import RosterWorld, able
 from tests.support.staffing_factories import make_staff
 
 from cunjing.accounts.roles import Role
@@ -25,13 +25,12 @@ from cunjing.rostering.queries.vacancies import board
 from cunjing.rostering.solving import ground_of
 from cunjing.staffing.models import StaffRole
 
-pytestmark = pytest.mark.django_db
 LIAISON = StaffRole.LIAISON_OFFICER
 
 
 @pytest.fixture
-def world() -> RosterWorld:
-    return roster_world()
+def world(roster: RosterWorld) -> RosterWorld:
+    return roster
 
 
 def bureau(world: RosterWorld) -> Actor:

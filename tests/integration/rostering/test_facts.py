@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from tests.support.places_factories import system
-from tests.support.roster_world import RosterWorld, roster_world
+from tests.support.roster_world import RosterWorld
 
 from cunjing.assessment.exports import export_facts
 from cunjing.assessment.facts import write_facts
@@ -24,13 +24,12 @@ from cunjing.rostering.actions.days import add_car, set_day
 from cunjing.rostering.facts import planning_tables
 from cunjing.rostering.models import HoldKind
 
-pytestmark = pytest.mark.django_db
 NAMES = {table.name for table in PLANNING_TABLES}
 
 
 @pytest.fixture
-def world() -> RosterWorld:
-    world = roster_world()
+def world(roster: RosterWorld) -> RosterWorld:
+    world = roster
     code, staff = world.county.villages[0], world.held[0]
     household = NewHousehold(address="示例1号", visit_priority=3)
     add_household(actor=system(), village_code=code, household=household)

@@ -8,7 +8,7 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 from tests.support.accounts_factories import make_user_with
 from tests.support.places_factories import system
-from tests.support.roster_world import RosterWorld, roster_world
+from tests.support.roster_world import RosterWorld
 
 from cunjing.accounts.models import User
 from cunjing.accounts.queries import actor_for
@@ -25,12 +25,10 @@ from cunjing.rostering.actions.orders import OVERDUE, order_plan
 from cunjing.rostering.models import MonthPlan, OrderState, PlanOrder
 from cunjing.rostering.queries.plans import order_of
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def world() -> RosterWorld:
-    return roster_world()
+def world(roster: RosterWorld) -> RosterWorld:
+    return roster
 
 
 def month() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.support.accounts_factories import make_user
 from tests.support.places_factories import actor_with, system
-from tests.support.roster_world import RosterWorld, roster_world
+from tests.support.roster_world import RosterWorld
 
 from cunjing.accounts.models import User
 from cunjing.accounts.queries import actor_for
@@ -36,16 +36,14 @@ from cunjing.rostering.queries import plans as queries
 from cunjing.staffing.actions import add_absence
 from cunjing.staffing.models import AbsenceKind
 
-pytestmark = pytest.mark.django_db
-
 
 def next_month() -> Period:
     return following(period_at(PeriodKind.MONTH, today()))
 
 
 @pytest.fixture
-def world() -> RosterWorld:
-    world = roster_world()
+def world(roster: RosterWorld) -> RosterWorld:
+    world = roster
     for number in range(3):
         household = NewHousehold(address=f"示例{number}号", visit_priority=number)
         add_household(actor=system(), village_code=world.county.villages[0], household=household)

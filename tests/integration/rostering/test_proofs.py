@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.places_factories import actor_with
-from tests.support.roster_world import RosterWorld, roster_world
+from tests.support.roster_world import RosterWorld
 
 from cunjing.accounts.roles import Role
 from cunjing.base.errors import Problem
@@ -19,12 +19,10 @@ from cunjing.rostering.actions.proofs import export_proof
 from cunjing.rostering.models import DraftOption, MatchDraft
 from cunjing.staffing.models import StaffRole
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def world() -> RosterWorld:
-    return roster_world()
+def world(roster: RosterWorld) -> RosterWorld:
+    return roster
 
 
 def bureau(world: RosterWorld) -> Actor:

@@ -3,7 +3,7 @@
 import pytest
 from tests.support.coverage_factories import post
 from tests.support.places_factories import actor_with, system
-from tests.support.roster_world import RosterWorld, roster_world
+from tests.support.roster_world import RosterWorld
 from tests.support.staffing_factories import make_staff
 
 from cunjing.accounts.roles import Role
@@ -20,12 +20,10 @@ from cunjing.rostering.queries.rotation import (
 )
 from cunjing.staffing.models import Staff
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def world() -> RosterWorld:
-    return roster_world()
+def world(roster: RosterWorld) -> RosterWorld:
+    return roster
 
 
 def auxiliary(world: RosterWorld, number: int) -> Staff:
