@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 from tests.support import assessment_factories as county
@@ -22,9 +23,19 @@ from cunjing.fieldwork.models import RecordKind, WorkRecord
 from cunjing.matters.actions import open_matter
 from cunjing.matters.items import MatterItem
 from cunjing.matters.models import MatterKind
+from cunjing.places.models import Unit
+from cunjing.rostering.models import (
+    AgreedVisit,
+    DraftOption,
+    MatchDraft,
+    MonthPlan,
+    PlanCall,
+    PlanDay,
+)
 from cunjing.staffing.models import Staff
 
 ROOT = "/api/v1"
+MONTH = "2026-09"
 NOTHING_FOUND: dict[str, Any] = {question: {} for question in QUESTIONS}
 # September's rows carry only what assessments read; these are details as the product stores them.
 DETAILS: dict[RecordKind, dict[str, Any]] = {
@@ -93,6 +104,7 @@ class World:
     programs: Mapping[str, Program]
     run_id: str
     matter_id: str
+    draft_id: str
 
     def __getattr__(self, role: str) -> Program:
         return self.programs[role]
@@ -115,7 +127,42 @@ def world() -> World:
         "opened_at": county.at(3), "id": new_id()}),
     ).matter  # fmt: skip
     run = county.frozen_september()
-    return World(programs=programs, run_id=str(run.pk), matter_id=str(matter.pk))
+    return World(
+        programs=programs, run_id=str(run.pk), matter_id=str(matter.pk), draft_id=str(_rostered())
+    )
+
+
+def _rostered() -> UUID:
+    """A draft of the first station, its month planned and a day agreed, as they are stored."""
+    unit = Unit.objects.get(pk=county.STATION_NORTH)
+    draft = MatchDraft.objects.create(
+        unit=unit, role="liaison_officer", policy_id="suzhou-2021", starts_on=county.at(30).date(),
+        cause="whole", facts=b"", made_by_name="示例",
+        basis=[[county.V1, None, str(county.AN), None], [county.V2, None, None, None]],
+        forced=[[county.V2, str(county.AN)]],
+    )  # fmt: skip
+    lines = [
+        {"village": county.V1, "staff": None, "points": 0, "changed": True},
+        {"village": county.V2, "staff": str(county.AN), "points": 30, "changed": True},
+    ]
+    DraftOption.objects.create(
+        draft=draft, stability=10, total=70, moved=1, vacant=1, gap=0, highest=3, lines=lines,
+        certificate={},
+    )  # fmt: skip
+    plan = MonthPlan.objects.create(unit=unit, month=MONTH, made_by_name="示例")
+    for number in (7, 14, 21):
+        day = PlanDay.objects.create(
+            plan=plan, staff_id=county.AN, village_id=county.V1, day=county.at(number).date(),
+            planned_on=county.at(number).date(),
+        )  # fmt: skip
+    PlanCall.objects.create(
+        day=day, household_id=county.uid(1001), place=1, arrive=545, leave=570, reason="已约好这天"
+    )
+    AgreedVisit.objects.create(
+        household_id=county.uid(1001), staff_id=county.AN, day=day.day, window_from=540,
+        made_by_name="示例",
+    )  # fmt: skip
+    return draft.pk
 
 
 def _key(role: str) -> str:

@@ -23,6 +23,7 @@ from cunjing.api import (
     people,
     policies,
     records,
+    rostering,
     standings,
     villages,
     visits,
@@ -43,6 +44,7 @@ PARTS = (
     assessments,
     policies,
     standings,
+    rostering,
 )
 DESCRIPTION = """Read and record a county's village policing work.
 

@@ -178,7 +178,7 @@ def ground_of(draft: MatchDraft) -> Ground:
     try:
         weighed = weigh(inputs_of(unpacked(draft.facts)), policy, role=Role(draft.role), day=day)
     except RequestError as error:
-        raise conflict(f"{error}。请换一个方案或岗位。") from error
+        raise conflict(f"{error.findings[0].message}。请换一个方案或岗位。") from error
     about = {"policy": policy.id, "policy_digest": policy.digest, "role": draft.role}
     return Ground(
         weighed=weighed,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from tests.support.api_factories import World, entry, household, lamp, visit
+from tests.support.api_factories import MONTH, World, entry, household, lamp, visit
 from tests.support.assessment_factories import (
     AN,
     AN_V1,
@@ -64,6 +64,11 @@ GET   /policies                             200 200 200 200 200 200 200 200
 GET   /policies/{policy_id}                 200 200 200 200 200 200 200 200
 GET   /policies/{policy_id}/standing        200 200 200 200 200 200 403 200
 GET   /policies/{policy_id}/rules/{rule}    200 200 200 200 200 200 403 200
+GET   /drafts                               200 200 200 403 403 403 403 200
+GET   /drafts/{draft_id}                    200 200 404 404 404 403 403 404
+GET   /vacancies                            200 200 200 403 403 403 403 200
+GET   /units/{unit_code}/month-plan         200 200 404 404 404 403 403 404
+GET   /units/{unit_code}/agreed-visits      200 200 404 404 404 403 403 404
 """
 BODIES: dict[str, Callable[[], Any]] = {
     "POST /villages/{village_code}/households": household,
@@ -77,7 +82,11 @@ BODIES: dict[str, Callable[[], Any]] = {
     "POST /entries/batch": lambda: {"items": [entry()]},
     "POST /matters": lamp,
 }
-QUERIES = {"/villages/search": {"text": "村"}}
+QUERIES = {
+    "/villages/search": {"text": "村"},
+    "/units/{unit_code}/month-plan": {"month": MONTH},
+    "/units/{unit_code}/agreed-visits": {"month": MONTH},
+}
 # Published geography and the documents of the programmes belong to no county.
 OPEN = {"/divisions", "/policies", "/policies/{policy_id}"}
 
@@ -111,6 +120,7 @@ def address(path: str, world: World) -> str:
         rule="visit-days",
         subject=AN_V1,
         policy_id="bozhou-2014",
+        draft_id=world.draft_id,
     )
 
 

@@ -87,7 +87,7 @@ def known(path: str, world: World) -> dict[str, Any] | None:
         "village_code": V1, "unit_code": STATION_NORTH, "household_id": str(uid(1001)),
         "staff_id": str(AN), "record_id": str(uid(101)), "matter_id": world.matter_id,
         "run_id": world.run_id, "rule": "visit-days", "subject": str(AN_V1),
-        "policy_id": "bozhou-2014",
+        "policy_id": "bozhou-2014", "draft_id": world.draft_id,
     }  # fmt: skip
     named = {name: value for name, value in ids.items() if f"{{{name}}}" in path}
     return named or None

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.support.api_factories import Program, World, household, lamp, visit
-from tests.support.assessment_factories import AN, COUNTY, V1
+from tests.support.api_factories import MONTH, Program, World, household, lamp, visit
+from tests.support.assessment_factories import AN, COUNTY, STATION_NORTH, V1
 
 from cunjing.fieldwork.models import WorkRecord
 
@@ -23,6 +23,9 @@ LISTS = {
     "/matters": {},
     "/assessments": {},
     "/policies": {},
+    "/drafts": {},
+    f"/units/{STATION_NORTH}/month-plan": {"month": MONTH},
+    f"/units/{STATION_NORTH}/agreed-visits": {"month": MONTH},
 }
 MOST_QUERIES = 15
 KEYS = ("id", "code", "village_code")

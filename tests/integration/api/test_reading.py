@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.support.api_factories import World, entry, household, visit
+from tests.support.api_factories import MONTH, World, entry, household, visit
 from tests.support.assessment_factories import (
     AN,
     AN_V1,
@@ -247,3 +247,40 @@ def test_a_period_that_was_not_judged_is_not_answered_with_another(world: World)
     assert all(clause["rules"] == [] for clause in nothing["clauses"])
     for path in ("/policies/no-such/standing", "/policies/bozhou-2014/rules/no-such"):
         assert world.county.call("GET", path).status_code == 404
+
+
+def test_a_draft_says_who_is_proposed_where_and_at_what_price(world: World) -> None:
+    (row,) = world.station.pages("/drafts")
+    assert (row["id"], row["state"], row["chosen"]) == (world.draft_id, "open", 10)
+    assert world.other_station.pages("/drafts") == []
+    found = world.county.get(f"/drafts/{world.draft_id}")
+    assert found["draft"] == row
+    assert [(one["total"], one["gap"], one["highest"]) for one in found["options"]] == [(70, 0, 3)]
+    first, second = found["lines"]
+    assert (first["before_staff_id"], first["staff_id"], first["changed"]) == (str(AN), None, True)
+    assert (second["staff_id"], second["points"], second["forced"]) == (str(AN), 30, True)
+
+
+def test_a_months_days_with_their_calls_and_what_is_agreed(world: World) -> None:
+    path = f"/units/{STATION_NORTH}"
+    days = world.station.pages(f"{path}/month-plan", month=MONTH, limit=2)
+    assert [(row["day"], row["village_code"]) for row in days] == [
+        ("2026-09-07", V1),
+        ("2026-09-14", V1),
+        ("2026-09-21", V1),
+    ]
+    assert [(call["arrive"], call["leave"]) for call in days[2]["calls"]] == [("09:05", "09:30")]
+    assert world.county.pages(f"{path}/month-plan", month="2026-08") == []
+    assert world.county.call("GET", f"{path}/month-plan", month="2026-Q3").status_code == 422
+    (visit,) = world.county.pages(f"{path}/agreed-visits", month=MONTH)
+    assert (visit["day"], visit["window_from"], visit["window_to"]) == ("2026-09-21", "09:00", "")
+    assert visit["household_id"] == str(uid(1001))
+
+
+def test_vacancies_with_who_would_fit(world: World) -> None:
+    rows = world.county.pages("/vacancies")
+    assert V4 in {row["village_code"] for row in rows}
+    for row in rows:
+        costs = [fit["extra"] for fit in row["best"]]
+        assert costs == sorted(costs)
+        assert bool(row["best"]) != bool(row["why_nobody"])

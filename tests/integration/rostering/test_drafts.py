@@ -375,6 +375,16 @@ def test_the_board_names_the_three_best_for_each_vacancy(world: RosterWorld) -> 
         assert (row.best[0].choice.chosen, costs[0]) == (True, 0)
 
 
+def test_a_board_of_a_role_the_policy_does_not_match_says_so(
+    roster: RosterWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cunjing.rostering.actions.drafts._last_policy", lambda **_: "jilin-2019")
+    shown = board(actor=bureau(roster), roles=[LIAISON], within_days=60, on=today())
+    assert "jilin-2019" in shown.trouble
+    assert shown.rows
+    assert all(not row.best for row in shown.rows)
+
+
 def test_the_board_of_a_chief_shows_the_own_station(world: RosterWorld) -> None:
     shown = board(actor=chief(world, 1), roles=[LIAISON], within_days=60, on=today())
     assert {row.village.code for row in shown.rows} == set(world.county.villages[4:])

@@ -40,6 +40,15 @@ class DraftView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDraft:
+    """A draft as it is stored, without the reasons."""
+
+    draft: MatchDraft
+    options: Sequence[DraftOption]
+    chosen: DraftOption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One village that would change hands. None = nobody."""
 
@@ -82,8 +91,8 @@ def drafts(*, actor: Actor) -> QuerySet[MatchDraft]:
     return readable_drafts(actor=actor).defer("facts").order_by("-made_at", "pk")
 
 
-def draft_view(*, actor: Actor, draft_id: UUID) -> DraftView:
-    """One draft with everything its page shows."""
+def kept_draft(*, actor: Actor, draft_id: UUID) -> KeptDraft:
+    """One draft with its options as they are stored; nothing is computed."""
     draft = readable_draft(actor=actor, draft_id=draft_id)
     options = list(draft.options.order_by("balanced", "stability"))
     chosen = next(
@@ -91,6 +100,13 @@ def draft_view(*, actor: Actor, draft_id: UUID) -> DraftView:
         for option in options
         if (option.stability, option.balanced) == (draft.chosen, draft.chosen_balanced)
     )
+    return KeptDraft(draft=draft, options=options, chosen=chosen)
+
+
+def draft_view(*, actor: Actor, draft_id: UUID) -> DraftView:
+    """One draft with everything its page shows."""
+    kept = kept_draft(actor=actor, draft_id=draft_id)
+    draft = kept.draft
     ground = ground_of(draft)
     people = _people(ground)
     villages = _villages(ground)
@@ -108,11 +124,13 @@ def draft_view(*, actor: Actor, draft_id: UUID) -> DraftView:
             else (),
             points=line["points"],
         )
-        for line in chosen.lines
+        for line in kept.chosen.lines
     ]
     lines.sort(key=lambda line: (not line.changed and line.after is not None, line.village.code))
     ordered = sorted(people.values(), key=lambda one: one.badge_number)
-    return DraftView(draft=draft, options=options, chosen=chosen, lines=lines, people=ordered)
+    return DraftView(
+        draft=draft, options=kept.options, chosen=kept.chosen, lines=lines, people=ordered
+    )
 
 
 def chosen_option(draft: MatchDraft) -> DraftOption:

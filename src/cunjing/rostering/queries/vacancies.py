@@ -87,10 +87,10 @@ def _grounds(*, actor: Actor, role: StaffRole) -> tuple[Mapping[str, Matched], s
     for unit in wide or units:
         try:
             draft = draft_of(actor=actor, unit=unit, role=role, cause=DraftCause.VACANCY)
+            ground = ground_of(draft)
         except Problem as problem:
             trouble = problem.detail
             continue
-        ground = ground_of(draft)
         found[unit.code] = ground, solved_at(ground, stability=FEW)
     return found, "" if found else trouble
 
