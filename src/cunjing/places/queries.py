@@ -21,7 +21,9 @@ from cunjing.places.models import (
     UnitKind,
     Village,
     VillageEdit,
+    VillageEditKind,
     VillagePast,
+    VillageSuccession,
     VillageUnit,
 )
 
@@ -176,6 +178,19 @@ def village_units(
     if on:
         rows = rows.filter(in_force(on))
     return rows.select_related("unit").order_by("village_id", "valid_from", "unit_id")
+
+
+def merged_villages() -> dict[str, str]:
+    """Code of a village that ended in a merge → code of the living village it goes on in."""
+    rows = VillageSuccession.objects.filter(edit__kind=VillageEditKind.MERGE)
+    going = dict(rows.values_list("predecessor_id", "successor_id"))
+    found = {}
+    for code, successor in going.items():
+        last = successor
+        while last in going:  # an ended village is nobody's successor again, so this ends
+            last = going[last]
+        found[code] = last
+    return found
 
 
 def stations_on(*, actor: Actor, on: date) -> dict[str, Unit]:

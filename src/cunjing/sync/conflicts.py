@@ -16,7 +16,7 @@ from cunjing.kernel.writing import writing
 from cunjing.matters.merging import merge_matter
 from cunjing.places.access import check_village, jurisdiction_of
 from cunjing.places.actions.merging import merge_household
-from cunjing.places.queries import stations_on
+from cunjing.places.queries import merged_villages, stations_on
 from cunjing.sync.models import ConflictState, ConflictSubject, FieldConflict
 
 MANAGE = Permission.DEVICE_MANAGE
@@ -27,7 +27,10 @@ def conflicts(*, actor: Actor, is_open: bool | None = True) -> QuerySet[FieldCon
     """The clashes in the villages whose phones the actor manages; open ones oldest first."""
     rows = FieldConflict.objects.select_related("device__user__staff")
     if not actor.system:
-        rows = rows.filter(jurisdiction_of(actor=actor, permission=MANAGE).q("village_code"))
+        area = jurisdiction_of(actor=actor, permission=MANAGE)
+        # A village that has gone on in another leaves its clashes to whoever answers for that one.
+        left = [old for old, new in merged_villages().items() if area.covers(new)]
+        rows = rows.filter(area.q("village_code") | Q(village_code__in=left))
     if is_open is not None:
         settled = ~Q(state=ConflictState.OPEN)
         rows = rows.exclude(settled) if is_open else rows.filter(settled)
@@ -44,10 +47,11 @@ def conflict_of(*, actor: Actor, conflict_id: UUID) -> FieldConflict:
 
 def owners(*, village_codes: set[str]) -> dict[str, list[str]]:
     """Whose it is to settle, by village: the chiefs of the station that answers for it today."""
-    day = today()
+    day, merged = today(), merged_villages()
     reader = Actor.for_system("conflicts")
     stations = stations_on(actor=reader, on=day)
-    units = {code: stations[code].code for code in village_codes if code in stations}
+    present = {code: merged.get(code, code) for code in village_codes}
+    units = {code: stations[now].code for code, now in present.items() if now in stations}
     chiefs = people_with_role(role=Role.STATION_CHIEF, unit_codes=set(units.values()), on=day)
     return {code: chiefs.get(unit, []) for code, unit in units.items()}
 
@@ -67,7 +71,8 @@ def settle_conflict(
     if state is ConflictState.OPEN:
         raise invalid("请选择以哪边为准。", FieldFault("state", "请选择以哪边为准。"))
     found = conflict_of(actor=actor, conflict_id=conflict_id)
-    check_village(actor=actor, permission=MANAGE, village_code=found.village_code)
+    present = merged_villages().get(found.village_code, found.village_code)
+    check_village(actor=actor, permission=MANAGE, village_code=present)
     with writing(actor=actor, permission=MANAGE) as write:
         row = FieldConflict.objects.select_for_update().get(pk=conflict_id)
         if row.state != ConflictState.OPEN:

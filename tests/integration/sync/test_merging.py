@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.support.fieldwork_factories import STATION, V1
+from tests.support.fieldwork_factories import STATION, V1, V2
 from tests.support.places_factories import system
 from tests.support.sync_phone import World, entry, give, world
 
@@ -11,7 +11,7 @@ from cunjing.accounts.actions import grant_role
 from cunjing.accounts.models import User
 from cunjing.accounts.queries import actor_for
 from cunjing.accounts.roles import Role
-from cunjing.base.clock import now
+from cunjing.base.clock import now, today
 from cunjing.base.errors import Problem
 from cunjing.base.merging import FieldEdit
 from cunjing.kernel.access import Actor
@@ -20,6 +20,7 @@ from cunjing.kernel.signing import load_key
 from cunjing.kernel.verification import verify
 from cunjing.matters.merging import merge_matter
 from cunjing.matters.models import Matter
+from cunjing.places.actions.edits import Decision, merge_villages
 from cunjing.places.actions.households import (
     HouseholdState,
     add_hamlet,
@@ -226,6 +227,22 @@ def test_a_value_that_came_after_the_clash_is_not_overwritten(here: World, chief
     settle_conflict(
         actor=chief, conflict_id=clash.pk, state=ConflictState.KEPT, reason="以新的为准"
     )
+
+
+def test_a_clash_of_a_merged_village_is_the_affair_of_the_station_of_the_one_it_goes_on_in(
+    here: World, chief: Actor
+) -> None:
+    old = household(here).address
+    here.phone.save("household_change", change(here, address=(old, "现场看的路2号")))
+    station_says(here, address="站里改的路1号")
+    here.phone.push()
+    decision = Decision(effective_on=today(), reason="合并")
+    merge_villages(actor=system(), predecessor_codes=[V1], successor_code=V2, decision=decision)
+    chief = actor_for(user=User.objects.get(username="chief"))
+    clash = conflicts(actor=chief).get()
+    assert owners(village_codes={V1}) == {V1: ["演示所长"]}
+    settle_conflict(actor=chief, conflict_id=clash.pk, state=ConflictState.TAKEN, reason="核对")
+    assert household(here).address == "现场看的路2号"
 
 
 def test_levels_and_closures_are_the_stations(here: World) -> None:
