@@ -50,7 +50,8 @@ async function handOverSome(session: Session, transport: Transport): Promise<boo
   return true;
 }
 
-/** Where nothing is left to say to the server, lines and token go. A visit under way and a photo that
+/** Where nothing is left to say to the server, the token goes, and every line that it has, whatever
+ * became of it there. A visit under way and a photo that
  * has not arrived keep the token: they are to be delivered as well. */
 export async function letGo(session: Session): Promise<void> {
   if (await isLeft(session)) {
@@ -58,7 +59,7 @@ export async function letGo(session: Session): Promise<void> {
   }
   await session.change(async (state) => ({
     state: { ...state, withdrawn: null, contact: null, witness: null },
-    write: (store) => store.outbox.filter(({ state: done }) => done === "quarantined").delete(),
+    write: (store) => store.outbox.where("n").belowOrEqual(state.answered).delete(),
     value: undefined,
   }));
 }

@@ -40,4 +40,21 @@ describe("a withdrawn device", () => {
     expect(station.lines).toHaveLength(3);
     expect(await outboxOf(session)).toEqual([]);
   });
+
+  it("keeps nothing of a line either whose answer was lost before it was withdrawn", async () => {
+    const station = await Station.open();
+    station.judge = () => ({ result: station.revoked ? "quarantined" : "accepted" });
+    station.handedOver = [];
+    const session = await enrolled(station);
+    await matter(session, "heard of by nobody");
+    await sync(session, async (request) => {
+      await station.transport(request);
+      throw new Error("the answer is lost");
+    });
+    await matter(session, "one");
+    station.revoked = true;
+    await sync(session, station.transport);
+    expect(station.lines).toHaveLength(2);
+    expect(await outboxOf(session)).toEqual([]);
+  });
 });
