@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.test import Client
 from tests.schedules import bodies
-from tests.schedules.wire import ViolationError
+from tests.schedules.violations import ViolationError
 from tests.schedules.world import V1, system
 from tests.support.driven_phones import served_here
 
@@ -60,12 +60,13 @@ def cut_pushes(game: "Game", *, every: int) -> Cuts:
                 status = _pushed(client, headers, body[:at], announced=announced)
             if status not in CUT:
                 raise ViolationError(f"a push cut at {at} of {len(body)} is answered {status}")
-    if Mutation.objects.filter(result="accepted").exists() or Quarantine.objects.exists():
+    taken = Mutation.objects.filter(result="accepted", type="work_record")
+    if taken.exists() or Quarantine.objects.exists():
         raise ViolationError("something of a cut push is kept")
     game.phones.serve = served_here
     if game.phones.act(NAME, "sync") != {"kind": "done", "sent": LINES}:
         raise ViolationError("the whole push is not taken")
-    if Mutation.objects.filter(result="accepted").count() != LINES:
+    if taken.count() != LINES:
         raise ViolationError("not every line of the whole push is accepted")
     return Cuts(f"push of {LINES} lines", len(body), 2 * len(places))
 
@@ -78,7 +79,8 @@ def cut_pulls(game: "Game", *, every: int) -> Iterator[Cuts]:
     whole: list[Answer] = []
 
     def keep(path: str, headers: Mapping[str, str], body: bytes) -> None:
-        whole.append(served_here(path, headers, body))
+        answer = served_here(path, headers, body)
+        whole.extend([answer] if answer else [])
 
     game.phones.serve = keep
     game.phones.act(NAME, "sync")

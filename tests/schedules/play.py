@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from tests.schedules import bodies, skew, station
+from tests.schedules import bodies, desk, phone_steps, skew, station
 from tests.schedules.bodies import Body
+from tests.schedules.handsets import Handset
+from tests.schedules.photos import Files
 from tests.schedules.rest import check_lost, check_phone, check_server
 from tests.schedules.steps import Step
-from tests.schedules.wire import Known, ViolationError, Wire, known_at_first
+from tests.schedules.violations import ViolationError
+from tests.schedules.wire import Known, Wire, known_at_first
 from tests.schedules.world import CODES, OWNERS, Person, Store, World, system
 from tests.support.driven_phones import CrashedError, Phones
 
@@ -20,33 +23,12 @@ from cunjing.accounts.models import Grant
 from cunjing.accounts.roles import Role
 from cunjing.base.clock import today
 from cunjing.base.errors import Problem
-from cunjing.places.models import Household
+from cunjing.places.models import Household, Village
 from cunjing.sync.enrolment import create_enrolment_code, revoke_device
 from cunjing.sync.keys import server_key
 
 LEASE_MS = 72 * 3_600_000
 TRIES = 4
-
-
-@dataclass(slots=True)
-class Handset:
-    """One phone as the model knows it."""
-
-    name: str
-    owner: int
-    loaded: bool = False
-    on: bool = False
-    device: UUID = field(default_factory=lambda: UUID(int=0))
-    acknowledged: dict[str, str] = field(default_factory=dict)
-    """Ids of mutations said to be saved, each with what it must become at the server, if known."""
-    unsure: int = 0
-    """How many saves died so that nobody knows."""
-    unfinished: int = 0
-    """How many visits may still be under way."""
-    copied: bool = False
-    """Whether it was put back to an older copy of its store."""
-    passed: int = 0
-    """Milliseconds surely passed since an exchange that got nowhere near the server."""
 
 
 @dataclass(slots=True)
@@ -56,6 +38,7 @@ class Game:
     world: World
     store: Store
     phones: Phones
+    files: Files = field(init=False)
     wire: Wire = field(init=False)
     handsets: list[Handset] = field(init=False)
     records: list[list[Body]] = field(init=False)
@@ -65,23 +48,30 @@ class Game:
     backup: Known | None = None
     restored: bool = False
 
+    def __post_init__(self) -> None:
+        self.files = Files(self.world.folder)
+        self.phones.files = self.files.serve
+
     def play(self, schedule: list[Step]) -> None:
         """Play it to its end and check that all is well. Raises ViolationError."""
         self.store.begin()
+        self.files.forget()
         skew.reset()
         self.wire = Wire(known_at_first(self.world))
         self.phones.serve = self.wire.serve
         self.handsets = [
-            Handset(f"p{number}", owner, device=self.world.devices[number])
-            for number, owner in enumerate(OWNERS)
+            Handset(f"p{number}", owner, device=begun.device, acknowledged=dict(begun.recorded))
+            for number, (owner, begun) in enumerate(zip(OWNERS, self.world.begun, strict=True))
         ]
         self.records = [[] for _ in self.world.people]
+        for owner, begun in zip(OWNERS, self.world.begun, strict=True):
+            self.records[owner] += [begun.visit] if begun.visit else []
         self.backup, self.restored, self.texts = None, False, 0
         try:
             for step in schedule:
                 self.happened[step["do"]] += 1
                 _DOES[step["do"]](self, step)
-            self._rest()
+            self._rest(turn=len(schedule))
         except BaseException:
             # Whoever was stopped in the middle of an answer is of no use for the next schedule.
             self.phones.kill()
@@ -118,12 +108,17 @@ class Game:
         self.texts += 1
         return bodies.text_of(self.texts, owner=phone.owner)
 
-    def _rest(self) -> None:
-        """Everything heals: all phones of the schedule come to rest, then the whole is checked."""
+    def _rest(self, *, turn: int) -> None:
+        """Everything heals: all phones of the schedule come to rest, the station comes round to
+        what waits for it, a phone hears of that; each time the whole is checked."""
         used = [number for number, phone in enumerate(self.handsets) if phone.loaded]
         for place, number in enumerate(used):
             _settle(self, {"phone": number, "again": place == 0})
         check_server(self)
+        if desk.clear(turn, chief_id=self.world.chief, known=self.wire.known):
+            for number in used[:1]:
+                _settle(self, {"phone": number})
+            check_server(self)
 
 
 def _save(game: Game, phone: Handset, step: Step, *, must: str, **said: Any) -> None:
@@ -141,6 +136,7 @@ def _record(game: Game, step: Step) -> None:
         kind = step["kind"] if extra == 0 else "visit"
         type_name, body = _body(game, phone, kind, village=village, pick=step["pick"])
         sound = kind in {"visit", "matter"} and village in game.person(phone).villages
+        sound = sound and village not in game.wire.known.gone
         must = "accepted" if sound else "refused" if kind in {"bad", "foreign"} else ""
         _save(game, phone, step, must=must, type=type_name, body=body)
 
@@ -274,7 +270,7 @@ def _copy(game: Game, step: Step) -> None:
         phone.loaded = phone.on = False
         phone.copied = True
         phone.unsure += len(phone.acknowledged)
-        phone.acknowledged = {}
+        phone.acknowledged, phone.photos = {}, {}
         game.wire.known.asked.pop(phone.device, None)
 
 
@@ -294,12 +290,22 @@ def _grant(game: Game, step: Step) -> None:
     owner = OWNERS[step["phone"]]
     village = CODES[step["village"]]
     known = game.wire.known
-    if village not in known.rights[owner]:
+    there = Village.objects.filter(pk=village, valid_to=None).exists()
+    if village not in known.rights[owner] and there:
         grant_role(
             actor=system(), user_id=game.world.people[owner].user, role=Role.OFFICER,
             village_code=village, valid_from=today(),
         )  # fmt: skip
         known.rights[owner].add(village)
+
+
+def _merge(game: Game, step: Step) -> None:
+    """A village goes on in another: nobody has it any more."""
+    gone, into = CODES[step["village"]], CODES[step["into"]]
+    if station.merge(gone, into):
+        for rights in game.wire.known.rights:
+            rights.discard(gone)
+        game.wire.known.gone.add(gone)
 
 
 def _revoke(game: Game, step: Step) -> None:
@@ -336,7 +342,7 @@ def _restore(game: Game, step: Step) -> None:
     """The server is put back to its backup; what it promised since, it no longer knows."""
     if game.backup is not None and game.store.back():
         game.wire.known = deepcopy(game.backup)
-        game.wire.same = False
+        game.wire.same = game.files.whole = False
         game.restored = True
         for phone in game.handsets:
             phone.acknowledged = dict.fromkeys(phone.acknowledged, "")
@@ -354,6 +360,8 @@ def _settle(game: Game, step: Step) -> None:
         if outcome["kind"] == "done":
             break
     phone.passed = 0
+    if phone.shoots and outcome["kind"] == "done":
+        outcome = phone_steps.deliver(game, phone)
     check_phone(game, phone, outcome)
     # That its cursors are those of the server is looked at on every phone; that it therefore hears
     # of nothing, by one more exchange, on some.
@@ -367,8 +375,15 @@ _DOES: dict[str, Callable[[Game, Step], None]] = {
     "record": _record, "draft": _draft, "twin": _twin, "sync": _sync, "release": _release,
     "replay": lambda game, step: game.wire.replay(step["pick"]), "clock": _clock,
     "restart": _restart, "dismiss": _dismiss,
-    "station": lambda game, step: station.act(step), "end_grant": _end_grant, "grant": _grant,
-    "revoke": _revoke, "begin_again": _begin_again,
+    "station": lambda game, step: station.act(game.world, step), "end_grant": _end_grant,
+    "grant": _grant, "revoke": _revoke, "begin_again": _begin_again,
     "skew": lambda game, step: skew.to(*step["range"]), "snapshot": _snapshot,
-    "restore": _restore, "settle": _settle, "copy": _copy,
+    "restore": _restore, "settle": _settle, "copy": _copy, "merge": _merge,
+    "split": lambda game, step: station.split(), "edit": phone_steps.edit,
+    "answer": phone_steps.answer, "photo": phone_steps.photo, "upload": phone_steps.upload,
+    "beacon": phone_steps.beacon,
+    "arbitrate": lambda game, step: desk.arbitrate(step, chief=desk.chief_of(game.world.chief)),
+    "decide": lambda game, step: desk.decide(
+        step, chief=desk.chief_of(game.world.chief), known=game.wire.known
+    ),
 }  # fmt: skip

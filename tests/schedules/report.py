@@ -17,19 +17,27 @@ Written by `./run schedules`; the figures are of the runs named here.
 Why and how: [the phone's core](../explanation/the-phones-core.md).
 
 A schedule is up to twelve things that happen to three phones of two officers, a station and a
-server: records, visits begun and finished, exchanges over a network that drops, cuts, repeats,
-holds back and lets go in another order; phones that die before or after any commit or request; a
-server that dies at any statement, is put back to a backup, or reads other schema versions; clocks
-set years to either side; rights that end and come back; households that move; phones that are
-withdrawn and bound anew. The phones are the shipped core under Node. After it everything heals,
-and then holds:
+server: records, visits begun and finished, changed households and matters, answers to questions,
+photos sent in pieces, beacons; exchanges over a network that drops, cuts, repeats, holds back and
+lets go in another order; phones that die before or after any commit or request; a server that dies at
+any statement, is put back to a backup, or reads other schema versions and casts older bodies into
+them; clocks set years to either side; rights that end and come back; households that move, villages
+that merge and part; a station that changes the same fields, asks, briefs, settles and decides; phones
+that are withdrawn, hand over, and are bound anew. The phones are the shipped core under Node. After
+it everything heals, the station comes round to what waits for it, and then holds:
 
 - every mutation said to be saved stands in the outbox or at the server, its work done once;
 - each result is the one first answered; the chain verifies from its lines, signature included;
 - a phone holds the rows of its villages as the domains' tables have them, and no others;
 - no answer, to the byte, held a row, a household or a text outside the jurisdiction of the moment;
 - what was recorded under a right held to the end is accepted; nothing refused has left a record;
-- pulled rows are not read after 72 hours of anything that counts time.
+- pulled rows are not read after 72 hours of anything that counts time;
+- a field that one side changed has that side's value; one that both did keeps the station's, both
+  values reach somebody with a name, and the one chosen is written once and over nothing newer;
+- what a withdrawn phone hands over does nothing without a decision, and then does it once;
+- a question has the one answer that was taken; an older body is cast into the present form once;
+- a photo is at the server to the byte or on the phone with the reason, and a cut costs 256 KiB at most;
+- a beacon gives nothing, and nothing counts as arrived by it.
 """
 
 

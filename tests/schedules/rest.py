@@ -10,24 +10,37 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from tests.schedules.bodies import ids_of
-from tests.schedules.wire import ViolationError
+from tests.schedules.desk import check_reached, chief_of
+from tests.schedules.violations import ViolationError
 
 from cunjing.accounts.models import User
 from cunjing.accounts.queries import actor_for
 from cunjing.base.clock import today
+from cunjing.briefings.models import Briefing
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import WorkRecord
+from cunjing.kernel.changes import with_news
 from cunjing.kernel.models import AuditEntry
 from cunjing.matters.models import Matter
+from cunjing.photos.models import Photo
 from cunjing.places.models import Hamlet, Household
+from cunjing.questions.models import Question
 from cunjing.staffing.queries import own_entry
 from cunjing.sync import chain
 from cunjing.sync.header import read_header, read_public_key
-from cunjing.sync.models import Device, DeviceProgress, Mutation, Quarantine, ScopeCursor
+from cunjing.sync.models import (
+    Device,
+    DeviceProgress,
+    FieldConflict,
+    Mutation,
+    Quarantine,
+    ScopeCursor,
+)
 from cunjing.sync.scopes import scopes_of
 
 if TYPE_CHECKING:
-    from tests.schedules.play import Game, Handset
+    from tests.schedules.handsets import Handset
+    from tests.schedules.play import Game
 
 Said = Mapping[str, Any]
 DELIVERED = {"accepted", "merged", "conflict", "rejected", "quarantined"}
@@ -47,6 +60,7 @@ def check_phone(game: "Game", phone: "Handset", outcome: Said) -> None:
     if dump["lease"] != "open":
         raise ViolationError(f"after an exchange the lease is {dump['lease']}")
     _check_delivered(game, phone, dump)
+    _check_photos(game, phone, dump)
     person = game.person(phone)
     _check_rows(dump, villages=known.rights[phone.owner], staff=person.staff)
     _check_scopes(dump, user=User.objects.get(pk=person.user))
@@ -152,6 +166,22 @@ def _check_delivered(game: "Game", phone: "Handset", dump: Said) -> None:
         _check_signed(device, progress)
 
 
+def _check_photos(game: "Game", phone: "Handset", dump: Said) -> None:
+    """Each photo is at the server or, refused with a reason, on the phone; never at neither."""
+    here = {one["id"]: one for one in dump["photos"]}
+    found = Photo.objects.in_bulk(list(phone.photos))
+    there = {str(key): one for key, one in found.items() if one.received_at is not None}
+    for key, digest in phone.photos.items():
+        if key in there and there[key].sha256 != digest:
+            raise ViolationError(f"photo {key} is another one at the server")
+        if key not in here and key not in there and not game.restored:
+            raise ViolationError(f"photo {key} is lost")
+    for key, one in here.items():
+        if key in there or one["state"] != "refused" or not one["reason"]:
+            raise ViolationError(f"all is sent, and photo {key} is {one['state']} here")
+    game.files.check_kept()
+
+
 def _check_signed(device: Device, progress: DeviceProgress) -> None:
     header = read_header(progress.signed_header)
     signed = read_public_key(device.public_key).holds(
@@ -187,6 +217,8 @@ def _check_scopes(dump: Said, *, user: User) -> None:
     numbers = dict(ScopeCursor.objects.filter(pk__in=epochs).values_list("pk", "last"))
     if {scope["scope"]: scope["seq"] for scope in dump["scopes"]} != numbers:
         raise ViolationError("at rest, and the cursors are not those of the server")
+    if news := with_news(epochs):
+        raise ViolationError(f"at rest, and there is news of {news}")
     for scope in dump["scopes"]:
         names = [row for row in dump["stored"] if row["scope"] == scope["scope"]]
         digest = chain.scope_digest(
@@ -216,7 +248,27 @@ def _expected(villages: set[str], staff: Any) -> dict[tuple[str, str, str], Said
         void = record.voided_at is not None
         rows[record.village_id, "record", str(record.pk)] = {} if void else {"state": "valid"}
     for matter in Matter.objects.filter(village_id__in=villages, closed_at=None):
-        rows[matter.village_id, "matter", str(matter.pk)] = {"summary": matter.summary}
+        said = {"summary": matter.summary, "place": matter.place, "subkind": matter.subkind}
+        rows[matter.village_id, "matter", str(matter.pk)] = said
+    return rows | _expected_of_station(villages, staff)
+
+
+def _expected_of_station(villages: set[str], staff: Any) -> dict[tuple[str, str, str], Said]:
+    """What the station says, asks, and has to settle with the person."""
+    rows: dict[tuple[str, str, str], Said] = {}
+    standing = Briefing.objects.filter(ended_at=None, valid_until__gte=today())
+    for briefing in standing.filter(village_id__in=villages):
+        rows[briefing.village_id, "briefing", str(briefing.pk)] = {"text": briefing.text}
+    asked = Question.objects.filter(record__village_id__in=villages, staff_id=staff)
+    for question in asked.select_related("record"):
+        rows[question.record.village_id, "question", str(question.pk)] = {
+            "answer": question.answer, "closed": question.closed_at is not None,
+        }  # fmt: skip
+    own = FieldConflict.objects.filter(device__user__staff=staff, village_code__in=villages)
+    for clash in own:
+        rows[clash.village_code, "conflict", str(clash.pk)] = {
+            "state": clash.state, "station": clash.station, "device": clash.said,
+        }  # fmt: skip
     return rows
 
 
@@ -228,13 +280,17 @@ def check_server(game: "Game") -> None:
         raise ViolationError(f"a push of a sound phone is quarantined: {kept.reason}")
     made: set[str] = set()
     refused: set[str] = set()
+    answers: dict[str, set[str]] = {}
     for row in Mutation.objects.exclude(content=None):
         before = game.wire.known.results.get((row.device_id, row.n))
         if before and (row.result, row.rows) != (before["result"], before["rows"]):
             raise ViolationError(f"the stored result of line {row.n} has changed")
         line = json.loads(bytes(row.content or b""))
         works, matters = ids_of(row.type, line["body"])
-        (made if row.result in MADE else refused).update(works | matters)
+        done = row.result in MADE or (row.device_id, row.n) in game.wire.known.applied
+        (made if done else refused).update(works | matters)
+        if row.type == "answer" and done:
+            answers.setdefault(line["body"]["question_id"], set()).add(line["body"]["text"])
     there = {str(key) for key in WorkRecord.objects.values_list("pk", flat=True)}
     there |= {str(key) for key in Matter.objects.values_list("pk", flat=True)}
     if there != made:
@@ -245,3 +301,7 @@ def check_server(game: "Game") -> None:
     times = list(notes.values_list("record_id", flat=True))
     if sorted(times) != sorted(made):
         raise ViolationError("an accepted record was not made exactly once")
+    said = {str(one.pk): {one.answer} for one in Question.objects.exclude(answer="")}
+    if answers != said:
+        raise ViolationError(f"questions are answered {said}, taken was {answers}")
+    check_reached(chief_of(game.world.chief))

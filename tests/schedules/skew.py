@@ -1,13 +1,17 @@
-"""A server that reads other schema versions than the phones write."""
+"""A server that reads other schema versions than the phones write, and casts theirs into its."""
 
 from functools import partial
 from types import ModuleType
+from typing import Any
 
 from cunjing.base.clock import today
-from cunjing.sync import applying, bodies, pulling, receiving, schemas, views
+from cunjing.sync import applying, bodies, deciding, pulling, receiving, schemas, views
 
-_CHECKS: tuple[ModuleType, ...] = (applying, pulling, receiving, views)
+_CHECKS: tuple[ModuleType, ...] = (applying, deciding, pulling, receiving, views)
+_CASTS: tuple[ModuleType, ...] = (applying, deciding)
 _SOUND = schemas.check_schema
+_MARK = "（新表）"
+_READ = {"newest": schemas.newest()}
 
 
 def to(oldest: int, newest: int) -> None:
@@ -15,13 +19,31 @@ def to(oldest: int, newest: int) -> None:
     numbers = range(oldest, newest + 1)
     read = [schemas.SchemaVersion(number, today(), "skewed") for number in numbers]
     check = partial(_SOUND, schemas=read)
-    for module in _CHECKS:
-        vars(module)["check_schema"] = check
-    vars(applying)["upcast"] = partial(bodies.upcast, newest=newest)
+    upcast = partial(bodies.upcast, newest=newest, upcasters={("work_record", 1): _marked})
+    _set(check=check, upcast=upcast, newest=newest)
 
 
 def reset() -> None:
     """The versions it reads as shipped."""
+    _set(check=_SOUND, upcast=bodies.upcast, newest=schemas.newest())
+
+
+def cast(log: str) -> str:
+    """The log of a visit that a phone wrote, as the server keeps it now."""
+    return log + _MARK if _READ["newest"] > 1 else log
+
+
+def _set(*, check: Any, upcast: Any, newest: int) -> None:
     for module in _CHECKS:
-        vars(module)["check_schema"] = _SOUND
-    vars(applying)["upcast"] = bodies.upcast
+        vars(module)["check_schema"] = check
+    for module in _CASTS:
+        vars(module)["upcast"] = upcast
+    _READ["newest"] = newest
+
+
+def _marked(body: dict[str, Any]) -> dict[str, Any]:
+    """A body of the first version in the form of the second: as if the log had got a sign of it."""
+    said = body.get("details")
+    if not isinstance(said, dict) or "log" not in said:
+        return body
+    return {**body, "details": {**said, "log": f"{said['log']}{_MARK}"}}

@@ -13,7 +13,8 @@ Choose = Callable[[int], int]
 Step = dict[str, Any]
 
 PHONES = 3
-VILLAGES = 3
+VILLAGES = (0, 0, 1, 1, 1, 1, 2, 2, 3)
+"""Villages by how often they are chosen; the last is founded by a schedule, or never is."""
 MOST_STEPS = 12
 HOUR = 3_600_000
 YEAR = 365 * 24 * HOUR
@@ -35,13 +36,18 @@ CLOCKS = (
 SKEWS = ((1, 1), (1, 2), (2, 2), (0, 0), (1, 1))
 """Oldest and newest schema the server reads: the device's own is 1."""
 STATION = (
-    "house_add", "house_edit", "house_edit", "house_move", "house_move", "house_retire",
-    "hamlet_add", "hamlet_rename", "village_rename", "posting_end",
+    "house_add", "house_edit", "house_edit", "house_edit", "house_move", "house_move",
+    "house_retire", "hamlet_add", "hamlet_rename", "village_rename", "posting_end", "matter_edit",
+    "matter_edit", "brief", "brief_end", "ask", "ask", "ask_no_more",
 )  # fmt: skip
+FILES = ("lost", "deaf", "cut", "cut", "killed")
+"""A request or its answer that gets lost; a body cut short; and the server killed over it."""
 _WEIGHTS = {
     "record": 30, "draft": 6, "twin": 3, "sync": 30, "release": 3, "replay": 5, "clock": 5,
-    "restart": 3, "dismiss": 2, "station": 18, "end_grant": 5, "grant": 4, "revoke": 2,
-    "begin_again": 3, "skew": 3, "snapshot": 2, "restore": 2, "settle": 3, "copy": 1,
+    "restart": 3, "dismiss": 2, "station": 18, "end_grant": 5, "grant": 4, "revoke": 3,
+    "begin_again": 3, "skew": 3, "snapshot": 2, "restore": 2, "settle": 3, "copy": 1, "edit": 12,
+    "arbitrate": 5, "decide": 4, "answer": 6, "photo": 6, "upload": 5, "beacon": 2, "merge": 2,
+    "split": 2,
 }  # fmt: skip
 _NAMES = tuple(name for name, weight in _WEIGHTS.items() for _ in range(weight))
 
@@ -57,6 +63,10 @@ def schedule_by_seed(seed: int) -> list[Step]:
     return schedule_of(random.Random(seed).randrange)  # noqa: S311 - no secret
 
 
+def _village(choose: Choose) -> int:
+    return VILLAGES[choose(len(VILLAGES))]
+
+
 def _step(choose: Choose, *, phones: int) -> Step:
     name = _NAMES[choose(len(_NAMES))]
     step: Step = {"do": name, "phone": choose(phones)}
@@ -68,7 +78,7 @@ def _step(choose: Choose, *, phones: int) -> Step:
 def _record(choose: Choose) -> Step:
     return {
         "kind": KINDS[choose(len(KINDS))],
-        "village": choose(VILLAGES),
+        "village": _village(choose),
         "pick": choose(PICKS),
         "crash": _crash(choose, points=SAVING),
         "more": choose(3) if choose(4) == 0 else 0,
@@ -76,7 +86,7 @@ def _record(choose: Choose) -> Step:
 
 
 def _draft(choose: Choose) -> Step:
-    return {"village": choose(VILLAGES), "pick": choose(PICKS), "crash": _crash(choose, SAVING)}
+    return {"village": _village(choose), "pick": choose(PICKS), "crash": _crash(choose, SAVING)}
 
 
 def _sync(choose: Choose) -> Step:
@@ -101,22 +111,51 @@ def _crash(choose: Choose, points: Sequence[str]) -> Step | None:
 def _station(choose: Choose) -> Step:
     return {
         "act": STATION[choose(len(STATION))],
-        "village": choose(VILLAGES),
+        "village": _village(choose),
         "pick": choose(PICKS),
     }
+
+
+def _edit(choose: Choose) -> Step:
+    return {
+        "subject": ("household", "matter")[choose(2)],
+        "pick": choose(PICKS),
+        "what": 1 + choose(7),
+        "meanwhile": choose(2),
+        "crash": _crash(choose, points=SAVING),
+    }
+
+
+def _upload(choose: Choose) -> Step:
+    faults = [
+        {"at": 1 + choose(5), "kind": FILES[choose(len(FILES))], "part": choose(9)}
+        for _ in range(choose(3))
+    ]
+    return {"faults": faults, "crash": _crash(choose, points=SAVING)}
 
 
 _MORE: dict[str, Callable[[Choose], Step]] = {
     "record": _record,
     "draft": _draft,
-    "twin": lambda choose: {"village": choose(VILLAGES)},
+    "twin": lambda choose: {"village": _village(choose)},
     "sync": _sync,
     "release": lambda choose: {"order": ("first", "last")[choose(2)]},
     "replay": lambda choose: {"pick": choose(PICKS)},
     "clock": lambda choose: {"by": CLOCKS[choose(len(CLOCKS))]},
     "dismiss": lambda choose: {"pick": choose(PICKS)},
     "station": _station,
-    "end_grant": lambda choose: {"village": choose(VILLAGES)},
-    "grant": lambda choose: {"village": choose(VILLAGES)},
+    "end_grant": lambda choose: {"village": _village(choose)},
+    "grant": lambda choose: {"village": _village(choose)},
+    "edit": _edit,
+    "arbitrate": lambda choose: {"pick": choose(PICKS), "side": choose(2)},
+    "decide": lambda choose: {"pick": choose(PICKS), "outcome": choose(3)},
+    "answer": lambda choose: {"pick": choose(PICKS), "crash": _crash(choose, SAVING)},
+    "photo": lambda choose: {
+        "pick": choose(PICKS),
+        "picture": choose(3),
+        "crash": _crash(choose, SAVING),
+    },
+    "upload": _upload,
+    "merge": lambda choose: {"village": _village(choose), "into": _village(choose)},
     "skew": lambda choose: {"range": SKEWS[choose(len(SKEWS))]},
 }

@@ -15,6 +15,8 @@ from uuid import UUID
 
 from django.db import connection
 from django.test import Client
+from tests.schedules import merges
+from tests.schedules.violations import ViolationError
 from tests.schedules.world import OWNERS, World
 
 from cunjing.places.models import Household
@@ -23,10 +25,6 @@ from cunjing.sync.models import Mutation
 Request = tuple[str, Mapping[str, str], bytes]
 TOKEN = re.compile(r"字(\d+)号([0-9])")
 """In every text a phone writes: number of the text, and whose it is."""
-
-
-class ViolationError(AssertionError):
-    """Something that must hold does not."""
 
 
 class KilledError(BaseException):
@@ -44,6 +42,10 @@ class Known:
     anchors: dict[UUID, int] = field(default_factory=dict)
     asked: dict[UUID, dict[str, str]] = field(default_factory=dict)
     """By device the scopes it said to have, each with its epoch; less those it was told to drop."""
+    applied: set[tuple[UUID, int]] = field(default_factory=set)
+    """Lines that were not done, and then were by somebody's decision."""
+    gone: set[str] = field(default_factory=set)
+    """Villages that go on in others."""
 
 
 @cache
@@ -81,6 +83,7 @@ class Wire:
         if path == "pull" and self.turn and self.same:
             self._look_at_question(headers, body)
         others = {name: text for name, text in headers.items() if name != "Content-Type"}
+        before = _BEFORE[path](_device(headers), body) if path in _BEFORE else None
         try:
             with _mortal(self.death):
                 answer = self.client.generic(
@@ -94,6 +97,8 @@ class Wire:
             self.death = 0
         content: bytes = answer.content
         self._look(path, headers, status=answer.status_code, content=content)
+        if before is not None:
+            before.check(answered=answer.status_code < 300)
         return answer.status_code, content
 
     def replay(self, pick: int) -> None:
@@ -119,8 +124,8 @@ class Wire:
         if path not in _LOOKS or status != 200:
             return
         device = _device(headers)
-        if device in self.known.revoked:
-            raise ViolationError(f"{path}: a revoked device is answered")
+        if (device in self.known.revoked) != (path == "handover"):
+            raise ViolationError(f"{path}: a device is answered, revoked or not")
         if path == "pull":
             self.lines = gzip.decompress(content).count(b"\n") - 1
         known = self.known if self.turn and self.same else replace(self.known, asked={})
@@ -218,5 +223,11 @@ def _look_at_anchor(known: Known, device: UUID, anchor: Mapping[str, Any]) -> No
 
 _LOOKS: Mapping[str, Callable[[Known, UUID, bytes], None]] = {
     "push": _look_at_push,
+    "handover": _look_at_push,
     "pull": _look_at_pull,
+}
+_BEFORE: Mapping[str, Callable[[UUID, bytes], merges.Before]] = {
+    "push": merges.before_push,
+    "handover": merges.before_handover,
+    "beacon": merges.before_beacon,
 }

@@ -3,7 +3,7 @@ brought back to its beginning before each schedule.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -12,25 +12,35 @@ from typing import Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
+from tests.schedules import bodies
+from tests.schedules.bodies import Body
 from tests.support.accounts_factories import BEGAN
 from tests.support.driven_phones import Phones
 from tests.support.fieldwork_factories import COUNTY, STATION, TOWNSHIP, V1, V2, county
 from tests.support.sync_phone import give
 
+from cunjing.accounts.actions import grant_role
 from cunjing.accounts.models import User
+from cunjing.accounts.roles import Role
 from cunjing.coverage.models import Posting
+from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.access import Actor
 from cunjing.places.models import Hamlet, Household, Village, VillageUnit
+from cunjing.questions.actions import ask
+from cunjing.questions.models import QuestionKind
+from cunjing.questions.rules import Doubt
 from cunjing.staffing.models import Staff
 from cunjing.sync.enrolment import create_enrolment_code
 from cunjing.sync.keys import server_key
 
 __all__ = [
-    "COUNTY", "V1", "V2", "V3", "Memory", "Person", "Rollback", "Store", "World", "make", "system",
+    "CODES", "COUNTY", "V1", "V2", "V3", "V4", "Memory", "Person", "Rollback", "Store", "World",
+    "make", "system",
 ]  # fmt: skip
 
-V3 = f"{TOWNSHIP}203"
-CODES = (V1, V2, V3)
+V3, V4 = f"{TOWNSHIP}203", f"{TOWNSHIP}204"
+CODES = (V1, V2, V3, V4)
+"""The last is founded by a schedule, or never is."""
 OWNERS = (0, 0, 1)
 """Whose each phone is: the first officer has two."""
 
@@ -45,16 +55,34 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A phone as enrolled: its device, what it has recorded and how that was answered, by id, and
+    the body of the visit among that."""
+
+    device: UUID
+    recorded: Mapping[str, str]
+    visit: Body | None
+
+
+@dataclass(frozen=True, slots=True)
 class World:
-    """The beginning of every schedule. `devices` are ids of the phones as enrolled."""
+    """The beginning of every schedule. `chief` is the account of who leads the station; `houses`
+    are a household of each village."""
 
     people: tuple[Person, ...]
-    devices: tuple[UUID, ...]
+    begun: tuple[Begun, ...]
     folder: Path
+    chief: UUID
+    houses: tuple[UUID, ...]
+
+    @property
+    def devices(self) -> list[UUID]:
+        """Those of the phones as enrolled."""
+        return [one.device for one in self.begun]
 
     def kept(self, phone: int) -> Path:
         """Where the phone lies as it was when the world was made."""
-        return self.folder / f"made-{phone}"
+        return self.folder / _name(phone)
 
 
 class Store(Protocol):
@@ -158,18 +186,50 @@ def make(folder: Path) -> World:
     for person in people:
         for village in sorted(person.villages):
             give(User.objects.get(pk=person.user), village)
-    return World(people, tuple(_enrolled(folder, people)), folder)
-
-
-def _enrolled(folder: Path, people: tuple[Person, ...]) -> Iterator[UUID]:
+    chief = User.objects.create(username="chief", display_name="演示所长", unit_code=STATION)
+    grant_role(
+        actor=system(), user_id=chief.pk, role=Role.STATION_CHIEF, unit_code=STATION,
+        valid_from=BEGAN,
+    )  # fmt: skip
+    homes = Household.objects.filter(address__in=("演示1号", "演示6号", "演示8号"))
+    houses = tuple(homes.order_by("address").values_list("pk", flat=True))
     with _phones(folder) as phones:
-        for number, owner in enumerate(OWNERS):
-            name = f"made-{number}"
-            phones.act(name, "create")
-            code = create_enrolment_code(actor=system(), user_id=people[owner].user).secret
-            phones.act(name, "enrol", code=code, fingerprint=server_key().fingerprint)
-            phones.act(name, "sync")
-            yield UUID(phones.act(name, "dump")["device"])
+        begun = tuple(_begun(phones, number, people=people) for number in range(len(OWNERS)))
+        _asked()
+        for number in range(len(OWNERS)):
+            phones.act(_name(number), "sync")
+    return World(people, begun, folder, chief.pk, houses)
+
+
+def _begun(phones: Phones, number: int, *, people: tuple[Person, ...]) -> Begun:
+    """Enrol a phone; the first of a person has sent a visit with a matter in the shared village."""
+    name, person = _name(number), people[OWNERS[number]]
+    phones.act(name, "create")
+    code = create_enrolment_code(actor=system(), user_id=person.user).secret
+    phones.act(name, "enrol", code=code, fingerprint=server_key().fingerprint)
+    visit: Body | None = None
+    if OWNERS.index(OWNERS[number]) == number:
+        text = bodies.text_of(0, owner=OWNERS[number])
+        visit = bodies.entry(village=V2, staff=person.staff, text=text, household=None)
+        phones.act(name, "record", type="visit_entry", body=visit)
+    phones.act(name, "sync")
+    dump = phones.act(name, "dump")
+    said = {one["id"]: one["state"] for one in dump["outbox"]}
+    return Begun(UUID(dump["device"]), said, visit)
+
+
+def _asked() -> None:
+    """There is a question about each visit."""
+    facts: dict[str, object] = {"case": "not_posted"}
+    visits = WorkRecord.objects.order_by("pk").values_list("pk", flat=True)
+    ask(
+        actor=system(),
+        doubts=[Doubt(QuestionKind.IMPOSSIBLE_TIME, key, facts=facts) for key in visits],
+    )
+
+
+def _name(number: int) -> str:
+    return f"made-{number}"
 
 
 @contextmanager

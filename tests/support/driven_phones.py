@@ -20,6 +20,12 @@ Serve = Callable[[str, Mapping[str, str], bytes], "tuple[int, bytes] | None"]
 """Path, headers and body of a request; status and body of its answer, None where none comes."""
 
 
+Files = Callable[
+    [str, str, Mapping[str, str], bytes], "tuple[int, Mapping[str, str], bytes] | None"
+]
+"""Method, path, headers and body of a request of tus; status, headers and body of its answer."""
+
+
 class RefusedError(Exception):
     """A phone could not do what it was told; `name` is the error's in the core."""
 
@@ -46,12 +52,14 @@ def served_here(path: str, headers: Mapping[str, str], body: bytes) -> tuple[int
 class Phones:
     """Phones of one process, by name. `folder` outlives it: what they keep stands there.
 
-    `server`: the address their requests go to; without one they come back here to be served.
+    `server`: the address their requests go to; without one they come back here to be served. Photos
+    come back here in any case, to `files`.
     """
 
     folder: Path
     serve: Serve = served_here
     server: str = ""
+    files: "Files | None" = None
     process: "subprocess.Popen[str] | None" = None
     asked: int = field(default=0)
 
@@ -91,13 +99,19 @@ class Phones:
             self.close()
 
     def _served(self, request: Said) -> Said:
+        path, headers = request["path"], request["headers"]
         body = base64.b64decode(request["body"])
-        answer = self.serve(request["path"], request["headers"], body)
-        if answer is None:
-            return {"reply": request["request"], "lost": True}
-        status, content = answer
+        number = {"reply": request["request"]}
+        if "method" in request:
+            said = self.files(request["method"], path, headers, body) if self.files else None
+        else:
+            answer = self.serve(path, headers, body)
+            said = answer and (answer[0], {}, answer[1])
+        if said is None:
+            return {**number, "lost": True}
+        status, told, content = said
         text = base64.b64encode(content).decode()
-        return {"reply": request["request"], "status": status, "body": text}
+        return {**number, "status": status, "headers": dict(told), "body": text}
 
     def _write(self, said: Said) -> None:
         pipe = self._process().stdin

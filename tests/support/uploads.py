@@ -4,7 +4,7 @@ The application runs in this process, on the test's own database; each call is o
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,30 +110,47 @@ class Uploads:
             "authorization": f"Device {self.phone.id}.{self.phone.token}",
             **headers,
         }
-        scope = {
-            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method,
-            "scheme": "http", "path": path, "raw_path": path.encode(), "query_string": b"",
-            "root_path": "", "client": ("127.0.0.1", 1), "server": ("localhost", 80),
-            "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in said.items()],
-        }  # fmt: skip
-        cuts = range(0, len(body), pieces)
-        chunks = [body[start : start + pieces] for start in cuts]
-        return async_to_sync(self._run)(scope, chunks, whole=whole)
+        return ask(self.app, method, path, headers=said, body=body, whole=whole, pieces=pieces)
 
-    async def _run(self, scope: dict[str, Any], chunks: Iterable[bytes], *, whole: bool) -> Answer:
-        waiting = [{"type": "http.request", "body": one, "more_body": True} for one in chunks]
-        last = {"type": "http.request", "body": b"", "more_body": False}
-        waiting.append(last if whole else {"type": "http.disconnect"})
-        said: list[Message] = []
 
-        async def receive() -> Message:
-            return waiting.pop(0) if waiting else {"type": "http.disconnect"}
+def ask(
+    app: ASGIApp,
+    method: str,
+    path: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes = b"",
+    whole: bool = True,
+    pieces: int = 1000,
+) -> Answer:
+    """One request, its body in pieces of so many bytes; one not whole breaks off after them."""
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method,
+        "scheme": "http", "path": path, "raw_path": path.encode(), "query_string": b"",
+        "root_path": "", "client": ("127.0.0.1", 1), "server": ("localhost", 80),
+        "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
+    }  # fmt: skip
+    cuts = range(0, len(body), pieces)
+    chunks = [body[start : start + pieces] for start in cuts]
+    return async_to_sync(_run)(app, scope, chunks, whole=whole)
 
-        async def send(message: Message) -> None:
-            said.append(message)
 
-        await self.app(scope, receive, send)
-        start = said[0]
-        headers = {key.decode().lower(): value.decode() for key, value in start["headers"]}
-        body = b"".join(message.get("body", b"") for message in said[1:])
-        return Answer(start["status"], headers, body)
+async def _run(
+    app: ASGIApp, scope: dict[str, Any], chunks: Iterable[bytes], *, whole: bool
+) -> Answer:
+    waiting = [{"type": "http.request", "body": one, "more_body": True} for one in chunks]
+    last = {"type": "http.request", "body": b"", "more_body": False}
+    waiting.append(last if whole else {"type": "http.disconnect"})
+    said: list[Message] = []
+
+    async def receive() -> Message:
+        return waiting.pop(0) if waiting else {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    await app(scope, receive, send)
+    start = said[0]
+    headers = {key.decode().lower(): value.decode() for key, value in start["headers"]}
+    body = b"".join(message.get("body", b"") for message in said[1:])
+    return Answer(start["status"], headers, body)

@@ -1,10 +1,21 @@
 // What a model can have a phone do, and what it is told.
 
+import { beaconOf } from "../core/beacon";
+import { utf8 } from "../core/bytes";
+import {
+  answerQuestion,
+  changeHousehold,
+  changeMatter,
+  type HouseholdEdit,
+  type MatterEdit,
+} from "../core/changes";
 import { enrol } from "../core/enrolling";
 import { startOver } from "../core/leaving";
 import { dismiss, outboxOf } from "../core/outbox";
+import { photosOf } from "../core/photos/photos";
+import { sendPhotos } from "../core/photos/sending";
 import type { Body, MutationType, Row } from "../core/protocol";
-import { record } from "../core/recording";
+import { record, type Recorded } from "../core/recording";
 import { rowsOf } from "../core/rows";
 import { sync } from "../core/syncing";
 import { RefusedError } from "../core/transport";
@@ -22,6 +33,7 @@ import {
 import { judged } from "./judging";
 import type { Fault } from "./network";
 import type { Crash, Phone } from "./phone";
+import { photoOf, promised } from "./photos";
 
 interface Passphrase {
   readonly passphrase?: string;
@@ -66,6 +78,28 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
         await record(phone.session, said["type"] as MutationType, body);
       }
     }),
+  change: (phone, said) => phone.act(said.crash ?? null, () => changed(phone, said)),
+  answer: (phone, said) =>
+    phone.act(said.crash ?? null, () =>
+      answerQuestion(phone.session, textOf(said, "question"), textOf(said, "text")),
+    ),
+  add_photo: (phone, said) =>
+    phone.act(said.crash ?? null, () =>
+      photoOf(phone.session, textOf(said, "record"), textOf(said, "file")),
+    ),
+  promise_photos: (phone, said) => phone.act(said.crash ?? null, () => promised(phone.session)),
+  send_photos: (phone, said) =>
+    phone.act(said.crash ?? null, () => sendPhotos(phone.session, phone.upload)),
+  /** What a page says that is left; the status it is answered with, null where there is none to say. */
+  beacon: async (phone, said) => {
+    const beacon = beaconOf(phone.session.deviceId, await phone.session.state());
+    if (beacon === null) {
+      return null;
+    }
+    const { headers, body } = beacon;
+    const request = { path: "beacon", headers, body: utf8(body) };
+    return (await phone.transport(said.faults ?? [])(request)).status;
+  },
   start_visit: (phone, said) =>
     phone.act(said.crash ?? null, () => startVisit(phone.session, said["visit"] as VisitBegun)),
   add_to_visit: (phone, said) =>
@@ -98,6 +132,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   judge: (_, said) => judged(said["questions"] as Parameters<typeof judged>[0]),
 };
 
+function changed({ session }: Phone, said: Said): Promise<Recorded> {
+  const subject = textOf(said, "subject");
+  return said["type"] === "household"
+    ? changeHousehold(session, subject, said["edit"] as HouseholdEdit)
+    : changeMatter(session, subject, said["edit"] as MatterEdit);
+}
+
 async function exchanged(phone: Phone, faults: readonly Fault[]): Promise<unknown> {
   const outcome = await sync(phone.session, phone.transport(faults));
   if (outcome.kind === "done") {
@@ -123,6 +164,7 @@ async function dumped({ session }: Phone): Promise<unknown> {
     lease: await session.lease(),
     outbox: await outboxOf(session),
     drafts: await draftsOf(session),
+    photos: await photosOf(session),
     scopes: scopes.map(({ scope, epoch, seq, digest }) => ({ scope, epoch, seq, digest })),
     rows,
     stored: (await store.base.toArray()).map(({ scope, type, id, version }) => ({ scope, type, id, version })),

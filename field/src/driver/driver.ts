@@ -7,6 +7,7 @@ import { fetchTransport, type Request, type Transport } from "../core/transport"
 import { COMMANDS, type Said } from "./commands";
 import type { Answer, Wire } from "./network";
 import { CrashedError, Phone } from "./phone";
+import { type FilesAnswer, type FilesWire, uploadBy } from "./photos";
 
 interface Command extends Said {
   readonly id: number;
@@ -17,6 +18,8 @@ interface Command extends Said {
 interface Answered {
   readonly reply: number;
   readonly status?: number;
+  /** Those of an answer to a request of tus. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** base64 */
   readonly body?: string;
   readonly lost?: boolean;
@@ -75,24 +78,36 @@ export class Driver {
     }
     const { folder, server } = this.options;
     const wire = server === undefined ? this.pipe(name) : overHttp(fetchTransport(server));
-    const made = new Phone(join(folder, name), wire, Number(now ?? BEGINNING));
+    const upload = uploadBy(this.files(name));
+    const made = new Phone(join(folder, name), wire, upload, Number(now ?? BEGINNING));
     this.phones.set(name, made);
     return made;
   }
 
   private pipe(phone: string): Wire {
-    return ({ path, headers, body }: Request) =>
-      new Promise((resolve, reject) => {
-        this.asked += 1;
-        this.waiting.set(this.asked, ({ status, body: text, lost }) => {
-          if (lost === true || status === undefined) {
-            reject(new Error("no answer"));
-          } else {
-            resolve({ status, body: fromBase64(text ?? "") });
-          }
-        });
-        this.say({ request: this.asked, phone, path, headers, body: base64(body) });
+    return async ({ path, headers, body }: Request) => {
+      const { status, body: text } = await this.answered({ phone, path, headers, body: base64(body) });
+      return { status, body: fromBase64(text) };
+    };
+  }
+
+  /** Photos go by the pipe wherever the rest goes; the method tells them apart. */
+  private files(phone: string): FilesWire {
+    return (request) => this.answered({ phone, ...request });
+  }
+
+  private answered(request: object): Promise<FilesAnswer> {
+    return new Promise((resolve, reject) => {
+      this.asked += 1;
+      this.waiting.set(this.asked, ({ status, headers = {}, body = "", lost }) => {
+        if (lost === true || status === undefined) {
+          reject(new Error("no answer"));
+        } else {
+          resolve({ status, headers, body });
+        }
       });
+      this.say({ request: this.asked, ...request });
+    });
   }
 
   private say(value: object): void {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Clock } from "../core/clock";
 import { createDevice, unlockDevice } from "../core/device";
 import { processLock } from "../core/lock";
+import type { Upload } from "../core/photos/sending";
 import type { Session, Surroundings } from "../core/session";
 import { type CommitPoint, openJournalled } from "./journal";
 import { type Fault, Network, type NetworkPoint, type Wire } from "./network";
@@ -71,6 +72,7 @@ export class Phone {
   constructor(
     private readonly folder: string,
     wire: Wire,
+    readonly upload: Upload,
     now: number,
   ) {
     this.clock = new SetClock(now);

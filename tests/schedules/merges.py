@@ -1,0 +1,169 @@
+"""What a push makes of households, matters and texts, held against what stood there before it.
+
+The rule of merging is said here once more, in words of its own: a field that is as the phone saw it
+takes the phone's value; any other keeps the station's, and both values reach a person.
+"""
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+from uuid import UUID
+
+from tests.schedules import skew
+from tests.schedules.violations import ViolationError
+
+from cunjing.fieldwork.models import SyncState, WorkRecord
+from cunjing.matters.models import Matter
+from cunjing.places.models import Household
+from cunjing.sync.models import DeviceProgress, FieldConflict, Mutation
+
+Key = tuple[str, str]
+Fields = dict[str, Any]
+CHANGES = {"household_change": "household", "matter_change": "matter"}
+DONE = {"accepted", "merged", "conflict"}
+
+
+class Before(Protocol):
+    """What stood at the server before a request, to be held against what stands after it."""
+
+    def check(self, *, answered: bool) -> None:
+        """Raise ViolationError unless the request did what it may; refused, it does nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeforePush:
+    """The last line of the device, and the fields that a phone may change; None where the push
+    changes none."""
+
+    device: UUID
+    last: int
+    fields: dict[Key, Fields] | None
+    handed_over: bool = False
+
+    def check(self, *, answered: bool) -> None:
+        """New lines did what they say, once; those handed over did nothing."""
+        new = [
+            (row, json.loads(bytes(row.content or b"{}")))
+            for row in Mutation.objects.filter(device=self.device, n__gt=self.last).order_by("n")
+        ]
+        if new and not answered:
+            raise ViolationError("a push is refused, and something of it is kept")
+        for row, line in new:
+            if self.handed_over and row.result != "quarantined":
+                raise ViolationError(f"line {row.n} is handed over, and done by nobody's decision")
+            if row.type == "work_record" and row.result == "accepted":
+                _check_text(line["body"])
+        if self.fields is not None:
+            _check_merged(self.fields, new)
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeBeacon:
+    """What the server knew of a device, and what the device says now."""
+
+    device: UUID
+    said: Mapping[str, Any]
+    known: Fields
+
+    def check(self, *, answered: bool) -> None:
+        """A beacon is a claim: it gives nothing, and nothing counts as arrived by it."""
+        wanted = dict(self.known)
+        if answered:
+            wanted["unsent"] = max(self.said["made"] - wanted["last_n"], 0)
+            same = (self.said["made"], self.said["head"]) == (wanted["last_n"], wanted["head"])
+            progress = DeviceProgress.objects.get(pk=self.device)
+            if same:
+                wanted["complete_at"] = progress.last_contact_at
+        if (now := _progress(self.device)) != wanted:
+            raise ViolationError(f"a beacon makes {now} of {self.known}")
+
+
+def before_push(device: UUID, body: bytes) -> BeforePush:
+    """Before a push with this body."""
+    rows = Mutation.objects.filter(device=device).order_by("-n").values_list("n", flat=True)
+    return BeforePush(device, rows.first() or 0, fields_now() if _changes_fields(body) else None)
+
+
+def before_handover(device: UUID, body: bytes) -> BeforePush:
+    """Before a withdrawn device hands over what nobody can read here."""
+    return replace(before_push(device, body), fields=fields_now(), handed_over=True)
+
+
+def before_beacon(device: UUID, body: bytes) -> BeforeBeacon:
+    """Before a beacon with this body."""
+    return BeforeBeacon(device, json.loads(body), _progress(device))
+
+
+def _progress(device: UUID) -> Fields:
+    names = ("last_n", "head", "contacts", "anchor_n", "synced_at", "unsent", "complete_at")
+    found = DeviceProgress.objects.filter(pk=device).values(*names).first() or {}
+    return {**found, "arrived": list(SyncState.objects.order_by("pk").values())}
+
+
+def _check_text(body: Mapping[str, Any]) -> None:
+    """A body of an older form is cast into the present one, once."""
+    log = WorkRecord.objects.values_list("details__log", flat=True).get(pk=body["id"])
+    if log != (said := skew.cast(body["details"]["log"])):
+        raise ViolationError(f"the log is {log}, not {said}")
+
+
+def _check_merged(fields: dict[Key, Fields], new: list[tuple[Mutation, Any]]) -> None:
+    for row, line in new:
+        if row.result not in DONE:
+            continue
+        for key, made in _matters(row.type, line["body"]):
+            fields.setdefault(key, made)
+        if subject := CHANGES.get(row.type):
+            _merge(fields[subject, line["body"][f"{subject}_id"]], row, line["body"]["fields"])
+    after = fields_now()
+    if wrong := [key for key, wanted in fields.items() if after.get(key) != wanted]:
+        said = [(key, fields[key], after.get(key)) for key in wrong]
+        raise ViolationError(f"a merge went wrong (row, wanted, is): {said}")
+
+
+def _merge(here: Fields, row: Mutation, edits: Mapping[str, Mapping[str, Any]]) -> None:
+    clashes = set()
+    for name, edit in edits.items():
+        if edit["from"] == here[name]:
+            here[name] = edit["to"]
+        elif edit["to"] != here[name]:
+            clashes.add((name, edit["from"], here[name], edit["to"]))
+    names = ("field", "base", "station", "said")
+    kept = list(FieldConflict.objects.filter(device=row.device_id, n=row.n).values_list(*names))
+    if set(kept) != clashes or len(kept) != len(clashes):
+        raise ViolationError(f"line {row.n}: clashes kept {kept}, there were {clashes}")
+    if (row.result == "conflict") != bool(clashes):
+        raise ViolationError(f"line {row.n} is {row.result}, with clashes {clashes}")
+
+
+def _matters(type_name: str, body: Mapping[str, Any]) -> Iterator[tuple[Key, Fields]]:
+    found = body["matters"] if type_name == "visit_entry" else ()
+    for one in [body] if type_name == "matter" else found:
+        fields = {name: one[name] for name in ("place", "summary", "subkind")}
+        yield ("matter", one["id"]), fields
+
+
+def fields_now() -> dict[Key, Fields]:
+    """The fields of every household and open matter that a phone may change."""
+    found: dict[Key, Fields] = {}
+    for house in Household.objects.all():
+        found["household", str(house.pk)] = {
+            "address": house.address, "visit_priority": house.visit_priority,
+            "hamlet_id": str(house.hamlet_id) if house.hamlet_id else None,
+        }  # fmt: skip
+    for matter in Matter.objects.all():
+        found["matter", str(matter.pk)] = {
+            "place": matter.place, "summary": matter.summary, "subkind": matter.subkind,
+        }  # fmt: skip
+    return found
+
+
+def _changes_fields(body: bytes) -> bool:
+    """Whether a push that came whole speaks of such changes."""
+    try:
+        text = gzip.decompress(body)
+    except (OSError, EOFError):
+        return False
+    return any(f'"{name}"'.encode() in text for name in CHANGES)

@@ -1,0 +1,5 @@
+"""What the schedules look for."""
+
+
+class ViolationError(AssertionError):
+    """Something that must hold does not."""
