@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from cunjing.base.errors import not_found
-from cunjing.kernel.access import Actor
+from cunjing.kernel.access import Actor, Jurisdiction
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import check_unit, check_village, jurisdiction_of, visible
 from cunjing.places.models import (
@@ -191,6 +191,12 @@ def merged_villages() -> dict[str, str]:
             last = going[last]
         found[code] = last
     return found
+
+
+def with_merged(area: Jurisdiction) -> Jurisdiction:
+    """The area with the ended villages that go on in it: what is left of them is its affair."""
+    left = {old for old, new in merged_villages().items() if area.covers(new)}
+    return area | Jurisdiction(villages=frozenset(left))
 
 
 def stations_on(*, actor: Actor, on: date) -> dict[str, Unit]:

@@ -16,7 +16,7 @@ from cunjing.kernel.writing import writing
 from cunjing.matters.merging import merge_matter
 from cunjing.places.access import check_village, jurisdiction_of
 from cunjing.places.actions.merging import merge_household
-from cunjing.places.queries import merged_villages, stations_on
+from cunjing.places.queries import merged_villages, stations_on, with_merged
 from cunjing.sync.models import ConflictState, ConflictSubject, FieldConflict
 
 MANAGE = Permission.DEVICE_MANAGE
@@ -27,10 +27,8 @@ def conflicts(*, actor: Actor, is_open: bool | None = True) -> QuerySet[FieldCon
     """The clashes in the villages whose phones the actor manages; open ones oldest first."""
     rows = FieldConflict.objects.select_related("device__user__staff")
     if not actor.system:
-        area = jurisdiction_of(actor=actor, permission=MANAGE)
-        # A village that has gone on in another leaves its clashes to whoever answers for that one.
-        left = [old for old, new in merged_villages().items() if area.covers(new)]
-        rows = rows.filter(area.q("village_code") | Q(village_code__in=left))
+        area = with_merged(jurisdiction_of(actor=actor, permission=MANAGE))
+        rows = rows.filter(area.q("village_code"))
     if is_open is not None:
         settled = ~Q(state=ConflictState.OPEN)
         rows = rows.exclude(settled) if is_open else rows.filter(settled)

@@ -29,7 +29,9 @@ from cunjing.places.actions.households import (
 )
 from cunjing.places.models import Household
 from cunjing.sync.conflicts import conflicts, owners, settle_conflict
-from cunjing.sync.models import ConflictState, FieldConflict
+from cunjing.sync.deciding import decide_line
+from cunjing.sync.models import ConflictState, DecisionOutcome, FieldConflict
+from cunjing.sync.waiting import waiting_lines
 
 pytestmark = pytest.mark.django_db
 
@@ -234,6 +236,7 @@ def test_a_clash_of_a_merged_village_is_the_affair_of_the_station_of_the_one_it_
 ) -> None:
     old = household(here).address
     here.phone.save("household_change", change(here, address=(old, "现场看的路2号")))
+    here.phone.save("work_record", {"village_code": V1})
     station_says(here, address="站里改的路1号")
     here.phone.push()
     decision = Decision(effective_on=today(), reason="合并")
@@ -243,6 +246,11 @@ def test_a_clash_of_a_merged_village_is_the_affair_of_the_station_of_the_one_it_
     assert owners(village_codes={V1}) == {V1: ["演示所长"]}
     settle_conflict(actor=chief, conflict_id=clash.pk, state=ConflictState.TAKEN, reason="核对")
     assert household(here).address == "现场看的路2号"
+    (line,) = waiting_lines(actor=chief)
+    decide_line(
+        actor=chief, device_id=here.phone.id, n=line.n, outcome=DecisionOutcome.DISMISSED,
+        reason="重报",
+    )  # fmt: skip
 
 
 def test_levels_and_closures_are_the_stations(here: World) -> None:
