@@ -19,12 +19,12 @@ Why and how: [the phone's core](../explanation/the-phones-core.md).
 A schedule is up to twelve things that happen to three phones of two officers, a station and a
 server: records, visits begun and finished, changed households and matters, answers to questions,
 photos sent in pieces, beacons; exchanges over a network that drops, cuts, repeats, holds back and
-lets go in another order; phones that die before or after any commit or request; a server that dies at
-any statement, is put back to a backup, or reads other schema versions and casts older bodies into
-them; clocks set years to either side; rights that end and come back; households that move, villages
-that merge and part; a station that changes the same fields, asks, briefs, settles and decides; phones
-that are withdrawn, hand over, and are bound anew. The phones are the shipped core under Node. After
-it everything heals, the station comes round to what waits for it, and then holds:
+lets go in another order; phones that die before or after any commit or request; a server that dies
+at any statement, is put back to a backup, or reads other schema versions and casts older bodies
+into them; clocks set years to either side; rights that end and come back; households that move,
+villages that merge and part; a station that changes the same fields, asks, briefs, settles and
+decides; phones that are withdrawn, hand over, and are bound anew. The phones are the shipped core
+under Node. After it everything heals, the station comes round to what waits for it, and then holds:
 
 - every mutation said to be saved stands in the outbox or at the server, its work done once;
 - each result is the one first answered; the chain verifies from its lines, signature included;
@@ -36,7 +36,7 @@ it everything heals, the station comes round to what waits for it, and then hold
   values reach somebody with a name, and the one chosen is written once and over nothing newer;
 - what a withdrawn phone hands over does nothing without a decision, and then does it once;
 - a question has the one answer that was taken; an older body is cast into the present form once;
-- a photo is at the server to the byte or on the phone with the reason, and a cut costs 256 KiB at most;
+- a photo is at the server to the byte or on the phone with the reason; a cut costs 256 KiB at most;
 - a beacon gives nothing, and nothing counts as arrived by it.
 """
 

@@ -51,8 +51,8 @@ async function handOverSome(session: Session, transport: Transport): Promise<boo
 }
 
 /** Where nothing is left to say to the server, the token goes, and every line that it has, whatever
- * became of it there. A visit under way and a photo that
- * has not arrived keep the token: they are to be delivered as well. */
+ * became of it there. A visit under way and a photo that has not arrived keep both: they are to be
+ * delivered as well. */
 export async function letGo(session: Session): Promise<void> {
   if (await isLeft(session)) {
     return;
