@@ -2,22 +2,24 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 DIST = Path(__file__).resolve().parents[2] / "src/cunjing/field/static/field/dist"
-ENTRY = "index.html"
 
 
 def first_load() -> set[str]:
-    """The script files the page loads at once: its entry and whatever that imports statically."""
+    """The script files the page loads at once: its own and whatever they import statically."""
     manifest = json.loads((DIST / "manifest.json").read_text("utf-8"))
+    chunks = {chunk["file"]: chunk for chunk in manifest.values()}
+    page = (DIST / "index.html").read_text("utf-8")
     found: set[str] = set()
-    waiting = [ENTRY]
+    waiting = re.findall(r'<script[^>]* src="[^"]*/dist/([^"]+)"', page)
     while waiting:
-        chunk = manifest[waiting.pop()]
-        if chunk["file"] not in found:
-            found.add(chunk["file"])
-            waiting += chunk.get("imports", [])
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [manifest[key]["file"] for key in chunks[name].get("imports", [])]
     return found
 
 

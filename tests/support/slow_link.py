@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 CHUNK = 4096
 REQUEST = re.compile(
-    rb"^(?:GET|POST|PUT|PATCH|HEAD|DELETE|OPTIONS) \S+ HTTP/1\.1\r\n", re.MULTILINE
+    rb"^(?:GET|POST|PUT|PATCH|HEAD|DELETE|OPTIONS) (\S+) HTTP/1\.1\r\n", re.MULTILINE
 )
 
 
@@ -20,8 +20,9 @@ REQUEST = re.compile(
 class Link:
     """What a link is like: bits a second from and to the server, milliseconds there and back.
 
-    0 bits: as many as the machine can. `sent` and `received` are the client's, in bytes. `lost`:
-    how a request begins whose answer is lost, once, and what is called then (a kill, say).
+    0 bits: as many as the machine can. `sent` and `received` are the client's, in bytes, `asked`
+    the addresses it asked for. `lost`: how a request begins whose answer is lost, once, and what
+    is called then (a kill, say).
     """
 
     down_bits: int = 0
@@ -30,12 +31,14 @@ class Link:
     sent: int = 0
     received: int = 0
     requests: int = 0
+    asked: list[str] = field(default_factory=list)
     lost: tuple[bytes, Callable[[], None]] | None = None
     _free: dict[str, float] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Count from nothing."""
         self.sent = self.received = self.requests = 0
+        self.asked.clear()
 
     def slow_down(self, *, down_bits: int, up_bits: int, round_trip_ms: int) -> None:
         """Be this slow from now on, on lines that are open as well."""
@@ -140,7 +143,9 @@ class _Relay:
     def _count(self, way: str, data: bytes) -> None:
         if way == "up":
             self._link.sent += len(data)
-            self._link.requests += len(REQUEST.findall(data))
+            found = REQUEST.findall(data)
+            self._link.requests += len(found)
+            self._link.asked += [path.decode() for path in found]
         else:
             self._link.received += len(data)
 

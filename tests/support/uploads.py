@@ -3,6 +3,7 @@
 The application runs in this process, on the test's own database; each call is one request.
 """
 
+import asyncio
 import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from tests.support.sync_phone import Phone
 
 from cunjing.base.ids import new_id
 from cunjing.sync.uploads.app import ROOT, VERSION, files_application
+
+LAST: Message = {"type": "http.request", "body": b"", "more_body": False}
+GONE: Message = {"type": "http.disconnect"}
 
 
 def promise(phone: Phone, content: bytes, **changes: Any) -> str:
@@ -76,12 +80,7 @@ class Uploads:
     ) -> Answer:
         """Send from `offset` on; with `cut`, the connection breaks after so many bytes of it."""
         body = more.pop("body", content[offset:])
-        headers = {
-            "upload-offset": str(offset),
-            "content-type": "application/offset+octet-stream",
-            "content-length": str(len(body)),
-            **more,
-        }
+        headers = {**_writing(offset, len(body)), **more}
         sent = body if cut is None else body[:cut]
         path = f"{ROOT}/{digest_of(content)}"
         return self.request(
@@ -92,6 +91,24 @@ class Uploads:
         """Create and send in one go."""
         assert self.create(content).status == 201
         return self.patch(content, offset=0)
+
+    def take_over(self, content: bytes, *, after: int) -> tuple[Answer, Answer]:
+        """A line falls silent after so many bytes and nobody hears that it is dead; the phone asks
+        how much is there and sends the rest. Its two answers."""
+        return async_to_sync(self._take_over)(content, after)
+
+    async def _take_over(self, content: bytes, after: int) -> tuple[Answer, Answer]:
+        path, size = f"{ROOT}/{digest_of(content)}", len(content)
+        first = _scope("PATCH", path, headers=self._said(_writing(0, size)))
+        silent = asyncio.create_task(_run(self.app, first, [content[:after]], end=None))
+        while not any(one.stat().st_size == after for one in self.folder.iterdir()):
+            await asyncio.sleep(0.01)
+        asks = _scope("HEAD", path, headers=self._said({}))
+        asked = await _run(self.app, asks, [], end=LAST)
+        rest = _scope("PATCH", path, headers=self._said(_writing(after, size - after)))
+        answer = await _run(self.app, rest, [content[after:]], end=LAST)
+        await silent
+        return asked, answer
 
     def request(
         self,
@@ -104,13 +121,16 @@ class Uploads:
         pieces: int = 1000,
     ) -> Answer:
         """One request; header names may be written with underscores."""
-        said = {
+        said = self._said(headers)
+        return ask(self.app, method, path, headers=said, body=body, whole=whole, pieces=pieces)
+
+    def _said(self, headers: Mapping[str, str]) -> dict[str, str]:
+        return {
             "tus-resumable": VERSION,
             "host": "localhost",
             "authorization": f"Device {self.phone.id}.{self.phone.token}",
             **headers,
         }
-        return ask(self.app, method, path, headers=said, body=body, whole=whole, pieces=pieces)
 
 
 def ask(
@@ -124,27 +144,41 @@ def ask(
     pieces: int = 1000,
 ) -> Answer:
     """One request, its body in pieces of so many bytes; one not whole breaks off after them."""
-    scope = {
+    cuts = range(0, len(body), pieces)
+    chunks = [body[start : start + pieces] for start in cuts]
+    scope = _scope(method, path, headers=headers)
+    return async_to_sync(_run)(app, scope, chunks, end=LAST if whole else GONE)
+
+
+def _writing(offset: int, length: int) -> dict[str, str]:
+    return {
+        "upload-offset": str(offset),
+        "content-type": "application/offset+octet-stream",
+        "content-length": str(length),
+    }
+
+
+def _scope(method: str, path: str, *, headers: Mapping[str, str]) -> dict[str, Any]:
+    return {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method,
         "scheme": "http", "path": path, "raw_path": path.encode(), "query_string": b"",
         "root_path": "", "client": ("127.0.0.1", 1), "server": ("localhost", 80),
         "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
     }  # fmt: skip
-    cuts = range(0, len(body), pieces)
-    chunks = [body[start : start + pieces] for start in cuts]
-    return async_to_sync(_run)(app, scope, chunks, whole=whole)
 
 
 async def _run(
-    app: ASGIApp, scope: dict[str, Any], chunks: Iterable[bytes], *, whole: bool
+    app: ASGIApp, scope: dict[str, Any], chunks: Iterable[bytes], *, end: Message | None
 ) -> Answer:
+    """Send the chunks, then `end`; None: nothing more is ever heard."""
     waiting = [{"type": "http.request", "body": one, "more_body": True} for one in chunks]
-    last = {"type": "http.request", "body": b"", "more_body": False}
-    waiting.append(last if whole else {"type": "http.disconnect"})
+    waiting += [dict(end)] if end else []
     said: list[Message] = []
 
     async def receive() -> Message:
-        return waiting.pop(0) if waiting else {"type": "http.disconnect"}
+        if not waiting and end is None:
+            await asyncio.Event().wait()
+        return waiting.pop(0) if waiting else GONE
 
     async def send(message: Message) -> None:
         said.append(message)

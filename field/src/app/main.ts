@@ -3,13 +3,13 @@ import "./app.css";
 import { createApp } from "vue";
 import App from "./App.vue";
 import { lockWhenIdle } from "./idle";
-import { router } from "./routes";
+import { idle } from "./pause";
+import { readVisitScreens, router } from "./routes";
 import { begin, sayBeacon, syncSoon } from "./session";
 import { followSettings } from "./settings";
 import { keepAppOffline } from "./update";
 
 followSettings();
-void keepAppOffline();
 createApp(App).use(router).mount("#app");
 lockWhenIdle();
 addEventListener("online", syncSoon);
@@ -21,3 +21,6 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 await begin();
+// What is not needed to open the app waits until it is open.
+void idle().then(keepAppOffline);
+void idle().then(readVisitScreens);

@@ -2,7 +2,7 @@
 
 import { LineTooLongError } from "../core/recording";
 import { PassphraseTooShortError, SHORTEST_PASSPHRASE, WrongPassphraseError } from "../core/sealing";
-import { LostError, RefusedError, StrangeAnswerError } from "../core/transport";
+import { LostError, PhotoLostError, RefusedError, StrangeAnswerError } from "../core/transport";
 
 export function wordsFor(error: unknown): string {
   if (error instanceof WrongPassphraseError) {
@@ -13,6 +13,9 @@ export function wordsFor(error: unknown): string {
   }
   if (error instanceof RefusedError) {
     return error.problem.detail || error.problem.title;
+  }
+  if (error instanceof PhotoLostError) {
+    return "照片没有传完，会自动接着传。";
   }
   if (error instanceof LostError) {
     return "没有连上服务器，请到有信号的地方再试。";

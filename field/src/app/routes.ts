@@ -1,19 +1,25 @@
-// The screens by their addresses. What a visit needs is in the first load; the others come with
-// the app's files and are read when they are first shown.
+// The screens by their addresses. Today's is in the first load; the others come with the app's files and
+// are read when they are first shown, those of a visit as soon as the page has nothing better to do.
 
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from "vue-router";
-import CallHouseholdScreen from "./screens/CallHouseholdScreen.vue";
-import CallScreen from "./screens/CallScreen.vue";
-import EnrolScreen from "./screens/EnrolScreen.vue";
-import FinishScreen from "./screens/FinishScreen.vue";
 import TodayScreen from "./screens/TodayScreen.vue";
-import VisitScreen from "./screens/VisitScreen.vue";
 
 /** What a screen may say of itself: under which tab it stands, if under one. */
 declare module "vue-router" {
   interface RouteMeta {
     readonly tab?: string;
   }
+}
+
+const enrol = () => import("./screens/EnrolScreen.vue");
+const underWay = () => import("./screens/VisitScreen.vue");
+const whom = () => import("./screens/CallHouseholdScreen.vue");
+const call = () => import("./screens/CallScreen.vue");
+const finish = () => import("./screens/FinishScreen.vue");
+
+/** Read the screens of a visit before they are asked for. */
+export async function readVisitScreens(): Promise<void> {
+  await Promise.all([underWay, whom, call, finish].map((screen) => screen()));
 }
 
 const daily: RouteRecordRaw[] = [
@@ -67,9 +73,9 @@ const station: RouteRecordRaw[] = [
 ];
 
 const visit: RouteRecordRaw[] = [
-  { path: "/visit/:visit", name: "visit", component: VisitScreen, props: true },
-  { path: "/visit/:visit/call", name: "call-household", component: CallHouseholdScreen, props: true },
-  { path: "/visit/:visit/call/:household", name: "call", component: CallScreen, props: true },
+  { path: "/visit/:visit", name: "visit", component: underWay, props: true },
+  { path: "/visit/:visit/call", name: "call-household", component: whom, props: true },
+  { path: "/visit/:visit/call/:household", name: "call", component: call, props: true },
   {
     path: "/visit/:visit/information",
     name: "visit-information",
@@ -94,7 +100,7 @@ const visit: RouteRecordRaw[] = [
     component: () => import("./screens/MatterScreen.vue"),
     props: true,
   },
-  { path: "/visit/:visit/finish", name: "finish", component: FinishScreen, props: true },
+  { path: "/visit/:visit/finish", name: "finish", component: finish, props: true },
 ];
 
 const done: RouteRecordRaw[] = [
@@ -139,7 +145,7 @@ const done: RouteRecordRaw[] = [
 ];
 
 const own: RouteRecordRaw[] = [
-  { path: "/bind", name: "bind", component: EnrolScreen },
+  { path: "/bind", name: "bind", component: enrol },
   {
     path: "/settings",
     name: "settings",

@@ -11,8 +11,9 @@ import { promisePhotos, waitingPhotos } from "../core/photos/photos";
 import { sendPhotos, type Upload } from "../core/photos/sending";
 import type { Session, State } from "../core/session";
 import { type Outcome, sync, SyncTimer } from "../core/syncing";
-import { PROBLEMS, RefusedError } from "../core/transport";
+import { PhotoLostError, PROBLEMS, RefusedError } from "../core/transport";
 import { platform, surroundings, transport } from "./device";
+import { idleAfter } from "./pause";
 import { photoWay } from "./photo_way";
 import { VERSION } from "./version";
 
@@ -32,6 +33,9 @@ const revision = ref(0);
 const photosLeft = ref(0);
 /** The photo under way, and how much of it the server has. */
 const sending = shallowRef<{ id: string; bytes: number; length: number } | null>(null);
+
+/** How long the first screen is left alone. */
+const SETTLED_MS = 400;
 
 let timer: SyncTimer | null = null;
 let tabs: BroadcastChannel | null = null;
@@ -144,12 +148,11 @@ export async function refresh(): Promise<void> {
   if (now === null) {
     return;
   }
-  const [known, readable] = [await now.state(), await now.lease()];
-  const photos = await waitingPhotos(now);
+  const [known, photos] = await Promise.all([now.state(), waitingPhotos(now)]);
   // It may have been locked while this was read.
   if (session.value === now) {
     state.value = known;
-    lease.value = readable;
+    lease.value = now.watch.lease(known.contact);
     photosLeft.value = photos;
     revision.value += 1;
   }
@@ -161,8 +164,13 @@ async function open(unlocked: Session, { start }: { readonly start: boolean }): 
   await refresh();
   phase.value = "open";
   if (start) {
-    timer = new SyncTimer(() => exchange(unlocked), unlocked.clock);
-    timer.start();
+    const mine = (timer = new SyncTimer(() => exchange(unlocked), unlocked.clock));
+    // The first screen first: an exchange reads and writes where that reads.
+    void idleAfter(SETTLED_MS).then(() => {
+      if (timer === mine) {
+        mine.start();
+      }
+    });
   }
 }
 
@@ -181,29 +189,36 @@ async function exchange(of: Session): Promise<Outcome> {
       outcome.value = done;
     }
     const withdrawn = (await of.state()).withdrawn != null;
-    if ((done.kind === "done" || withdrawn) && session.value === of) {
-      await sendWaiting(of);
+    if ((done.kind !== "done" && !withdrawn) || session.value !== of) {
+      return done;
     }
-    return done;
+    const ended = await withPhotos(of, done);
+    if (session.value === of) {
+      outcome.value = ended;
+    }
+    return ended;
   } finally {
     exchanging.value = false;
     await refresh();
   }
 }
 
-/** Photos after everything else: they are large, and a record is worth more than its picture. Once
- * the device is locked no other is opened for sending. */
-async function sendWaiting(of: Session): Promise<void> {
-  if ((await waitingPhotos(of)) > 0) {
-    const way = await photoWay();
-    const whileOpen: Upload = (photo, progress) =>
-      session.value === of ? way(photo, progress) : Promise.resolve({ kind: "lost" });
-    await sendPhotos(of, whileOpen, (id, bytes, length) => {
-      sending.value = { id, bytes, length };
-    }).finally(() => {
-      sending.value = null;
-    });
+/** Photos after everything else: they are large, and a record is worth more than its picture. One
+ * that is lost is tried again as soon as an exchange that is. Once the device is locked no other is
+ * opened for sending. */
+async function withPhotos(of: Session, done: Outcome): Promise<Outcome> {
+  if ((await waitingPhotos(of)) === 0) {
+    return done;
   }
+  const way = await photoWay();
+  const whileOpen: Upload = (photo, progress) =>
+    session.value === of ? way(photo, progress) : Promise.resolve({ kind: "lost" });
+  const { lost, moved } = await sendPhotos(of, whileOpen, (id, bytes, length) => {
+    sending.value = { id, bytes, length };
+  }).finally(() => {
+    sending.value = null;
+  });
+  return lost ? { kind: "lost", error: new PhotoLostError("not all of it arrived"), moved } : done;
 }
 
 export function useSession() {

@@ -6,7 +6,7 @@ import { uuidv7 } from "uuidv7";
 import { isoOf } from "../core/clock";
 import type { Body } from "../core/protocol";
 import { record } from "../core/recording";
-import { enrolmentOf, type Session } from "../core/session";
+import { enrolmentOf, type Session, type State } from "../core/session";
 import { addToVisit, type ManyParts, type OnePart } from "../core/visits";
 import { useDraft } from "./rows";
 
@@ -53,14 +53,13 @@ async function recordAlone(
   part: "information" | "matters",
   { village, subkind, ...said }: Body,
 ): Promise<void> {
-  const { person } = enrolmentOf(await session.state());
   const now = isoOf(session.clock.now());
   const common = { id: uuidv7(), village_code: village, subkind, recorded_at: now };
-  const whose = { staff_id: person.staff_id };
+  const of = (before: State): Body => ({ ...common, staff_id: enrolmentOf(before).person.staff_id });
   if (part === "information") {
-    const body = { ...common, ...whose, kind: "information", occurred_at: now, details: said };
-    await record(session, "work_record", body);
+    const own = { kind: "information", occurred_at: now, details: said };
+    await record(session, "work_record", (before) => ({ ...of(before), ...own }));
   } else {
-    await record(session, "matter", { ...common, ...whose, ...said, opened_at: now });
+    await record(session, "matter", (before) => ({ ...of(before), ...said, opened_at: now }));
   }
 }

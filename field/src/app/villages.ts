@@ -1,10 +1,15 @@
 // What is asked of the villages: their names, also while pulled data is locked, and the last visits.
 
 import { onBeforeUnmount, type Ref, shallowRef, watch } from "vue";
+import { momentOf } from "../core/moment";
 import { keepNote, noteOf } from "../core/notes";
 import type { Session } from "../core/session";
-import { view } from "../core/view";
+import { mutationsIn } from "../core/outbox";
+import type { Mutation } from "../core/protocol";
+import { rowsOf, standOf } from "../core/rows";
+import { over, type Shown, view } from "../core/view";
 import { dayOf } from "./format";
+import { idle } from "./pause";
 import { useRead } from "./rows";
 import { opened, useSession } from "./session";
 
@@ -21,7 +26,8 @@ export async function knownVillages(session: Session): Promise<KnownVillage[]> {
   const rows = [...(await view(session, "village")).values()];
   if (rows.length > 0) {
     const named = rows.map(({ id, fields }) => ({ code: id, name: String(fields["name"] ?? id) }));
-    await keepNames(session, named);
+    // Nobody waits for it.
+    void keepNames(session, named);
     return named.sort(byCode);
   }
   const kept = (await noteOf<KnownVillage[]>(session, NOTE)) ?? [];
@@ -29,8 +35,15 @@ export async function knownVillages(session: Session): Promise<KnownVillage[]> {
   return kept.filter(({ code }) => scopes.has(code)).sort(byCode);
 }
 
+/** The names as they were kept last while the device is open. */
+const keptNames = new WeakMap<Session, string>();
+
 async function keepNames(session: Session, villages: readonly KnownVillage[]): Promise<void> {
   const said = JSON.stringify(villages);
+  if (keptNames.get(session) === said) {
+    return;
+  }
+  keptNames.set(session, said);
   if (JSON.stringify(await noteOf(session, NOTE)) !== said) {
     await keepNote(session, NOTE, villages);
   }
@@ -53,10 +66,17 @@ export function useVillageNames(): (code: string) => string {
 /** The latest day of one's own visit to each village, by its code. */
 export type LastVisits = ReadonlyMap<string, string>;
 
+/** What the pulled records come to, and where they stood then. */
+interface KeptVisits {
+  readonly stamp: string;
+  readonly days: readonly [string, string][];
+}
+
 const LAST_VISITS = "last-visits";
 
-/** The last visits: at once as they were known last, and anew when the page has nothing better to do;
- * opening every record would keep an officer waiting who only wants to go on. */
+/** The last visits: at once as they were known last. Records are opened only where they have changed
+ * since, and when the page has nothing better to do: opening every one would keep an officer waiting
+ * who only wants to go on. */
 export function useLastVisits(): Ref<LastVisits | undefined> {
   const shown = shallowRef<LastVisits>();
   const { revision, phase } = useSession();
@@ -66,16 +86,17 @@ export function useLastVisits(): Ref<LastVisits | undefined> {
     async () => {
       const mine = (newest += 1);
       const session = opened();
-      const kept = shown.value ? undefined : await noteOf<[string, string][]>(session, LAST_VISITS);
-      shown.value ??= kept && new Map(kept);
-      await idle();
+      const known = await knownVisits(session);
+      shown.value ??= known.days;
+      if (!known.whole) {
+        await idle();
+      }
       if (mine !== newest || phase.value !== "open") {
         return;
       }
-      const now = await lastVisits(session);
+      const now = known.whole ? known.days : await lastVisits(session);
       if (mine === newest) {
         shown.value = now;
-        await keepNote(session, LAST_VISITS, [...now]);
       }
     },
     { immediate: true },
@@ -86,16 +107,40 @@ export function useLastVisits(): Ref<LastVisits | undefined> {
   return shown;
 }
 
-function idle(): Promise<unknown> {
-  // Not everywhere; a moment later does as well.
-  return new Promise((resolve) =>
-    "requestIdleCallback" in window ? requestIdleCallback(resolve) : setTimeout(resolve, 200),
-  );
+/** What can be said without opening a record; `whole` where that is all there is to say. */
+async function knownVisits(session: Session): Promise<{ days?: LastVisits; whole: boolean }> {
+  const [moment, kept] = await Promise.all([
+    momentOf(session),
+    noteOf<KeptVisits>(session, LAST_VISITS),
+  ]);
+  if (kept === undefined) {
+    return { whole: false };
+  }
+  const pending = await mutationsIn(session, moment.pending);
+  const days = daysIn(over([], "record", pending).values(), kept.days);
+  return { days, whole: kept.stamp === standOf(moment.scopes) && !pending.some(changesOther) };
 }
 
 export async function lastVisits(session: Session): Promise<LastVisits> {
-  const days = new Map<string, string>();
-  for (const { fields } of (await view(session, "record")).values()) {
+  const moment = await momentOf(session);
+  const pending = await mutationsIn(session, moment.pending);
+  const readable = session.watch.lease(moment.state.contact) === "open";
+  const pulled = readable ? await rowsOf(session, "record", moment.scopes) : [];
+  if (readable) {
+    const days = [...daysIn(over(pulled, "record", []).values())];
+    await keepNote(session, LAST_VISITS, { stamp: standOf(moment.scopes), days });
+  }
+  return daysIn(over(pulled, "record", pending).values());
+}
+
+/** A line that may take away what a pulled record said. */
+function changesOther({ type }: Mutation): boolean {
+  return type === "correction" || type === "withdrawal";
+}
+
+function daysIn(rows: Iterable<Shown>, known: Iterable<[string, string]> = []): Map<string, string> {
+  const days = new Map(known);
+  for (const { fields } of rows) {
     if (fields["kind"] === "village_visit" && fields["state"] === "valid") {
       const code = String(fields["village"]);
       const day = dayOf(String(fields["occurred_at"]));

@@ -116,7 +116,8 @@ async function opened(
   const privateKey = await data.open(SIGNING_PLACE, keys.signing);
   const session = new Session(surroundings, keys.device, data, await signingKey(privateKey));
   // What the clock shows now is kept: setting it back later lengthens no lease.
-  await session.change(async (state) => ({ state, write: () => Promise.resolve(), value: null }));
+  const noted = { write: () => Promise.resolve(), value: null };
+  await session.change(async (state) => ({ state, ...noted }), ["state"]);
   return session;
 }
 

@@ -26,10 +26,27 @@ export async function outboxOf(session: Session): Promise<OutboxEntry[]> {
   return Promise.all(rows.map((row) => entryOf(session, row)));
 }
 
-/** The mutations that lie over the pulled rows, oldest first. */
-export async function pendingOf(session: Session): Promise<OutboxEntry[]> {
-  const rows = await session.store.outbox.where("pending").equals(1).sortBy("n");
-  return Promise.all(rows.map((row) => entryOf(session, row)));
+/** Lines that were opened while the device is unlocked, by their hash. */
+const opened = new WeakMap<Session, Map<string, Promise<Mutation>>>();
+
+/** What lines say, oldest first; nothing of those that were let go of. A line never changes, so none
+ * is opened twice. */
+export async function mutationsIn(
+  session: Session,
+  rows: readonly OutboxRow[],
+): Promise<Mutation[]> {
+  const before = opened.get(session);
+  const now = new Map(
+    rows.flatMap(({ n, hash, line }) =>
+      line === null ? [] : [[hash, before?.get(hash) ?? mutationIn(session, n, line)] as const],
+    ),
+  );
+  opened.set(session, now);
+  return Promise.all(now.values());
+}
+
+async function mutationIn({ data }: Session, n: number, line: Bytes): Promise<Mutation> {
+  return data.openJson<Mutation>(placeOfLine(n), line);
 }
 
 /** The exact bytes of a line; null once it was let go of. */

@@ -8,7 +8,7 @@ import { isoOf } from "./clock";
 import { type Body, MOST_TEXT_BYTES, type Mutation, type MutationType, SCHEMA } from "./protocol";
 import { random, type Sealer } from "./sealing";
 import { placeOfLine, type Session, type State } from "./session";
-import type { OutboxRow, Store } from "./store";
+import { type OutboxRow, RECORDED, type Store } from "./store";
 
 const SALT_BYTES = 16;
 
@@ -26,7 +26,7 @@ export class LineTooLongError extends Error {}
 export function record(
   session: Session,
   type: MutationType,
-  body: Body | (() => Promise<Body>),
+  body: Body | ((before: State) => Body | Promise<Body>),
   also: (store: Store, made: Recorded) => PromiseLike<unknown> = () => Promise.resolve(),
   id: string = uuidv7(),
 ): Promise<Recorded> {
@@ -37,7 +37,7 @@ export function record(
       schema: SCHEMA,
       saved_at: isoOf(session.clock.now()),
       anchor: before.anchor,
-      body: typeof body === "function" ? await body() : body,
+      body: typeof body === "function" ? await body(before) : body,
     };
     const { row, ...end } = await chained(session.data, before, said);
     const write = async (store: Store): Promise<void> => {
@@ -46,7 +46,7 @@ export function record(
       await also(store, { n: row.n, id: row.id });
     };
     return { state: { ...before, ...end }, write, value: { n: row.n, id: row.id } };
-  });
+  }, RECORDED);
 }
 
 /** The end of a chain: number and hash of its last line. */
@@ -61,7 +61,10 @@ export async function chained(
   const n = end.made + 1;
   const salt = hex(random(SALT_BYTES));
   const line = lineOf({ n, salt, ...said });
-  const head = await nextHash(end.head, salt, line);
+  const [head, sealed] = await Promise.all([
+    nextHash(end.head, salt, line),
+    data.seal(placeOfLine(n), line),
+  ]);
   const row: OutboxRow = {
     n,
     id: said.id,
@@ -69,7 +72,7 @@ export async function chained(
     village: villageOf(said.body),
     hash: head,
     state: "waiting",
-    line: await data.seal(placeOfLine(n), line),
+    line: sealed,
     answer: null,
     pending: 1,
   };

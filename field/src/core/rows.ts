@@ -1,5 +1,6 @@
 // The pulled rows of a scope, as they are kept: each sealed by the scope's own key.
 
+import { hex } from "./bytes";
 import { NO_ROWS, type RowName, toggled } from "./chain";
 import type { ScopeNews } from "./answers";
 import type { Row, ScopeCursor } from "./protocol";
@@ -58,39 +59,101 @@ export async function applied(session: Session, news: ScopeNews): Promise<Applie
   return { cursor, more: news.more, write };
 }
 
-/** Rows that were opened while the device is unlocked, by scope and type, then by place: what has not
- * changed is not opened again. What is no longer stored is forgotten at the next read. */
-const opened = new WeakMap<Session, Map<string, Map<string, Promise<Row>>>>();
+/** What was opened of a scope while the device is unlocked: its key, and its rows by type. */
+interface OpenScope {
+  readonly wrapped: string;
+  readonly sealer: Promise<Sealer>;
+  readonly types: Map<string, OpenRows>;
+}
 
-/** The readable rows of a type, each scope opened with its own key. */
-export async function rowsOf(session: Session, type: string): Promise<Row[]> {
-  const { store, data } = session;
-  const known = opened.get(session) ?? new Map<string, Map<string, Promise<Row>>>();
-  opened.set(session, known);
-  const scopes = await store.scopes.toArray();
-  const held = new Set(scopes.map(({ scope }) => scope));
-  [...known.keys()].filter((key) => !held.has(scopeOf(key))).forEach((key) => known.delete(key));
-  const parts = scopes.map(async ({ scope, wrapped }) => {
-    const rows = await store.base.where("[scope+type]").equals([scope, type]).toArray();
-    const before = known.get(nameOf(scope, type));
-    const sealer = Sealer.of(await data.open(placeOfKey(scope), wrapped));
-    const open = async (row: BaseRow): Promise<Row> =>
-      (await sealer).openJson<Row>(placeOfRow(row), row.sealed);
-    const now = new Map(
-      rows.map((row) => [placeOfRow(row), before?.get(placeOfRow(row)) ?? open(row)]),
-    );
-    known.set(nameOf(scope, type), now);
-    return Promise.all(now.values()).catch((error: unknown) => {
-      // The scope was pulled from nothing while it was read: the next read has its new key.
-      known.delete(nameOf(scope, type));
-      throw error;
-    });
-  });
+/** Rows of a type, opened, by place. `stamp` is where the scope stood when they were read. */
+interface OpenRows {
+  readonly stamp: string;
+  readonly rows: ReadonlyMap<string, Promise<Row>>;
+  readonly all: Promise<Row[]>;
+}
+
+const opened = new WeakMap<Session, Map<string, OpenScope>>();
+
+/** The readable rows of a type, each scope opened with its own key. A scope that stands where it
+ * stood is not read again, a row that has not changed is not opened again. */
+export async function rowsOf(
+  session: Session,
+  type: string,
+  scopes?: readonly ScopeRow[],
+): Promise<Row[]> {
+  const { held, known } = await heldScopes(session, scopes);
+  const parts = held.map((scope) => rowsIn(session, openScope(session, known, scope), scope, type));
   return (await Promise.all(parts)).flat();
 }
 
-function scopeOf(key: string): string {
-  return key.slice(0, key.indexOf("/"));
+/** The scopes held now, and what is open of them; what was open of others is forgotten. */
+async function heldScopes(
+  session: Session,
+  scopes?: readonly ScopeRow[],
+): Promise<{ held: readonly ScopeRow[]; known: Map<string, OpenScope> }> {
+  const held = scopes ?? (await session.store.scopes.toArray());
+  const known = opened.get(session) ?? new Map<string, OpenScope>();
+  opened.set(session, known);
+  const names = new Set(held.map(({ scope }) => scope));
+  [...known.keys()].filter((scope) => !names.has(scope)).forEach((scope) => known.delete(scope));
+  return { held, known };
+}
+
+function openScope(
+  { data }: Session,
+  known: Map<string, OpenScope>,
+  { scope, wrapped }: Pick<ScopeRow, "scope" | "wrapped">,
+): OpenScope {
+  const name = hex(wrapped);
+  const before = known.get(scope);
+  if (before?.wrapped === name) {
+    return before;
+  }
+  const sealer = data.open(placeOfKey(scope), wrapped).then((key) => Sealer.of(key));
+  const fresh: OpenScope = { wrapped: name, sealer, types: new Map() };
+  known.set(scope, fresh);
+  return fresh;
+}
+
+async function rowsIn(
+  { store }: Session,
+  { sealer, types }: OpenScope,
+  held: ScopeRow,
+  type: string,
+): Promise<Row[]> {
+  const { scope } = held;
+  const stamp = stampOf(held);
+  const before = types.get(type);
+  if (before?.stamp === stamp) {
+    return before.all;
+  }
+  const stored = await store.base.where("[scope+type]").equals([scope, type]).toArray();
+  const open = async (row: BaseRow): Promise<Row> =>
+    (await sealer).openJson<Row>(placeOfRow(row), row.sealed);
+  const rows = new Map(
+    stored.map((row) => {
+      const place = placeOfRow(row);
+      return [place, before?.rows.get(place) ?? open(row)];
+    }),
+  );
+  const all = Promise.all(rows.values());
+  types.set(type, { stamp, rows, all });
+  return all.catch((error: unknown) => {
+    // The scope was pulled from nothing while it was read: the next read has its new key.
+    types.delete(type);
+    throw error;
+  });
+}
+
+/** Where a scope stands: the same, and its rows are the same. */
+function stampOf({ scope, epoch, seq, digest }: ScopeRow): string {
+  return `${scope}/${epoch}/${seq}/${digest}`;
+}
+
+/** Where all of these stand. */
+export function standOf(scopes: readonly ScopeRow[]): string {
+  return scopes.map(stampOf).sort().join("\n");
 }
 
 /** The readable rows of a type with these ids; opening all of them would take longer. */
@@ -98,17 +161,20 @@ export async function rowsById(
   session: Session,
   type: string,
   ids: readonly string[],
+  scopes?: readonly ScopeRow[],
 ): Promise<Row[]> {
-  const { store, data } = session;
-  const scopes = ids.length > 0 ? await store.scopes.toArray() : [];
-  const parts = scopes.map(async ({ scope, wrapped }) => {
-    const keys = ids.map((id): [string, string, string] => [scope, type, id]);
-    const found = (await store.base.bulkGet(keys)).filter((row) => row !== undefined);
-    if (found.length === 0) {
-      return [];
-    }
-    const sealer = await Sealer.of(await data.open(placeOfKey(scope), wrapped));
-    return Promise.all(found.map((row) => sealer.openJson<Row>(placeOfRow(row), row.sealed)));
+  if (ids.length === 0) {
+    return [];
+  }
+  const { base } = session.store;
+  const { held, known } = await heldScopes(session, scopes);
+  const parts = held.map(async (scope) => {
+    const keys = ids.map((id): [string, string, string] => [scope.scope, type, id]);
+    const found = (await base.bulkGet(keys)).filter((row) => row !== undefined);
+    const { sealer } = openScope(session, known, scope);
+    return Promise.all(
+      found.map(async (row) => (await sealer).openJson<Row>(placeOfRow(row), row.sealed)),
+    );
   });
   return (await Promise.all(parts)).flat();
 }

@@ -6,7 +6,7 @@ import { type Contact, type LeaseState, Watch } from "./lease";
 import type { Lock } from "./lock";
 import type { Anchor, Person, Witness } from "./protocol";
 import { Sealer } from "./sealing";
-import type { Store } from "./store";
+import { type StateRow, type Store, type TableName, TABLES } from "./store";
 
 /** `outdated`: the server no longer reads this app's schema. `forked`: its chain cannot go on
  * from what the server holds. `revoked`: the station has withdrawn it. */
@@ -105,14 +105,17 @@ export class Session {
     return this.watch.lease((await this.state()).contact);
   }
 
-  /** Plan, then write state and all that goes with it in one durable transaction. A plan may be
-   * asked for again, so it changes nothing itself. */
-  change<T>(plan: (state: State) => Promise<Change<T>>): Promise<T> {
+  /** Plan, then write state and all that goes with it in one durable transaction over the tables
+   * `on`. A plan may be asked for again, so it changes nothing itself. */
+  change<T>(
+    plan: (state: State) => Promise<Change<T>>,
+    on: readonly TableName[] = TABLES,
+  ): Promise<T> {
     return this.alone("write", async () => {
       for (let turn = 0; turn < MOST_TURNS; turn += 1) {
         const known = this.known ?? (await this.read());
         const change = await plan(known.state);
-        if (await this.write(known.rev, change)) {
+        if (await this.write(known.rev, change, on)) {
           return change.value;
         }
         // Another tab has written since: what is remembered here is old.
@@ -123,12 +126,16 @@ export class Session {
   }
 
   /** Write a change of the state numbered `rev`; false, and nothing written, if it is no longer. */
-  private async write(rev: number, { state, write }: Change<unknown>): Promise<boolean> {
+  private async write(
+    rev: number,
+    { state, write }: Change<unknown>,
+    on: readonly TableName[],
+  ): Promise<boolean> {
     const contact = state.contact && this.watch.look(state.contact);
     const next = { rev: rev + 1, state: { ...state, contact } };
     // Nothing but IndexedDB may be awaited inside: a transaction ends when it is left waiting.
     const sealed = await sealState(this.data, next.state);
-    const written = await this.store.transaction("rw", this.store.tables, async () => {
+    const written = await this.store.transaction("rw", on, async () => {
       if ((await this.store.state.get(STATE))?.rev !== rev) {
         return false;
       }
@@ -140,13 +147,28 @@ export class Session {
     return written;
   }
 
+  /** The state a row holds; opened once only while nobody writes another. */
+  async stateIn(row: StateRow | undefined): Promise<State> {
+    return (await this.knownIn(row)).state;
+  }
+
   private async read(): Promise<Known> {
-    const row = await this.store.state.get(STATE);
+    return this.knownIn(await this.store.state.get(STATE));
+  }
+
+  private async knownIn(row: StateRow | undefined): Promise<Known> {
     if (row === undefined) {
       throw new Error("the device has no state");
     }
-    this.known = { rev: row.rev, state: await this.data.openJson<State>(STATE, row.sealed) };
-    return this.known;
+    if (this.known?.rev === row.rev) {
+      return this.known;
+    }
+    const read = { rev: row.rev, state: await this.data.openJson<State>(STATE, row.sealed) };
+    // Something may have been written while this was opened.
+    if (this.known === null || this.known.rev < read.rev) {
+      this.known = read;
+    }
+    return read;
   }
 }
 

@@ -110,6 +110,21 @@ export interface Platform {
   readonly IDBKeyRange: typeof IDBKeyRange;
 }
 
+export const TABLES = [
+  "keys",
+  "state",
+  "outbox",
+  "base",
+  "scopes",
+  "drafts",
+  "notes",
+  "photos",
+] as const;
+export type TableName = (typeof TABLES)[number];
+/** The tables that what a person records is written to. Whoever reads pulled rows meanwhile, all of
+ * them perhaps, does not hold up a save. */
+export const RECORDED: readonly TableName[] = ["state", "outbox", "drafts", "photos"];
+
 export class Store extends Dexie {
   declare readonly keys: Table<KeysRow, string>;
   declare readonly state: Table<StateRow, string>;

@@ -9,10 +9,11 @@ import { LinesMissingError, push } from "./pushing";
 import type { Session, Status } from "./session";
 import { LostError, PROBLEMS, RefusedError, type Transport } from "./transport";
 
-/** `lost`: try again soon. `stopped`: trying again will not help, a person must do something. */
+/** `lost`: try again soon; `moved`: something got through before. `stopped`: trying again will not
+ * help, a person must do something. */
 export type Outcome =
   | { readonly kind: "done"; readonly sent: number }
-  | { readonly kind: "lost"; readonly error: Error }
+  | { readonly kind: "lost"; readonly error: Error; readonly moved?: boolean }
   | { readonly kind: "stopped"; readonly error: Error };
 
 /** Push, pull, and push once more should the pull tell that the server was put back to a backup. */
@@ -91,6 +92,14 @@ export function waitAfter(failures: number, chance: number): number {
   return wait * (1 - chance / 2);
 }
 
+/** A link that brings something on each time is a bad one, not a dead one: it is not waited for. */
+function failuresAfter(before: number, outcome: Outcome): number {
+  if (outcome.kind === "done") {
+    return 0;
+  }
+  return outcome.kind === "lost" && outcome.moved === true ? 1 : before + 1;
+}
+
 /** Keeps exchanging: soon after a save, regularly otherwise, ever more rarely while it fails. */
 export class SyncTimer {
   private failures = 0;
@@ -133,7 +142,7 @@ export class SyncTimer {
   private async run(): Promise<Outcome> {
     try {
       const outcome = await this.exchange();
-      this.failures = outcome.kind === "done" ? 0 : this.failures + 1;
+      this.failures = failuresAfter(this.failures, outcome);
       return outcome;
     } catch (error) {
       this.failures += 1;

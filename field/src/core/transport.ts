@@ -20,6 +20,9 @@ export type Transport = (request: Request) => Promise<Reply>;
 /** Nothing, or not the whole, came back: what became of the request is not known. Try again. */
 export class LostError extends Error {}
 
+/** Everything was exchanged, but a photo did not arrive whole. It is tried again, from where it is. */
+export class PhotoLostError extends LostError {}
+
 /** The server answered with a problem. */
 export class RefusedError extends Error {
   constructor(

@@ -1,8 +1,9 @@
 // What the screens show: the pulled rows, with what was recorded here laid over them in order.
 
-import { pendingOf } from "./outbox";
+import { momentOf } from "./moment";
+import { mutationsIn } from "./outbox";
 import type { Body, Mutation, Row } from "./protocol";
-import { rowsOf } from "./rows";
+import { rowsById, rowsOf } from "./rows";
 import type { Session } from "./session";
 
 export interface Shown {
@@ -18,10 +19,24 @@ export interface Shown {
 
 /** The rows of a type by id. While the lease has ended only what was recorded here. */
 export async function view(session: Session, type: string): Promise<Map<string, Shown>> {
-  const readable = (await session.lease()) === "open";
-  const rows = readable ? await rowsOf(session, type) : [];
-  const pending = (await pendingOf(session)).flatMap(({ mutation }) => mutation ?? []);
-  return over(rows, type, pending);
+  const { state, scopes, pending } = await momentOf(session);
+  const readable = session.watch.lease(state.contact) === "open";
+  const rows = readable ? await rowsOf(session, type, scopes) : [];
+  return over(rows, type, await mutationsIn(session, pending));
+}
+
+/** The rows of a type with these ids, by id: opening all of them would take longer. */
+export async function viewSome(
+  session: Session,
+  type: string,
+  ids: readonly string[],
+): Promise<Map<string, Shown>> {
+  const { state, scopes, pending } = await momentOf(session);
+  const readable = session.watch.lease(state.contact) === "open";
+  const rows = readable ? await rowsById(session, type, ids, scopes) : [];
+  const wanted = new Set(ids);
+  const shown = over(rows, type, await mutationsIn(session, pending));
+  return new Map([...shown].filter(([id]) => wanted.has(id)));
 }
 
 /** Pulled rows of a type with mutations laid over them, in order. */

@@ -7,7 +7,7 @@ import { photosDropped, visitRecorded } from "./photos/photos";
 import type { Body } from "./protocol";
 import { record, type Recorded } from "./recording";
 import type { Session } from "./session";
-import type { Store } from "./store";
+import { RECORDED, type Store } from "./store";
 
 /** What a visit may have several of. */
 export type ManyParts = "calls" | "information" | "matters";
@@ -130,6 +130,7 @@ export function abandonVisit(session: Session, visit: string): Promise<void> {
       },
       value: undefined,
     }),
+    RECORDED,
   );
 }
 
@@ -158,7 +159,7 @@ function keep(session: Session, make: () => Promise<Draft>): Promise<void> {
       write: (store: Store) => store.drafts.put({ id: draft.id, sealed }),
       value: undefined,
     };
-  });
+  }, RECORDED);
 }
 
 function placeOfDraft(visit: string): string {

@@ -15,9 +15,10 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 const PREFIX = "shell-";
 const SHELL: Shell = __SHELL__;
 const NAME = PREFIX + SHELL.version;
+const NAMED_BY_CONTENT = /\/assets\/[^/]+-[\w-]{8}\.\w+$/;
 
 worker.addEventListener("install", (event) => {
-  event.waitUntil(keepShell());
+  event.waitUntil(Promise.all([keepShell(), routeShell(event)]));
 });
 
 worker.addEventListener("activate", (event) => {
@@ -46,8 +47,26 @@ worker.addEventListener("fetch", (event) => {
 
 async function keepShell(): Promise<void> {
   const cache = await caches.open(NAME);
-  // All or nothing, and past the browser's own cache: half of a version is none.
-  await cache.addAll(SHELL.files.map((file) => new Request(file, { cache: "reload" })));
+  // All or nothing: half of a version is none. What is named by its content the page has just loaded,
+  // so the browser has it; anything else comes anew, for what the browser has of it may be old.
+  const asked = SHELL.files.map(
+    (file) => new Request(file, { cache: NAMED_BY_CONTENT.test(file) ? "default" : "reload" }),
+  );
+  await cache.addAll(asked);
+}
+
+/** What an install event may have beyond what the types know. */
+type Routing = ExtendableEvent & { addRoutes?: (rules: readonly object[]) => Promise<void> };
+
+/** Where the browser can, it takes the app's files from what is kept without starting this worker: on
+ * a slow phone that start is a good part of what opening costs. */
+async function routeShell(event: Routing): Promise<void> {
+  const assets = SHELL.files.find((file) => NAMED_BY_CONTENT.test(file)) ?? "";
+  const source = { cacheName: NAME };
+  await event.addRoutes?.([
+    { condition: { urlPattern: { pathname: SHELL.page, search: "" }, requestMode: "navigate" }, source },
+    { condition: { urlPattern: { pathname: assets.replace(/[^/]+$/, "*") } }, source },
+  ]);
 }
 
 async function dropOlder(): Promise<void> {

@@ -45,6 +45,19 @@ describe("the timer", () => {
     expect(waits).toEqual([5_000, 10_000, 20_000, 300_000]);
   });
 
+  it("does not lose patience with a link that brings something on each time", async () => {
+    const moved: Outcome = { ...LOST, moved: true };
+    const { clock, timer: one } = timer(LOST, LOST, moved, moved, LOST);
+    one.start();
+    const waits = [];
+    for (let turn = 0; turn < 5; turn += 1) {
+      clock.pass(clock.next ?? 0);
+      await settled();
+      waits.push(clock.next);
+    }
+    expect(waits).toEqual([5_000, 10_000, 5_000, 5_000, 10_000]);
+  });
+
   it("goes at once when asked, whatever has failed before", async () => {
     const { clock, seen, timer: one } = timer(LOST, DONE);
     one.start();

@@ -1,6 +1,7 @@
 """A photo arrives whole, resumes at the byte it was cut at, and is nobody else's to send."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from cunjing.kernel.models import AuditEntry
 from cunjing.photos import store
 from cunjing.photos.models import Photo
 from cunjing.sync.enrolment import revoke_device
+from cunjing.sync.uploads import storage
 from cunjing.sync.uploads.app import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,22 @@ def test_an_upload_cut_at_any_piece_goes_on_where_it_was_cut(here: World) -> Non
         have += step
     assert uploads.patch(content, offset=have).status == 204
     assert store.path_of(digest_of(content)).read_bytes() == content
+
+
+def test_who_asks_again_does_not_wait_for_the_dead_line(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "LOCK_SECONDS", 3.0)
+    content = picture(size=(100, 100))
+    photo_id = beside_a_visit(here, content)
+    uploads = uploads_of(here.phone)
+    uploads.create(content)
+    began = time.monotonic()
+    asked, sent = uploads.take_over(content, after=700)
+    assert time.monotonic() - began < 2
+    assert (asked.status, asked.offset) == (200, 700)
+    assert (sent.status, sent.offset) == (204, len(content))
+    assert Photo.objects.get(pk=photo_id).received_at is not None
 
 
 def test_a_server_killed_amid_an_upload_has_what_arrived(here: World) -> None:

@@ -9,7 +9,7 @@ import { placeOfAnswer } from "../outbox";
 import type { Body, PushResult } from "../protocol";
 import { record } from "../recording";
 import type { Session } from "../session";
-import type { OutboxRow, PhotoRow, PhotoState, Store } from "../store";
+import { type OutboxRow, type PhotoRow, type PhotoState, RECORDED, type Store } from "../store";
 import { checkClean } from "./jpeg";
 
 /** How many may stand beside one record or matter. */
@@ -72,7 +72,7 @@ export async function addPhoto(
       throw new TooManyPhotosError(place.owner);
     }
     return { state, write: (store: Store) => store.photos.add(row), value: undefined };
-  });
+  }, RECORDED);
   return id;
 }
 
@@ -82,12 +82,18 @@ export async function photosOf(session: Session, owner?: string): Promise<Photo[
   const rows = await (owner === undefined
     ? photos.orderBy("id").toArray()
     : photos.where("owner").equals(owner).sortBy("id"));
-  return Promise.all(
-    rows.map(async (row) => {
-      const { length, reason = "", held = false } = await factsOf(session, row);
-      return { id: row.id, owner: row.owner, state: row.state, length, reason, held };
-    }),
-  );
+  return Promise.all(rows.map((row) => photoOf(session, row)));
+}
+
+/** Those the server did not take, oldest first. */
+export async function refusedPhotos(session: Session): Promise<Photo[]> {
+  const rows = await session.store.photos.where("state").equals("refused").sortBy("id");
+  return Promise.all(rows.map((row) => photoOf(session, row)));
+}
+
+async function photoOf(session: Session, row: PhotoRow): Promise<Photo> {
+  const { length, reason = "", held = false } = await factsOf(session, row);
+  return { id: row.id, owner: row.owner, state: row.state, length, reason, held };
 }
 
 /** How many photos the server does not have yet. */
@@ -114,6 +120,7 @@ export function dropPhoto(session: Session, id: string): Promise<void> {
           .delete(),
       value: undefined,
     }),
+    RECORDED,
   );
 }
 

@@ -37,24 +37,42 @@ export type Upload = (
 /** Bytes of a photo the server has. */
 export type Progress = (id: string, bytes: number, length: number) => void;
 
-/** Send what was promised and answered; how many arrived. Ends at the first that is lost: the network
- * that lost it would lose the next. Never throws for what the network or the server do. */
+/** How sending ended. `moved`: the server has more than it had before, so the link works at times. */
+export interface Sending {
+  readonly sent: number;
+  readonly lost: boolean;
+  readonly moved: boolean;
+}
+
+/** The most bytes of each photo the server was known to have, while the device is unlocked. */
+const reached = new WeakMap<Session, Map<string, number>>();
+
+/** Send what was promised and answered. Ends at the first that is lost: the network that lost it
+ * would lose the next. Never throws for what the network or the server do. */
 export function sendPhotos(
   session: Session,
   upload: Upload,
   progress: Progress = () => undefined,
-): Promise<number> {
+): Promise<Sending> {
   return session.alone("photos", async () => {
-    let count = 0;
+    const before = reached.get(session) ?? new Map<string, number>();
+    reached.set(session, before);
+    let [sent, lost, moved] = [0, false, false];
+    const seen: Progress = (id, bytes, length) => {
+      moved ||= bytes > (before.get(id) ?? 0);
+      before.set(id, Math.max(bytes, before.get(id) ?? 0));
+      progress(id, bytes, length);
+    };
     for (const photo of await promisedPhotos(session)) {
-      const done = await sendOne(session, photo, upload, progress);
-      if (done === "lost") {
+      const done = await sendOne(session, photo, upload, seen);
+      sent += done === "sent" ? 1 : 0;
+      lost = done === "lost";
+      if (lost) {
         break;
       }
-      count += done === "sent" ? 1 : 0;
     }
     await letGoOfToken(session);
-    return count;
+    return { sent, lost, moved };
   });
 }
 

@@ -12,8 +12,9 @@ import type { Bytes } from "../bytes";
 import type { Problem } from "../protocol";
 import type { Sent, Upload } from "./sending";
 
-/** What a request carries at most: all that a proxy which waits for the whole can lose. */
-export const PIECE = 128 * 1024;
+/** What a request carries at most: all that a proxy which waits for the whole can lose. Browsers send
+ * a request once more by themselves when its connection broke, so twice as much may be lost. */
+export const PIECE = 64 * 1024;
 const SILENCE_MS = 60_000;
 
 export interface Way {
@@ -40,7 +41,13 @@ export function tusUpload({ files, fetcher = fetch, wrap = asBlob }: Way): Uploa
         retryDelays: null,
         storeFingerprintForResuming: false,
         httpStack: new FetchStack(fetcher),
-        onChunkComplete: (_, bytes) => progress(bytes),
+        // The first answer says what had arrived before, also of a piece that was cut.
+        onAfterResponse: (_, answer) => {
+          const bytes = Number(answer.getHeader("Upload-Offset") ?? 0);
+          if (bytes > 0) {
+            progress(bytes);
+          }
+        },
         onSuccess: () => resolve({ kind: "sent" }),
         onError: (error) => resolve(told(error)),
       }).start();

@@ -1,7 +1,8 @@
 // What this phone knows beyond the server's state: work recorded here and not yet pulled, and what
 // was corrected or withdrawn here.
 
-import { pendingOf } from "../outbox";
+import { momentOf } from "../moment";
+import { mutationsIn } from "../outbox";
 import type { Body, Mutation, Row } from "../protocol";
 import { rowsById, rowsOf } from "../rows";
 import type { Session } from "../session";
@@ -33,10 +34,10 @@ export function dayOfRecord(fields: Body): string {
 
 /** What the lines that no pull has brought yet add to the server's states or take from them. */
 export async function unsentOf(session: Session): Promise<Unsent> {
-  const pending = (await pendingOf(session)).flatMap(({ mutation }) => mutation ?? []);
-  const { enrolment } = await session.state();
-  const staff = enrolment?.person.staff_id ?? null;
-  const readable = (await session.lease()) === "open";
+  const { state, pending: lines } = await momentOf(session);
+  const pending = await mutationsIn(session, lines);
+  const staff = state.enrolment?.person.staff_id ?? null;
+  const readable = session.watch.lease(state.contact) === "open";
   const pulled = readable ? await touchedBy(session, pending) : [];
   const before = new Map(pulled.map((row): [string, Body] => [row.id, row]));
   const added: Work[] = [];

@@ -1,9 +1,10 @@
 // My month: the verdicts on one's own postings as the server would give them, had it received what
 // stands on this phone.
 
+import { momentOf } from "../moment";
 import type { Row } from "../protocol";
 import { rowsOf } from "../rows";
-import type { Session } from "../session";
+import type { Session, State } from "../session";
 import type { Shown } from "../view";
 import { credited } from "./credit";
 import { type Verdict, verdictsOf } from "./judge";
@@ -22,13 +23,13 @@ export interface Month {
 }
 
 export async function monthOf(session: Session): Promise<Month> {
-  const at = await momentOf(session);
-  const unsent = await unsentOf(session);
-  const readable = (await session.lease()) === "open";
-  const standings = readable ? await rowsOf(session, "standing") : [];
-  const rules = new Map(
-    (readable ? await rowsOf(session, "rules") : []).map((row): [string, Row] => [row.id, row]),
-  );
+  const [{ state, scopes }, unsent] = await Promise.all([momentOf(session), unsentOf(session)]);
+  const at = timeAt(session, state);
+  const readable = session.watch.lease(state.contact) === "open";
+  const read = (type: string): Promise<Row[]> =>
+    readable ? rowsOf(session, type, scopes) : Promise.resolve([]);
+  const [standings, rulings] = await Promise.all([read("standing"), read("rules")]);
+  const rules = new Map(rulings.map((row): [string, Row] => [row.id, row]));
   const verdicts = standings.flatMap((row) => {
     const tables = (rules.get(row.id)?.["tables"] ?? []) as readonly RuleTable[];
     return verdictsOf(row as unknown as Standing, tables, unsent, at);
@@ -44,8 +45,7 @@ function shown({ rule, period }: Verdict): boolean {
 }
 
 /** The server's time, as far as it is known: no setting of this phone's clock brings a period back. */
-async function momentOf(session: Session): Promise<number> {
-  const { contact } = await session.state();
+function timeAt(session: Session, { contact }: State): number {
   if (contact === null) {
     return session.clock.now();
   }

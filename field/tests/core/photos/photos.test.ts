@@ -100,13 +100,13 @@ describe("a photo of a visit", () => {
     await finishVisit(session, visit);
     await promisePhotos(session);
     await promisePhotos(session);
-    expect(await sendPhotos(session, upload)).toBe(0);
+    expect((await sendPhotos(session, upload)).sent).toBe(0);
     await sync(session, station.transport);
     expect(station.lines.map(({ mutation }) => mutation.type)).toEqual(["visit_entry", "photo"]);
     const body = station.lines[1]?.mutation.body;
     expect(body).toMatchObject({ id, record_id: visit, length: CLEAN.length });
     expect(await waitingPhotos(session)).toBe(1);
-    expect(await sendPhotos(session, upload)).toBe(1);
+    expect((await sendPhotos(session, upload)).sent).toBe(1);
     expect(seen).toMatchObject([{ id, sha256: body?.["sha256"], content: CLEAN }]);
     expect(seen[0]?.headers["Authorization"]).toContain(session.deviceId);
     expect(await photosOf(session)).toEqual([]);
@@ -117,10 +117,27 @@ describe("a photo of a visit", () => {
     await addPhoto(session, place(), picture(new Uint8Array([9])));
     await finishAndSync();
     const lost = way({ kind: "lost" });
-    expect(await sendPhotos(session, lost.upload)).toBe(0);
+    expect((await sendPhotos(session, lost.upload)).sent).toBe(0);
     expect(lost.seen).toHaveLength(1);
     expect(await states()).toEqual(["promised", "promised"]);
-    expect(await sendPhotos(session, way().upload)).toBe(2);
+    expect((await sendPhotos(session, way().upload)).sent).toBe(2);
+  });
+
+  it("tells whether anything got through before it was lost", async () => {
+    await addPhoto(session, place(), CLEAN);
+    await finishAndSync();
+    const cutAt = (bytes: number) => (_: Outgoing, progress: (bytes: number) => void) => {
+      progress(bytes);
+      return Promise.resolve<Sent>({ kind: "lost" });
+    };
+    const ended = [];
+    for (const bytes of [0, 10, 10, 11]) {
+      ended.push(await sendPhotos(session, cutAt(bytes)));
+    }
+    expect(ended).toEqual(
+      [false, true, false, true].map((moved) => ({ sent: 0, lost: true, moved })),
+    );
+    expect(await sendPhotos(session, way().upload)).toEqual({ sent: 1, lost: false, moved: false });
   });
 
   it("stays with the reason where it is refused, until it is removed", async () => {
@@ -129,7 +146,7 @@ describe("a photo of a visit", () => {
     await finishAndSync();
     await dropPhoto(session, first);
     const reason = "照片里还带有拍摄信息。";
-    expect(await sendPhotos(session, way({ kind: "refused", reason }).upload)).toBe(1);
+    expect((await sendPhotos(session, way({ kind: "refused", reason }).upload)).sent).toBe(1);
     expect(await photosOf(session)).toMatchObject([{ id: first, state: "refused", reason }]);
     await dropPhoto(session, first);
     expect(await photosOf(session)).toEqual([]);
@@ -173,7 +190,7 @@ describe("a photo of a visit", () => {
     await promisePhotos(session);
     await sync(session, station.transport);
     expect(station.lines.map(({ mutation }) => mutation.id)).toEqual([before]);
-    expect(await sendPhotos(session, way().upload)).toBe(1);
+    expect((await sendPhotos(session, way().upload)).sent).toBe(1);
   });
 
   it("follows its mutation to the next device, though it was not taken before", async () => {
@@ -210,8 +227,8 @@ describe("a photo on a device that was withdrawn", () => {
     expect(await states()).toEqual(["promised"]);
     expect((await session.state()).withdrawn).not.toBeNull();
     const { seen, upload } = way({ kind: "lost" });
-    expect(await sendPhotos(session, upload)).toBe(0);
-    expect(await sendPhotos(session, upload)).toBe(1);
+    expect((await sendPhotos(session, upload)).sent).toBe(0);
+    expect((await sendPhotos(session, upload)).sent).toBe(1);
     expect(seen[1]).toMatchObject({ content: CLEAN });
     expect(seen[1]?.headers["Authorization"]).toBe(`Device ${session.deviceId}.token`);
     expect(await photosOf(session)).toEqual([]);

@@ -4,7 +4,6 @@ The library neither asks who writes before it writes, nor holds an upload to a l
 so no request reaches it that the gate has not read, and no path or name of a client's.
 """
 
-import asyncio
 import base64
 import hashlib
 import logging
@@ -30,6 +29,7 @@ from cunjing.photos.rules import MOST_BYTES
 from cunjing.sync.authorization import device_of_header
 from cunjing.sync.uploads.promises import Promise, finish, promise_of
 from cunjing.sync.uploads.storage import UploadFolder
+from cunjing.sync.uploads.turns import Turns, while_it_lasts
 
 ROOT = "/sync/v1/files"
 VERSION = "1.0.0"
@@ -93,6 +93,7 @@ class Gate:
     def __init__(self, inside: ASGIApp, *, storage: UploadFolder) -> None:
         self._inside = inside
         self._storage = storage
+        self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -134,11 +135,14 @@ class Gate:
         elif method == "PATCH" and not headers.get("content-length", "").isdecimal():
             raise Problem(ProblemKind.BAD_REQUEST, "请求没有写明长度（Content-Length）。")
         _promise.set(promise)
-        await self._inside(
-            _inside_scope(request.scope, promise=promise, uid=uid),
-            _impatient(request.receive),
-            _from_outside(say, promise=promise),
-        )
+        with self._turns.taken(uid) as over:
+            if method == "HEAD":
+                await self._storage.left_alone(uid)
+            await self._inside(
+                _inside_scope(request.scope, promise=promise, uid=uid),
+                while_it_lasts(request.receive, over, idle_seconds=IDLE_SECONDS),
+                _from_outside(say, promise=promise),
+            )
         return None
 
     async def _finished(self, promise: Promise, *, uid: str) -> bool:
@@ -242,16 +246,6 @@ def _inside_scope(scope: Scope, *, promise: Promise, uid: str) -> Scope:
         **scope, "path": path, "raw_path": path.encode(), "root_path": "", "query_string": b"",
         "headers": [*kept, *own],
     }  # fmt: skip
-
-
-def _impatient(receive: Receive) -> Receive:
-    async def call() -> Message:
-        try:
-            return await asyncio.wait_for(receive(), IDLE_SECONDS)
-        except TimeoutError:
-            return {"type": "http.disconnect"}
-
-    return call
 
 
 def _from_outside(send: Send, *, promise: Promise) -> Send:

@@ -5,7 +5,7 @@ import asyncio
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,12 @@ class UploadFolder(LocalFileStorage):
             yield
         finally:
             lock.release()
+
+    async def left_alone(self, uid: str) -> None:
+        """Wait until nobody writes it, so that what it has is what it will have."""
+        with suppress(TimeoutError):
+            async with self.lock(uid):
+                pass
 
     def _write(self, uid: str, chunk: bytes, *, durable: bool) -> None:
         with Path(self.location(uid)).open("ab") as handle:
