@@ -29,6 +29,22 @@ export function dayWords(written: string): string {
   return `${month}月${date}日`;
 }
 
+const WEEKDAYS = ["周日", "周一", "周二", "周三", "周四", "周五", "周六"] as const;
+
+/** 今天, 明天, 9月10日 周四: a day that is to come. */
+export function comingWords(written: string, today: string): string {
+  const days = -daysSince(written, today);
+  if (days <= 1) {
+    return days === 1 ? "明天" : "今天";
+  }
+  return `${dayWords(written)} ${WEEKDAYS[new Date(written).getUTCDay()]}`;
+}
+
+/** 9:30 of minutes of the day. */
+export function clockOf(minutes: number): string {
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
 /** How many days before today a day was; 0 today. */
 export function daysSince(written: string, today: string): number {
   return Math.round((Date.parse(today) - Date.parse(written)) / DAY_MS);

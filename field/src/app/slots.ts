@@ -4,13 +4,14 @@
 import type { Component } from "vue";
 import BriefingList from "./parts/BriefingList.vue";
 import ChangeLinks from "./parts/ChangeLinks.vue";
+import ComingList from "./parts/ComingList.vue";
 import DueList from "./parts/DueList.vue";
 import LeftPhotos from "./parts/LeftPhotos.vue";
 import PhotoStrip from "./parts/PhotoStrip.vue";
 import QuestionList from "./parts/QuestionList.vue";
 
 /** On today's screen, below the visits under way. Without props. */
-export const TODAY_SECTIONS: readonly Component[] = [LeftPhotos, QuestionList, DueList];
+export const TODAY_SECTIONS: readonly Component[] = [ComingList, LeftPhotos, QuestionList, DueList];
 
 /** On a village's screen, below the contacts. Given `code`. */
 export const VILLAGE_SECTIONS: readonly Component[] = [BriefingList, ChangeLinks];

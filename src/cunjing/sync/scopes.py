@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import Q
+
 from cunjing.accounts.models import User
 from cunjing.accounts.queries import actor_of_grants, grants_in_force
 from cunjing.accounts.roles import PERMISSIONS_OF, Role
@@ -20,6 +22,7 @@ from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
 from cunjing.places.queries import VillageFilter, villages
 from cunjing.sync.chain import row_digest
+from cunjing.sync.coming import COMING_TYPES, coming_rows
 from cunjing.sync.models import EVERYBODY, ScopeCursor, ScopePart, ScopeRow
 from cunjing.sync.months import MONTH_TYPES, month_rows, unchanged
 from cunjing.sync.rows import READ_RIGHTS, SHAPE, SMALL_TYPES, SOURCES, Row, small_rows
@@ -87,7 +90,8 @@ def refresh(codes: Sequence[str], *, owner: UUID | None) -> dict[str, Scope]:
     scopes = _locked(sorted(codes))
     news = with_news(scopes)
     small = small_rows(sorted(scopes))
-    kept = _kept_small(scopes)
+    kept = _kept_small(scopes, owner=owner)
+    coming = coming_rows(owner=owner, codes=list(scopes)) if owner else {}
     key = states_key(staff_id=owner, on=today()) if owner and scopes else ""
     for code, scope in scopes.items():
         changed = _numbered(scope) if code in news else {}
@@ -100,7 +104,8 @@ def refresh(codes: Sequence[str], *, owner: UUID | None) -> dict[str, Scope]:
             stored |= here
             wanted |= dict.fromkeys(here) | {row.key: row for row in rows}
             _note_key(scope, owners=[owner], key=key)
-        wanted |= dict.fromkeys(kept[code]) | {row.key: row for row in small[code]}
+        now = [*small[code], *coming.get(code, ())]
+        wanted |= dict.fromkeys(kept[code]) | {row.key: row for row in now}
         _keep(scope, wanted=wanted, stored=stored)
     return scopes
 
@@ -183,7 +188,7 @@ def _filled(scope: Scope, *, part: UUID) -> dict[Key, Row | None]:
         cursor=scope.cursor, owner=part, defaults={"digest": f"{0:064x}"}
     )
     here = ScopeRow.objects.filter(cursor=scope.cursor, owner=part).exclude(
-        row_type__in=(*SMALL_TYPES, *MONTH_TYPES)
+        row_type__in=(*SMALL_TYPES, *MONTH_TYPES, *COMING_TYPES)
     )
     wanted: dict[Key, Row | None] = dict.fromkeys(here.values_list("row_type", "row_id"))
     for source in SOURCES:
@@ -193,10 +198,15 @@ def _filled(scope: Scope, *, part: UUID) -> dict[Key, Row | None]:
     return wanted
 
 
-def _kept_small(scopes: Mapping[str, Scope]) -> dict[str, dict[Key, ScopeRow]]:
+def _kept_small(
+    scopes: Mapping[str, Scope], *, owner: UUID | None
+) -> dict[str, dict[Key, ScopeRow]]:
+    """What is kept of the rows that are compared at every pull."""
     kept: dict[str, dict[Key, ScopeRow]] = {code: {} for code in scopes}
-    rows = ScopeRow.objects.filter(cursor__in=list(scopes), row_type__in=SMALL_TYPES)
-    for row in rows:
+    compared = Q(row_type__in=SMALL_TYPES)
+    if owner:
+        compared |= Q(row_type__in=COMING_TYPES, owner=owner)
+    for row in ScopeRow.objects.filter(compared, cursor__in=list(scopes)):
         kept[row.cursor_id][row.row_type, row.row_id] = row
     return kept
 
