@@ -63,11 +63,19 @@ _FIELDS: Mapping[str, "StrOrPromise"] = MappingProxyType(
         "details": _("详情"),
         "record": _("更正后"),
         "at": _("时间"),
+        "record_id": _("所属的记录"),
+        "matter_id": _("所属的事项"),
+        "household_id": _("住户编号"),
+        "question_id": _("疑问编号"),
+        "visit_id": _("所属的进村"),
+        "with_parts": _("连同其中各条"),
+        "sha256": _("照片摘要"),
+        "length": _("字节数"),
         "?": _("原文"),
     }
 )
 # Who and which record is said above, or is of no use to a reader.
-_LEFT_OUT = frozenset({"staff_id", "recorded_at", "base_version"})
+_LEFT_OUT = frozenset({"id", "staff_id", "recorded_at", "base_version"})
 
 
 def type_label(name: str) -> "StrOrPromise":
