@@ -70,10 +70,15 @@ def phone_in(
 
 def keep_storage(context: BrowserContext, page: Page, *, site: Site) -> None:
     """Let the browser promise lasting storage, as it does for an app on the home screen."""
+    grant(context, page, site=site, name="persistent-storage")
+
+
+def grant(context: BrowserContext, page: Page, *, site: Site, name: str) -> None:
+    """Allow the app something for good, beside what it may already."""
     # Not detached: what was granted ends with the session.
     devtools = context.new_cdp_session(page)
-    lasting = {"permission": {"name": "persistent-storage"}, "setting": "granted"}
-    devtools.send("Browser.setPermission", {**lasting, "origin": site.url})
+    said = {"permission": {"name": name}, "setting": "granted", "origin": site.url}
+    devtools.send("Browser.setPermission", said)
 
 
 def invitation(site: Site, username: str) -> str:

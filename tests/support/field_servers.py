@@ -58,3 +58,14 @@ def web_and_files(var: Path, *, files_url: str = "") -> Iterator[tuple[Server, S
     finally:
         web.kill()
         files.kill()
+
+
+@contextmanager
+def files_beside(var: Path) -> Iterator[Server]:
+    """The files server alone, started, beside a web server that is there already."""
+    files = Server("cunjing.config.files:application", ["--interface", "asgi"], var)
+    try:
+        files.start()
+        yield files
+    finally:
+        files.kill()

@@ -26,6 +26,9 @@ export function wordsFor(error: unknown): string {
   if (error instanceof LineTooLongError) {
     return "内容太长，没有保存。请分成几条记录。";
   }
+  if (error instanceof DOMException && error.name === "NotAllowedError") {
+    return "手机锁没有打开：没有认出您，或者取消了。请再试一次，或用口令。";
+  }
   if (error instanceof DOMException && error.name === "QuotaExceededError") {
     return "手机空间不够，没有保存。请清理空间后再试；已保存的记录都在。";
   }
