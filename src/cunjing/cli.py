@@ -89,6 +89,13 @@ def _policy(words: list[str]) -> int:
     except errors.InputError as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
+    except OSError as error:
+        if error.filename is None:
+            raise
+        sys.stderr.write(
+            f"{error.filename}：读写不了，请检查路径、权限和空间（{error.strerror}）\n"
+        )
+        return BAD_INPUT
     sys.stdout.write(text)
     sys.stdout.flush()
     return 0
@@ -112,6 +119,13 @@ def _django(words: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return int(error.returncode) if error.returncode != OUR_FAULT else BAD_INPUT
     return 0
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”应为整数") from None
 
 
 _Commands = argparse._SubParsersAction
@@ -231,13 +245,15 @@ def _add_match(commands: "_Commands[_Parser]") -> None:
     match.add_argument("--balance", action="store_true", help="工作量均衡")
     match.add_argument("--pairs", metavar="文件", help="自己定的分值：staff_id,village_code,points")
     match.add_argument("--slots", metavar="文件", help="staff_id,slot,points")
-    match.add_argument("--vacant", type=int, metavar="分值", help="一个村空缺的分值")
+    match.add_argument("--vacant", type=_whole, metavar="分值", help="一个村空缺的分值")
     match.add_argument("--villages", metavar="文件", help="village_code,points：各村空缺的分值")
     match.add_argument("--pins", metavar="文件", help="staff_id,village_code：指定的")
     match.add_argument("--current", metavar="文件", help="village_code,staff_id：现在是谁")
-    match.add_argument("--stability", type=int, default=0, metavar="分值", help="每换一村的分值")
+    match.add_argument("--stability", type=_whole, default=0, metavar="分值", help="每换一村的分值")
     match.add_argument("--without", action="append", default=[], metavar="人", help="离岗，可重复")
-    match.add_argument("--frontier", nargs="*", type=int, metavar="分值", help="并列几种换人分值")
+    match.add_argument(
+        "--frontier", nargs="*", type=_whole, metavar="分值", help="并列几种换人分值"
+    )
     match.add_argument("--out", metavar="文件夹")
     parts = match.add_subparsers(title="命令", metavar="命令")
     verify = parts.add_parser("verify", help="只凭文件核对一个结果，不用求解器")
@@ -247,7 +263,7 @@ def _add_match(commands: "_Commands[_Parser]") -> None:
     for name in ("facts", "policy", "role", "out"):
         rotate.add_argument(f"--{name}", required=True)
     rotate.add_argument("--as-of", metavar="日期")
-    rotate.add_argument("--months", type=int, default=12, metavar="几个月")
+    rotate.add_argument("--months", type=_whole, default=12, metavar="几个月")
     rotate.set_defaults(package="cunjing.planning.rotation", module="commands", run="rotate")
     why = parts.add_parser("why", help="为什么是他，换成别人会怎样")
     why.add_argument("folder", metavar="文件夹")

@@ -2,8 +2,8 @@
 
 A village weighs what the policy's `load_*` numbers say; a person's workload is the sum over their
 villages. Minimised is what the plan costs plus `price` for every unit of the highest workload.
-Pairs that cannot be in any plan better than one already known, by the prices of the unbalanced
-optimum, are left out beforehand, which loses nothing and makes the proof short.
+Pairs that cannot be in any plan better than one already known, by the prices of a linear programme
+(`load_prices`), are left out beforehand, which loses nothing and makes the proof short.
 """
 
 import itertools
@@ -14,11 +14,11 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from cunjing.planning.matching.balanced import Balanced, highest_of
-from cunjing.planning.matching.prices import INFINITE
-from cunjing.planning.matching.problem import NOBODY, Indices, Ints, Problem, begins
+from cunjing.planning.matching.load_prices import load_prices
+from cunjing.planning.matching.load_programme import SCALE
+from cunjing.planning.matching.pins import pinned_load
+from cunjing.planning.matching.problem import NOBODY, Indices, Ints, Problem
 from cunjing.planning.matching.solution import Solution, cost_of, costs_of
-
-_AT_LEAST = 10
 
 SECONDS = 20.0
 """Time after which the best plan so far is taken, unproven."""
@@ -38,25 +38,41 @@ def solve_balanced(
     workload: by village, not negative; price: of each unit of the highest.
     """
     holder = improved(problem, solution, workload=workload, price=price)
-    best = cost_of(problem, holder) + price * highest_of(problem, holder, workload)
+    best = _value(problem, holder, workload=workload, price=price)
     lowest = _lowest_highest(problem, solution, workload)
     until = time.monotonic() + seconds
-    least, bound = solution.primal, best
+    bound = best
     for limit in range(highest_of(problem, solution.holder, workload) - 1, lowest - 1, -1):
-        if least + price * lowest >= best:
+        most = best - 1 - price * limit
+        shown = load_prices(
+            problem, solution, workload=workload, limit=limit, room=most - solution.primal
+        )
+        left = [_points(shown.least(end)) + price * end for end in range(lowest, limit + 1)]
+        if min(left) >= best:
             break
-        room = best - 1 - price * limit - solution.primal
-        tried = _Limited(problem, solution, workload=workload, limit=limit, room=room)
-        found, least = tried.solve(hint=holder, seconds=until - time.monotonic(), least=least)
+        if left[-1] >= best:
+            continue
+        pairs = shown.within(most, limit=limit)
+        tried = _Limited(problem, solution, pairs, workload=workload, limit=limit, most=most)
+        found, least = tried.solve(hint=holder, seconds=until - time.monotonic())
         if found is not None:
-            value = cost_of(problem, found) + price * highest_of(problem, found, workload)
-            if value < best:
-                best, holder = value, found
+            value = _value(problem, found, workload=workload, price=price)
+            best, holder = min((best, holder), (value, found), key=lambda one: one[0])
         if not tried.settled:
-            bound = min(best, least + price * lowest)
+            bound = min(best, least + price * limit, *left[:-1])
             break
     points, highest = cost_of(problem, holder), highest_of(problem, holder, workload)
     return Balanced(holder, workload, price, points, highest, min(bound, best))
+
+
+def _value(problem: Problem, holder: Indices, *, workload: Ints, price: int) -> int:
+    """What is minimised."""
+    return cost_of(problem, holder) + price * highest_of(problem, holder, workload)
+
+
+def _points(parts: int) -> int:
+    """Whole points that parts of a point come to at least."""
+    return -(-parts // SCALE)
 
 
 def _lowest_highest(problem: Problem, solution: Solution, workload: Ints) -> int:
@@ -69,7 +85,7 @@ def _lowest_highest(problem: Problem, solution: Solution, workload: Ints) -> int
 def improved(problem: Problem, solution: Solution, *, workload: Ints, price: int) -> Indices:
     """A good plan to start from: villages of the busiest move while the objective falls."""
     holder = solution.holder.copy()
-    best = cost_of(problem, holder) + price * highest_of(problem, holder, workload)
+    best = _value(problem, holder, workload=workload, price=price)
     while True:
         step = _best_step(problem, solution, holder, workload=workload, price=price)
         if step is None or step[0] >= best:
@@ -95,39 +111,32 @@ def _best_step(
                 continue
             changed = holder.copy()
             changed[village] = one
-            value = cost_of(problem, changed) + price * highest_of(problem, changed, workload)
+            value = _value(problem, changed, workload=workload, price=price)
             if best is None or value < best[0]:
                 best = (value, changed)
     return best
 
 
-def _worth_keeping(problem: Problem, solution: Solution, *, room: int) -> Ints:
-    """Pairs that may be in a plan costing at most `room` above the cheapest, and a few more of each
-    village: among too few the solver finds no plan to begin with."""
-    prices = solution.prices
-    staff, villages = problem.pair_staff, problem.pair_village
-    reduced = problem.pair_costs() + prices.staff[staff] - prices.village[villages]
-    usable = solution.settled.free[villages] & (prices.staff[staff] < INFINITE)
-    pairs = np.flatnonzero(usable)
-    order = pairs[np.lexsort((reduced[pairs], villages[pairs]))]
-    firsts = begins(villages[order])
-    place = np.arange(len(order)) - np.repeat(firsts, np.diff(np.append(firsts, len(order))))
-    return np.sort(order[(place < _AT_LEAST) | (reduced[order] <= room)])
-
-
 class _Limited:
-    """The cheapest plan in which nobody has more work than a limit, if it costs at most `room`
-    above the cheapest of all. Booleans: a pair each, a vacancy for each free village, a slot each.
+    """The cheapest plan over some pairs in which nobody has more work than a limit, if it costs at
+    most so much. Booleans: a pair each, a vacancy for each free village, a slot each.
     """
 
     def __init__(
-        self, problem: Problem, solution: Solution, *, workload: Ints, limit: int, room: int
+        self,
+        problem: Problem,
+        solution: Solution,
+        pairs: Ints,
+        *,
+        workload: Ints,
+        limit: int,
+        most: int,
     ) -> None:
         self.settled = False
         self._model = cp_model.CpModel()
         self._problem, self._kept = problem, solution.settled
-        self._beyond = solution.primal + room + 1
-        self._pairs = _worth_keeping(problem, solution, room=room)
+        self._beyond = most + 1
+        self._pairs = pairs
         self._takes = [self._model.new_bool_var("") for _ in self._pairs]
         free = np.flatnonzero(solution.settled.free)
         self._empty = {int(village): self._model.new_bool_var("") for village in free}
@@ -143,7 +152,7 @@ class _Limited:
         fixed = cost_of(problem, solution.settled.holder, free=~solution.settled.free)
         self._model.minimize(cp_model.LinearExpr.sum(self._terms) + fixed)
 
-    def solve(self, *, hint: Indices, seconds: float, least: int) -> tuple[Indices | None, int]:
+    def solve(self, *, hint: Indices, seconds: float) -> tuple[Indices | None, int]:
         """A plan if there is one, and what any plan with this limit costs at least."""
         self._hint(hint)
         solver = cp_model.CpSolver()
@@ -161,7 +170,7 @@ class _Limited:
         found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
         beyond = status == cp_model.INFEASIBLE or bound >= self._beyond
         self.settled = beyond or status == cp_model.OPTIMAL
-        least = max(least, self._beyond if beyond else min(bound, self._beyond))
+        least = self._beyond if beyond else min(bound, self._beyond)
         return (self._holder(solver) if found else None), least
 
     def _one_each(self) -> None:
@@ -177,9 +186,7 @@ class _Limited:
         for pair, take in zip(self._pairs, self._takes, strict=True):
             entry = (int(workload[problem.pair_village[pair]]), take)
             by_staff.setdefault(int(problem.pair_staff[pair]), []).append(entry)
-        pinned = np.zeros(len(problem.staff), dtype=np.int64)
-        fixed = kept.holder != NOBODY
-        np.add.at(pinned, kept.holder[fixed], workload[fixed])
+        pinned = pinned_load(problem, kept, workload)
         for one, entries in by_staff.items():
             first = int(problem.first_slot[one] + kept.used[one])
             prices = problem.slot_points[first : int(problem.first_slot[one + 1])].tolist()

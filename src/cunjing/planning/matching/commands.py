@@ -9,12 +9,12 @@ from cunjing.planning.matching.balanced import Balanced
 from cunjing.planning.matching.change import PRICES_OF_MOVING, frontier
 from cunjing.planning.matching.inputs import read_inputs
 from cunjing.planning.matching.output import Plan, write_match
-from cunjing.planning.matching.priced import CURRENT, INPUTS, PAIRS, PINS, SLOTS, VILLAGES
+from cunjing.planning.matching.priced import CURRENT, PAIRS, PINS, SLOTS, VILLAGES
 from cunjing.planning.matching.priced import read_problem as read_priced
-from cunjing.planning.matching.problem import Problem
-from cunjing.planning.matching.reasons import Reasons, WhyNot
+from cunjing.planning.matching.problem import MOST_POINTS, Problem
+from cunjing.planning.matching.reasons import Reasons, WhyNot, reasons_near
 from cunjing.planning.matching.solve import solve
-from cunjing.planning.matching.verify import verify_match
+from cunjing.planning.matching.verify import verified
 from cunjing.planning.matching.weighed import Weighed, weigh
 from cunjing.policy.enums import Role
 from cunjing.policy.errors import RequestError
@@ -28,6 +28,7 @@ _BY_FACTS = {"facts": "--facts", "policy": "--policy", "role": "--role"}
 _BY_PRICES = {"pairs": "--pairs", "slots": "--slots", "vacant": "--vacant"}
 _MORE_PRICES = {"villages": "--villages", "pins": "--pins", "current": "--current"}
 _VACANT = "（空缺）"
+_OF_BALANCED = "这个结果是按均衡排的；下面比的是不讲均衡的最低分方案"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +61,27 @@ def why(arguments: Namespace) -> str:
     folder = Path(arguments.folder)
     if not folder.is_dir():
         raise RequestError(f"没有“{folder}”这个文件夹")
-    certificate = verify_match(folder)
-    files = {name: folder / name for name in INPUTS if (folder / name).is_file()}
-    problem = read_priced(files, stability=certificate.stability)
+    found = verified(folder)
+    problem = found.problem
     if arguments.village not in problem.villages:
         raise RequestError(f"没有 {arguments.village} 这个村")
     if arguments.staff is not None and arguments.staff not in problem.staff:
         raise RequestError(f"没有 {arguments.staff} 这个人")
-    reasons = Reasons(problem, solve(problem))
+    balanced = found.certificate.balance is not None
+    solution = solve(problem) if balanced else found.solution
+    near = reasons_near(problem, solution, village=arguments.village)
+    lines = [_OF_BALANCED] if balanced else []
     if arguments.staff is None:
-        lines = _every_other(reasons, arguments.village)
+        lines += _every_other(near, arguments.village, staff=len(problem.staff))
     else:
-        lines = _one_other(reasons.why_not(staff=arguments.staff, village=arguments.village))
+        lines += _one_other(_cell(near, staff=arguments.staff, village=arguments.village))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _cell(near: Reasons, *, staff: str, village: str) -> WhyNot:
+    if staff not in near.problem.staff:
+        return WhyNot(staff, village, None, allowed=False, chosen=False, extra=None)
+    return near.why_not(staff=staff, village=village)
 
 
 def _check(arguments: Namespace) -> None:
@@ -89,8 +98,11 @@ def _check(arguments: Namespace) -> None:
         raise RequestError("缺少 --out")
     if arguments.balance and not facts:
         raise RequestError("--balance 要有村情，只能和 --facts 一起用")
-    if min(arguments.stability, *(arguments.frontier or [0])) < 0:
+    moving = [arguments.stability, *(arguments.frontier or [])]
+    if min(moving) < 0:
         raise RequestError("换人的分值不能为负")
+    if max(*moving, abs(arguments.vacant or 0)) > MOST_POINTS:
+        raise RequestError(f"分值应在 -{MOST_POINTS} 至 {MOST_POINTS} 之间")
 
 
 def _from_facts(arguments: Namespace) -> _Asked:
@@ -157,7 +169,7 @@ def _frontier_lines(problem: Problem, prices: list[int] | tuple[int, ...]) -> It
     yield from aligned(rows)
 
 
-def _every_other(reasons: Reasons, village: str) -> Iterator[str]:
+def _every_other(reasons: Reasons, village: str, *, staff: int) -> Iterator[str]:
     problem = reasons.problem
     place = problem.villages.index(village)
     start, stop = int(problem.first_pair[place]), int(problem.first_pair[place + 1])
@@ -168,7 +180,7 @@ def _every_other(reasons: Reasons, village: str) -> Iterator[str]:
     rows = [("人员", "分值", "换成他整个方案多多少")]
     rows += [(cell.staff or _VACANT, str(cell.points), _said(cell)) for cell in ranked]
     yield from aligned(rows)
-    others = len(problem.staff) - len(people)
+    others = staff - len(people)
     yield f"另有 {others} 人不能去这个村" if others else "所有的人都可以去这个村"
 
 

@@ -89,15 +89,14 @@ def write_match(folder: Path, plan: Plan) -> None:
 def assignment_rows(plan: Plan) -> Iterator[tuple[str, str, int, str]]:
     """The villages that are served, by code, with the points of the pair and whether they change
     hands."""
-    problem = plan.problem
-    for village, staff in enumerate(plan.holder.tolist()):
-        pair = problem.pair_of(village, staff)
-        if staff == NOBODY or pair is None:
-            continue
-        before = int(problem.current[village])
-        changed = "false" if before in {NOBODY, staff} else "true"
-        points = int(problem.pair_points[pair])
-        yield problem.villages[village], problem.staff[staff], points, changed
+    problem, holder = plan.problem, plan.holder
+    served = np.flatnonzero(holder != NOBODY).astype(np.int32)
+    points = problem.pair_points[problem.pairs_of(served, holder[served])].tolist()
+    moved = problem.moves(served, holder[served]).tolist()
+    people = holder[served].tolist()
+    for village, staff, price, away in zip(served.tolist(), people, points, moved, strict=True):
+        changed = "true" if away else "false"
+        yield problem.villages[village], problem.staff[staff], price, changed
 
 
 def vacancy_reasons(plan: Plan) -> dict[str, str]:
@@ -111,7 +110,7 @@ def vacancy_reasons(plan: Plan) -> dict[str, str]:
         start, stop = int(problem.first_pair[village]), int(problem.first_pair[village + 1])
         people = problem.pair_staff[start:stop]
         if village in plan.solution.settled.reasons:
-            reasons[code] = plan.solution.settled.reasons[village]
+            reasons[code] = plan.solution.settled.reasons[village] + _ban_of_pin(plan, village)
         elif not len(people):
             reasons[code] = _nobody_may(plan, code)
         elif not spare[people].any():
@@ -119,6 +118,16 @@ def vacancy_reasons(plan: Plan) -> dict[str, str]:
         else:
             reasons[code] = "派人比空着的分值更高"
     return reasons
+
+
+def _ban_of_pin(plan: Plan, village: int) -> str:
+    """Why the only one a village is pinned to may not serve it; empty where that is not why."""
+    people = [one for place, one in plan.problem.pins if place == village]
+    if plan.weighed is None or len(people) != 1:
+        return ""
+    staff, code = plan.problem.staff[people[0]], plan.problem.villages[village]
+    ban = plan.weighed.reasons(staff=staff, village=code)[1]
+    return "" if ban is None else f"：{ban}"
 
 
 def _nobody_may(plan: Plan, code: str) -> str:
@@ -149,7 +158,7 @@ def result_folder(folder: Path, *, mark: str) -> Iterator[Path]:
         raise RequestError(f"“{folder}”已经存在，又不是以前的结果，请换个名字")
     try:
         with whole_folder(folder) as fresh:
-            fresh.mkdir()
+            fresh.mkdir(parents=True)
             yield fresh
     except OSError as error:
         raise RequestError(f"写不了“{folder}”，请检查权限和空间（{error.strerror}）") from error

@@ -41,6 +41,14 @@ def parts_of(problem: Problem, settled: Settled) -> Iterator[Part]:
         yield _part(problem, settled, villages, np.flatnonzero(staff_batch == number))
 
 
+def part_with(problem: Problem, settled: Settled, village: int) -> Part:
+    """The smallest part a village is in."""
+    village_label, staff_label = _labels(problem)
+    label = village_label[village]
+    villages, staff = np.flatnonzero(village_label == label), np.flatnonzero(staff_label == label)
+    return _part(problem, settled, villages, staff)
+
+
 def _labels(problem: Problem) -> tuple[Ints, Ints]:
     """A number for each village and member of staff; the same where pairs connect them."""
     count = len(problem.staff)

@@ -56,3 +56,11 @@ def settle_pins(problem: Problem) -> Settled:
                     f"指定给{problem.staff[staff]}的村有{len(villages)}个，最多能带{most}个"
                 )
     return Settled(holder=holder, free=free, used=used, reasons=reasons)
+
+
+def pinned_load(problem: Problem, settled: Settled, workload: Ints) -> Ints:
+    """By staff: the work of the villages that are pinned to them."""
+    load = np.zeros(len(problem.staff), dtype=np.int64)
+    fixed = settled.holder != NOBODY
+    np.add.at(load, settled.holder[fixed], workload[fixed])
+    return load

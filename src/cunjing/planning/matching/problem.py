@@ -22,6 +22,9 @@ Flags = npt.NDArray[np.bool_]
 NOBODY = -1
 """The index of no member of staff: the village is vacant, or had no holder."""
 
+NO_PAIR = -1
+"""The index of no pair: it is not allowed."""
+
 MOST_POINTS = 1_000_000_000
 """Points are between minus this and this, so that no sum of them leaves 64 bits."""
 
@@ -78,6 +81,22 @@ class Problem:
         start, stop = int(self.first_pair[village]), int(self.first_pair[village + 1])
         place = start + int(np.searchsorted(self.pair_staff[start:stop], staff))
         return place if place < stop and int(self.pair_staff[place]) == staff else None
+
+    def pairs_of(self, villages: Indices, staff: Indices) -> Ints:
+        """The index of each pair; `NO_PAIR` where it is not allowed. Neither may be `NOBODY`."""
+        low, high = self.first_pair[villages], self.first_pair[villages + 1]
+        end = high
+        while (open_ones := low < high).any():
+            middle = (low + high) // 2
+            before = np.zeros(len(low), dtype=np.bool_)
+            before[open_ones] = self.pair_staff[middle[open_ones]] < staff[open_ones]
+            low = np.where(before, middle + 1, low)
+            high = np.where(before | ~open_ones, high, middle)
+        found = np.full(len(low), NO_PAIR, dtype=np.int64)
+        inside = np.flatnonzero(low < end)
+        inside = inside[self.pair_staff[low[inside]] == staff[inside]]
+        found[inside] = low[inside]
+        return found
 
     def at_price(self, stability: int) -> "Problem":
         """The same with another price for every village that changes hands."""

@@ -7,12 +7,13 @@ room is worth on the way.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from cunjing.planning.matching.prices import INFINITE
+from cunjing.planning.matching.parts import part_with
+from cunjing.planning.matching.prices import INFINITE, Prices
 from cunjing.planning.matching.problem import NOBODY, Flags, Indices, Ints, Problem
 from cunjing.planning.matching.solution import Solution
 
@@ -49,6 +50,27 @@ class WhyNot:
         return self.extra == 0 and not self.chosen
 
 
+def reasons_near(problem: Problem, solution: Solution, *, village: str) -> "Reasons":
+    """The answers about one village: of whoever may have to move for it, not of a whole province.
+
+    Whom its problem does not have may not serve the village. KeyError for an unknown village.
+    """
+    place = Reasons.index_in(problem.villages, village)
+    part = part_with(problem, solution.settled, place)
+    inside = np.full(len(problem.staff) + 1, NOBODY, dtype=np.int32)
+    inside[part.staff] = np.arange(len(part.staff), dtype=np.int32)
+    near = replace(
+        solution,
+        holder=inside[solution.holder[part.villages]],
+        prices=Prices(
+            village=solution.prices.village[part.villages],
+            staff=solution.prices.staff[part.staff],
+        ),
+        settled=part.settled,
+    )
+    return Reasons(part.problem, near)
+
+
 class Reasons:
     """The answers of one solution. Cheap to make; `extra` of a county takes milliseconds.
 
@@ -79,8 +101,8 @@ class Reasons:
     def why_not(self, *, staff: str, village: str) -> WhyNot:
         """One cell, with the chain of moves. KeyError for a name the problem does not have."""
         one, place = (
-            self._index(self.problem.staff, staff),
-            self._index(self.problem.villages, village),
+            self.index_in(self.problem.staff, staff),
+            self.index_in(self.problem.villages, village),
         )
         pair = self.problem.pair_of(place, one)
         chosen = int(self.solution.holder[place]) == one
@@ -103,7 +125,7 @@ class Reasons:
     def left_vacant(self, *, village: str) -> WhyNot:
         """What leaving a village vacant would cost, and who of its holder's room would move. None
         where a pin holds it. KeyError for a name the problem does not have."""
-        place = self._index(self.problem.villages, village)
+        place = self.index_in(self.problem.villages, village)
         before, points = int(self.solution.holder[place]), int(self.problem.vacancy[place])
         chosen = before == NOBODY
         possible = chosen or bool(self.solution.settled.free[place])
@@ -234,7 +256,8 @@ class Reasons:
         return None if staff in {NOBODY, self._end} else self.problem.staff[staff]
 
     @staticmethod
-    def _index(names: tuple[str, ...], name: str) -> int:
+    def index_in(names: tuple[str, ...], name: str) -> int:
+        """Where a name stands. KeyError where it does not."""
         try:
             return names.index(name)
         except ValueError:

@@ -11,8 +11,9 @@ from cunjing.planning.matching.flow import match_over
 from cunjing.planning.matching.parts import parts_of
 from cunjing.planning.matching.pins import Settled, settle_pins
 from cunjing.planning.matching.prices import INFINITE, Prices, dual_value, prices_over
-from cunjing.planning.matching.problem import NOBODY, Flags, Indices, Ints, Problem, begins
-from cunjing.planning.matching.solution import Solution, cost_of, costs_of
+from cunjing.planning.matching.problem import NOBODY, Flags, Indices, Ints, Problem
+from cunjing.planning.matching.solution import Solution, cost_of
+from cunjing.planning.matching.sorting import in_order, ranks
 
 CHEAPEST = 8
 """Pairs of each village, and of each member of staff, to begin with."""
@@ -58,45 +59,43 @@ def solve(problem: Problem, *, cheapest: int = CHEAPEST) -> Solution:
 
 def _match(problem: Problem, settled: Settled, cheapest: int) -> tuple[Indices, Prices, int]:
     """Holders and prices of one part, and how many flows they took."""
-    chosen = _cheapest(problem, settled, cheapest)
+    every_cost = problem.pair_costs()
+    chosen = _cheapest(problem, settled, every_cost, cheapest)
     rounds = 0
     while True:
         rounds += 1
         pairs = np.flatnonzero(chosen)
-        costs = costs_of(problem, pairs)
+        costs = every_cost[pairs]
         holder = match_over(problem, settled, pairs=pairs, costs=costs)
         prices = prices_over(problem, settled, holder, pairs=pairs, costs=costs)
-        added = _cheaper(problem, settled, prices)
+        added = _cheaper(problem, settled, every_cost, prices)
         if not len(added):
             return holder, prices, rounds
         chosen[added] = True
 
 
-def _cheapest(problem: Problem, settled: Settled, number: int) -> Flags:
+def _cheapest(problem: Problem, settled: Settled, costs: Ints, number: int) -> Flags:
     """The `number` cheapest pairs of every free village and of everybody with a slot left."""
-    costs = problem.pair_costs()
     usable = settled.free[problem.pair_village]
     usable &= (settled.used < problem.capacity)[problem.pair_staff]
     chosen = np.zeros(len(costs), dtype=np.bool_)
     pairs = np.flatnonzero(usable)
     for group in (problem.pair_village, problem.pair_staff):
-        order = pairs[np.lexsort((costs[pairs], group[pairs]))]
-        firsts = begins(group[order])
-        sizes = np.diff(np.append(firsts, len(order)))
-        place = np.arange(len(order)) - np.repeat(firsts, sizes)
-        chosen[order[place < number]] = True
+        order = pairs[in_order(group[pairs], costs[pairs])]
+        chosen[order[ranks(group[order]) < number]] = True
     return chosen
 
 
-def _cheaper(problem: Problem, settled: Settled, prices: Prices) -> Ints:
+def _cheaper(problem: Problem, settled: Settled, costs: Ints, prices: Prices) -> Ints:
     """Pairs cheaper than the prices allow, the cheapest first when there are very many."""
     found: list[Ints] = []
     saved: list[Ints] = []
     villages = problem.pair_village
     for start in range(0, len(problem.pair_points), _AT_A_TIME):
         part = slice(start, start + _AT_A_TIME)
-        reduced = problem.pair_costs(part.start, part.stop)
-        reduced = reduced + prices.staff[problem.pair_staff[part]] - prices.village[villages[part]]
+        reduced = (
+            costs[part] + prices.staff[problem.pair_staff[part]] - prices.village[villages[part]]
+        )
         cheaper = np.flatnonzero((reduced < 0) & settled.free[villages[part]])
         found.append(cheaper + start)
         saved.append(reduced[cheaper])

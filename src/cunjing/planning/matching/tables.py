@@ -30,6 +30,7 @@ class Columns:
 
     def __init__(self, path: Path, names: Sequence[str]) -> None:
         self.file = path.name
+        self._path = path
         self._columns = dict(zip(names, _read(path, names), strict=True))
 
     def __len__(self) -> int:
@@ -64,25 +65,36 @@ class Columns:
         order = np.argsort(keys, kind="stable")
         repeated = order[1:][keys[order][1:] == keys[order][:-1]]
         label = "、".join(names)
-        findings = [
-            Finding(self.file, int(row) + 2, label, "与前面的行重复，每个只能出现一次")
-            for row in np.sort(repeated)[:_SHOWN]
-        ]
-        if findings:
-            raise InputError(findings)
+        if len(repeated):
+            rows = np.sort(repeated)[:_SHOWN].tolist()
+            message = "与前面的行重复，每个只能出现一次"
+            raise InputError(
+                [Finding(self.file, number, label, message) for number in self._numbers(rows)]
+            )
 
     def _raise(self, name: str, column: Texts, bad: Sequence[int], message: str) -> None:
         if not bad:
             return
         rows = np.flatnonzero(np.isin(column.codes, bad))
+        shown = rows[:_SHOWN].tolist()
         findings = [
-            Finding(self.file, int(row) + 2, name, message.format(column.values[column.codes[row]]))
-            for row in rows[:_SHOWN]
+            Finding(self.file, number, name, message.format(column.values[column.codes[row]]))
+            for row, number in zip(shown, self._numbers(shown), strict=True)
         ]
         if len(rows) > _SHOWN:
             more = f"还有 {len(rows) - _SHOWN} 行有同样的问题"
             findings.append(Finding(self.file, None, name, more))
         raise InputError(findings)
+
+    def _numbers(self, rows: Sequence[int]) -> list[int]:
+        """Rows as a person counts them: the header is 1, and empty lines count."""
+        numbers: list[int] = []
+        with self._path.open(encoding="utf-8-sig", newline="") as file:
+            filled = (number for number, cells in enumerate(csv.reader(file), start=1) if cells)
+            for place, number in enumerate(filled, start=-1):
+                if len(numbers) < len(rows) and place == rows[len(numbers)]:
+                    numbers.append(number)
+        return numbers
 
 
 def _read(path: Path, names: Sequence[str]) -> list[Texts]:

@@ -8,7 +8,8 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,17 +35,45 @@ from cunjing.planning.matching.layout import (
 from cunjing.planning.matching.pins import Settled, settle_pins
 from cunjing.planning.matching.priced import INPUTS, PAIRS, PAIRS_PARQUET, SLOTS, read_problem
 from cunjing.planning.matching.prices import INFINITE, Prices, dual_value
-from cunjing.planning.matching.problem import NOBODY, Indices, Problem
-from cunjing.planning.matching.solution import cost_of
+from cunjing.planning.matching.problem import NO_PAIR, NOBODY, Indices, Ints, Problem
+from cunjing.planning.matching.solution import Solution, cost_of
 from cunjing.policy.errors import Finding, InputError
 
 _KEYS = {"format", "about", "stability", "primal", "dual", "gap", "balance", "potentials"}
 _KEYS |= {"digests", "digest"}
 _AT_A_TIME = 1_000_000
+_FIRST_ROW = 2
+_INFINITE = int(INFINITE)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A sound folder: what its certificate says, what was matched, who holds each village."""
+
+    certificate: Certificate
+    problem: Problem
+    holder: Indices
+
+    @property
+    def solution(self) -> Solution:
+        """The plan with its proof; of a balanced plan there is none."""
+        return Solution(
+            holder=self.holder,
+            prices=self.certificate.prices_for(self.problem),
+            settled=settle_pins(self.problem),
+            primal=self.certificate.primal,
+            dual=self.certificate.dual,
+            rounds=0,
+        )
 
 
 def verify_match(folder: Path) -> Certificate:
     """The certificate of a sound folder. InputError with everything that is wrong."""
+    return verified(folder).certificate
+
+
+def verified(folder: Path) -> Verified:
+    """A sound folder, read. InputError with everything that is wrong."""
     said = _load(folder)
     certificate = _certificate(said)
     findings = [*_digests(folder, said, certificate)]
@@ -55,10 +84,10 @@ def verify_match(folder: Path) -> Certificate:
         findings += _reasons(folder)
         findings += _balance(folder, problem, holder, certificate)
     except InputError as error:
-        findings += error.findings
+        raise InputError([*findings, *error.findings]) from error
     if findings:
         raise InputError(findings)
-    return certificate
+    return Verified(certificate, problem, holder)
 
 
 def _load(folder: Path) -> dict[str, Any]:
@@ -92,8 +121,11 @@ def _certificate(said: dict[str, Any]) -> Certificate:
         numbers += (price for price in certificate.staff.values() if price is not None)
     except (TypeError, KeyError, ValueError) as error:
         raise InputError([Finding(NAME, None, None, "内容不全，文件可能被改过")]) from error
-    if not all(type(number) is int and abs(number) < int(INFINITE) for number in numbers):
+    if not all(type(number) is int and abs(number) < _INFINITE for number in numbers):
         raise InputError([Finding(NAME, None, None, "分值应都是整数，文件可能被改过")])
+    texts = [*certificate.about, *certificate.about.values(), *certificate.digests.values()]
+    if certificate.stability < 0 or not all(isinstance(text, str) for text in texts):
+        raise InputError([Finding(NAME, None, None, "内容不对，文件可能被改过")])
     return certificate
 
 
@@ -112,7 +144,7 @@ def _digests(folder: Path, said: dict[str, Any], certificate: Certificate) -> It
             yield Finding(NAME, None, name, "不是这种结果里的文件", noun="键")
         elif name not in present:
             yield Finding(name, None, None, "文件不见了")
-        elif file_digest(folder / name) != digest:
+        elif not (folder / name).is_file() or file_digest(folder / name) != digest:
             yield Finding(name, None, None, "与证书里的摘要不符，文件被改过")
 
 
@@ -125,36 +157,61 @@ def _problem(folder: Path, certificate: Certificate) -> Problem:
 
 def _holder(folder: Path, problem: Problem) -> Indices:
     """Who holds which village by the two result files; InputError for what they may not say."""
-    village_of = {code: place for place, code in enumerate(problem.villages)}
-    staff_of = {one: place for place, one in enumerate(problem.staff)}
+    served = _rows(folder / ASSIGNMENT, ASSIGNMENT_COLUMNS)
+    empty = _rows(folder / VACANT, VACANT_COLUMNS)
+    village = _places([cells[0] for cells in served], problem.villages)
+    staff = _places([cells[1] for cells in served], problem.staff)
+    known = (village != NOBODY) & (staff != NOBODY)
+    pair = np.full(len(served), NO_PAIR, dtype=np.int64)
+    pair[known] = problem.pairs_of(village[known], staff[known])
+    for row in np.flatnonzero(pair == NO_PAIR)[:1].tolist():
+        raise _wrong(ASSIGNMENT, row, "staff_id", f"{served[row][1]} 不能去 {served[row][0]}")
+    for row in _again(village)[:1].tolist():
+        raise _wrong(ASSIGNMENT, row, "village_code", f"{served[row][0]} 写了两次")
+    for row in _unlike(served, 2, map(str, problem.pair_points[pair].tolist()))[:1]:
+        raise _wrong(ASSIGNMENT, row, "points", "与 pairs 里的分值不符")
+    moved = problem.moves(village, staff).tolist()
+    for row in _unlike(served, 3, ("true" if one else "false" for one in moved))[:1]:
+        raise _wrong(ASSIGNMENT, row, "changed", "与 current 对不上")
     holder = np.full(len(problem.villages), NOBODY, dtype=np.int32)
-    seen: set[str] = set()
-    for row, (code, one, points, changed) in _rows(folder / ASSIGNMENT, ASSIGNMENT_COLUMNS):
-        village, staff = village_of.get(code), staff_of.get(one)
-        pair = None if village is None or staff is None else problem.pair_of(village, staff)
-        if village is None or staff is None or pair is None:
-            raise InputError([Finding(ASSIGNMENT, row, "staff_id", f"{one} 不能去 {code}")])
-        if code in seen:
-            raise InputError([Finding(ASSIGNMENT, row, "village_code", f"{code} 写了两次")])
-        seen.add(code)
-        if points != str(int(problem.pair_points[pair])):
-            raise InputError([Finding(ASSIGNMENT, row, "points", "与 pairs 里的分值不符")])
-        before = int(problem.current[village])
-        if changed != ("false" if before in {NOBODY, staff} else "true"):
-            raise InputError([Finding(ASSIGNMENT, row, "changed", "与 current 对不上")])
-        holder[village] = staff
-    for row, (code, _) in _rows(folder / VACANT, VACANT_COLUMNS):
-        if code in seen or code not in village_of:
-            message = f"{code} 已经有人，或者没有这个村"
-            raise InputError([Finding(VACANT, row, "village_code", message)])
-        seen.add(code)
-    if missing := sorted(set(problem.villages) - seen):
-        message = f"没有 {missing[0]}，每个村都要有人或者写明空缺"
+    holder[village] = staff
+    vacant = _places([cells[0] for cells in empty], problem.villages)
+    for row in np.flatnonzero((vacant == NOBODY) | (holder[vacant] != NOBODY))[:1].tolist():
+        raise _wrong(VACANT, row, "village_code", f"{empty[row][0]} 已经有人，或者没有这个村")
+    for row in _again(vacant)[:1].tolist():
+        raise _wrong(VACANT, row, "village_code", f"{empty[row][0]} 写了两次")
+    named = np.zeros(len(holder), dtype=np.bool_)
+    named[village] = named[vacant] = True
+    for place in np.flatnonzero(~named)[:1]:
+        message = f"没有 {problem.villages[place]}，每个村都要有人或者写明空缺"
         raise InputError([Finding(ASSIGNMENT, None, None, message)])
     return holder
 
 
-def _rows(path: Path, names: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
+def _places(names: Sequence[str], known: Sequence[str]) -> Indices:
+    """Where each name stands among the known ones; `NOBODY` where it does not."""
+    place_of = dict(zip(known, range(len(known)), strict=True))
+    return np.array([place_of.get(name, NOBODY) for name in names], dtype=np.int32)
+
+
+def _again(places: Indices) -> Ints:
+    """The rows that name what an earlier row names."""
+    first = np.unique(places, return_index=True)[1]
+    return np.setdiff1d(np.arange(len(places), dtype=np.int64), first)
+
+
+def _unlike(rows: Sequence[list[str]], column: int, expected: Iterable[str]) -> list[int]:
+    """The rows whose cell is another than it should be."""
+    pairs = enumerate(zip(rows, expected, strict=True))
+    return [row for row, (cells, text) in pairs if cells[column] != text]
+
+
+def _wrong(file: str, row: int, column: str, message: str) -> InputError:
+    return InputError([Finding(file, row + _FIRST_ROW, column, message)])
+
+
+def _rows(path: Path, names: tuple[str, ...]) -> list[list[str]]:
+    """The rows below the header, each with as many cells; InputError where it is otherwise."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file, strict=True))
@@ -162,10 +219,11 @@ def _rows(path: Path, names: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]
         raise InputError([Finding(path.name, None, None, "文件打不开或读不出来")]) from error
     if not rows or rows[0] != list(names):
         raise InputError([Finding(path.name, 1, None, f"表头应是：{'、'.join(names)}")])
-    for number, cells in enumerate(rows[1:], start=2):
+    for number, cells in enumerate(rows[1:]):
         if len(cells) != len(names):
-            raise InputError([Finding(path.name, number, None, f"应有 {len(names)} 格")])
-        yield number, cells
+            message = f"应有 {len(names)} 格"
+            raise InputError([Finding(path.name, number + _FIRST_ROW, None, message)])
+    return rows[1:]
 
 
 def _optimal(problem: Problem, holder: Indices, certificate: Certificate) -> Iterator[Finding]:
@@ -185,6 +243,9 @@ def _optimal(problem: Problem, holder: Indices, certificate: Certificate) -> Ite
     except KeyError as error:
         yield Finding(NAME, None, "potentials", f"没有 {error.args[0]} 的价格", noun="键")
         return
+    priced = {one for one, price in certificate.staff.items() if price is not None}
+    if set(certificate.villages) - set(problem.villages) or priced - set(problem.staff):
+        yield Finding(NAME, None, "potentials", "有不在这个问题里的村或人", noun="键")
     yield from _proof(problem, settled, prices, certificate)
 
 
@@ -218,11 +279,12 @@ def _reasons(folder: Path) -> Iterator[Finding]:
     if not (folder / REASONS).is_file():
         return
     total = Counter[tuple[str, str]]()
-    for row, (code, staff, _, points) in _rows(folder / REASONS, REASON_COLUMNS):
+    for row, (code, staff, _, points) in enumerate(_rows(folder / REASONS, REASON_COLUMNS)):
         if re.fullmatch(r"-?[0-9]{1,10}", points) is None:
-            raise InputError([Finding(REASONS, row, "points", "应为整数")])
+            raise _wrong(REASONS, row, "points", "应为整数")
         total[code, staff] += int(points)
-    for row, (code, staff, points, _) in _rows(folder / ASSIGNMENT, ASSIGNMENT_COLUMNS):
+    served = _rows(folder / ASSIGNMENT, ASSIGNMENT_COLUMNS)
+    for row, (code, staff, points, _) in enumerate(served, start=_FIRST_ROW):
         if total.pop((code, staff), 0) != int(points):
             yield Finding(REASONS, None, "points", f"{code} 的各项加起来不是第{row}行的分值")
     for code, _ in sorted(total):
@@ -236,7 +298,7 @@ def _balance(
     said = certificate.balance
     if said is None:
         return
-    loads = dict(cells for _, cells in _rows(folder / WORKLOAD, WORKLOAD_COLUMNS))
+    loads = {cells[0]: cells[1] for cells in _rows(folder / WORKLOAD, WORKLOAD_COLUMNS)}
     total = Counter[str]()
     for code, staff in zip(problem.villages, holder.tolist(), strict=True):
         load = loads.pop(code, "")

@@ -95,11 +95,12 @@ def weigh(
     scales = Scales(ground, rules, day=day, tenure_months=tenure_months)
     people = _people(inputs, role=role, day=day)
     ids = tuple(sorted(people))
+    most = len(ground.villages)
     problem = from_arrays(
         villages=tuple(village.code for village in ground.villages),
         staff=ids,
         pairs=_pairs(scales, [people[one] for one in ids]),
-        slots=[rules.slot_prices(people[one][1].capacity) for one in ids],
+        slots=[rules.slot_prices(min(people[one][1].capacity, most)) for one in ids],
         vacancy=np.full(len(ground.villages), rules.vacancy, dtype=np.int64),
         current=_current(ground, ids, day=day),
         pins=_pins(inputs, ground, ids),

@@ -49,6 +49,15 @@ class VillageWork:
         self.needs, self.shifts, self.options = tuple(needs), tuple(shifts), options
         self.ways: Ways = ways(place, needs, options)
         self._minutes: list[list[int]] = self.ways.minutes.tolist()
+        self._hours = [
+            (
+                need.window_from or 0,
+                DAY if need.window_to is None else need.window_to,
+                self.length(index),
+                need.fixed_date,
+            )
+            for index, need in enumerate(self.needs)
+        ]
         self._highest = max((need.prize for need in needs), default=0)
 
     def length(self, index: int) -> int:
@@ -67,25 +76,36 @@ class VillageWork:
 
     def timed(self, shift: Shift, order: Sequence[int]) -> list[Stop] | None:
         """The stops of a tour as early as they can be; None where it breaks an hour or a date."""
-        now, here, stops = shift.start, 0, []
-        for index in order:
-            need = self.needs[index]
-            if need.fixed_date not in (None, shift.day):
-                return None
-            now = max(now + self._minutes[here][index + 1], need.window_from or 0)
-            leave = now + self.length(index)
-            if leave > (DAY if need.window_to is None else need.window_to):
-                return None
-            stops.append(Stop(index, now, leave))
-            now, here = leave, index + 1
-        return stops if now + self._minutes[here][0] <= shift.end else None
+        leaving = self._leaving(shift, order)
+        if leaving is None:
+            return None
+        return [
+            Stop(index, leave - self.length(index), leave)
+            for index, leave in zip(order, leaving, strict=True)
+        ]
 
     def back(self, shift: Shift, order: Sequence[int]) -> int | None:
         """When a tour is back at the office; None where it cannot be."""
-        stops = self.timed(shift, order)
-        if stops is None:
+        leaving = self._leaving(shift, order)
+        if leaving is None:
             return None
-        return stops[-1].leave + self._minutes[order[-1] + 1][0] if stops else shift.start
+        return leaving[-1] + self._minutes[order[-1] + 1][0] if leaving else shift.start
+
+    def _leaving(self, shift: Shift, order: Sequence[int]) -> list[int] | None:
+        """When each household of a tour is left; None where it cannot be. Asked ten thousand times
+        for a village: everything it needs is at hand."""
+        now, here, leaving = shift.start, 0, []
+        for index in order:
+            early, late, length, day = self._hours[index]
+            if day is not None and day != shift.day:
+                return None
+            arrive = now + self._minutes[here][index + 1]
+            now = (arrive if arrive > early else early) + length
+            if now > late:
+                return None
+            leaving.append(now)
+            here = index + 1
+        return leaving if now + self._minutes[here][0] <= shift.end else None
 
 
 def most_on_a_shift(work: VillageWork, wanted: Sequence[int], shifts: Sequence[Shift]) -> int:

@@ -3,6 +3,7 @@
 import csv
 from argparse import Namespace
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from cunjing.planning.matching.inputs import read_inputs
@@ -17,6 +18,7 @@ from cunjing.policy.requests import read_as_of
 
 HANDOVERS, UNCOVERED = "handovers.csv", "uncovered.csv"
 MOST_MONTHS = 60
+_LAST_YEAR = date.max.year - 10
 
 
 def rotate(arguments: Namespace) -> str:
@@ -26,6 +28,8 @@ def rotate(arguments: Namespace) -> str:
     if not 1 <= arguments.months <= MOST_MONTHS:
         raise RequestError(f"--months 应在 1 至 {MOST_MONTHS} 之间")
     policy, day = load_policy(arguments.policy), local_date(read_as_of(arguments.as_of))
+    if day.year > _LAST_YEAR:
+        raise RequestError(f"--as-of 应在 {_LAST_YEAR} 年以前")
     with facts_at(arguments.facts) as facts:
         inputs = read_inputs(facts)
     plan = plan_rotation(

@@ -21,6 +21,7 @@ FACTS = {
     "candidates": "staff_id,unit_kind,capacity\nP1,traffic,1\nP2,criminal,1\nX1,,1\n",
     "wishes": f"staff_id,village_code,rank\nP1,{V2},1\n",
 }
+BY_PRICES = ["match", "--pairs", "x", "--slots", "y", "--out", "o"]
 BY_FACTS = ["--policy", "suzhou-2021", "--as-of", "2026-09-01", "--role"]
 
 
@@ -71,6 +72,27 @@ def test_tables_with_a_header_alone_are_sound(tmp_path: Path) -> None:
     assert main(["match", "verify", str(out)]) == 0
 
 
+def test_the_folders_above_are_made(tmp_path: Path) -> None:
+    write(tmp_path, pairs=PAIRS, slots=SLOTS)
+    out = tmp_path / "one" / "two"
+    assert main(prices(tmp_path, "--out", str(out))) == 0
+    assert main(["match", "verify", str(out)]) == 0
+
+
+def test_a_name_too_long_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, pairs=PAIRS, slots=SLOTS)
+    assert main(prices(tmp_path, "--out", str(tmp_path / ("x" * 300)))) == 2
+    assert "读写不了，请检查路径" in capsys.readouterr().err
+
+
+def test_capacity_beyond_all_villages_costs_no_memory(tmp_path: Path) -> None:
+    facts = dict(FACTS, candidates="staff_id,capacity\nP1,999999999\nP2,1\n")
+    folder, out = write(tmp_path / "facts", **facts), tmp_path / "out"
+    asked = ["match", "--facts", str(folder), *BY_FACTS, "liaison_officer", "--out", str(out)]
+    assert main(asked) == 0
+    assert len(rows(out / "slots.csv")) == 4
+
+
 def test_too_few_people_leave_a_village_vacant_with_its_reason(tmp_path: Path) -> None:
     write(tmp_path, pairs=PAIRS, slots="staff_id,slot,points\nA,1,0\n")
     out = tmp_path / "out"
@@ -96,6 +118,8 @@ def test_too_few_people_leave_a_village_vacant_with_its_reason(tmp_path: Path) -
         ({"pairs": "staff_id,village_code\n"}, "“points”列：缺少必填的列"),
         ({"pairs": "staff_id,village_code,points,more\n"}, "“more”列：没有这一列"),
         ({"pairs": ""}, "文件是空的"),
+        ({"pairs": PAIRS + f"\n\nA,{V3},x\n"}, "pairs.csv：第7行，“points”列"),
+        ({"pairs": PAIRS + f"\nA,{V1},9\nB,{V1},9\n"}, "第6行，“staff_id、village_code”列"),
     ],
 )
 def test_bad_tables_are_refused_and_nothing_is_written(
@@ -125,14 +149,28 @@ def test_bad_tables_are_refused_and_nothing_is_written(
             ["match", "--facts", "x", "--policy", "suzhou-2021", "--role", "x", "--out", "o"],
             "应为以下之一",
         ),
+        ([*BY_PRICES, "--vacant", "x"], "--vacant: “x”应为整数"),
+        ([*BY_PRICES, "--vacant", "1.5"], "“1.5”应为整数"),
+        ([*BY_PRICES, "--vacant", "1", "--stability", "-1"], "不能为负"),
+        ([*BY_PRICES, "--vacant", "9" * 30], "分值应在"),
+        ([*BY_PRICES, "--vacant", "1", "--stability", "9" * 30], "分值应在"),
+        ([*BY_PRICES, "--vacant", "1", "--frontier", "5", "9" * 30], "分值应在"),
+        (["match", "verify", "x" * 300], "读写不了"),
         (["match", "--pairs", "no.csv", "--slots", "y", "--vacant", "1", "--out", "o"], "no.csv"),
     ],
 )
 def test_what_is_asked_wrongly(
     words: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(words) == 2
+    assert _status(words) == 2
     assert said in capsys.readouterr().err
+
+
+def _status(words: list[str]) -> int | str | None:
+    try:
+        return main(words)
+    except SystemExit as stop:
+        return stop.code
 
 
 def test_from_facts_and_a_policy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -175,7 +213,7 @@ def test_people_without_a_legal_village_and_pins_against_the_rules(tmp_path: Pat
     asked = ["match", "--facts", str(facts), *BY_FACTS, "village_auxiliary", "--out", str(out)]
     assert main(asked) == 0
     reasons = dict(rows(out / "vacant.csv"))
-    assert reasons[V1] == "指定给X1，但这一对不允许"
+    assert reasons[V1] == "指定给X1，但这一对不允许：是本人的村"
     assert reasons[V3] == "没有一个人可以去：不在本乡镇和相邻乡镇1人"
     assert main(["match", "verify", str(out)]) == 0
 
@@ -211,6 +249,22 @@ def test_why_and_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().out.splitlines() == [f"B 去 {V1}：多 5", f"  {V1}：A → B"]
     assert main(["match", "why", str(out), "--village", "nowhere"]) == 2
     assert main(["match", "why", str(out), "--village", V1, "--staff", "nobody"]) == 2
+
+
+def test_why_speaks_of_the_plan_in_the_folder_and_says_when_it_cannot(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = dict(
+        FACTS, candidates="staff_id,capacity\nP1,3\nP2,3\n", wishes="staff_id,village_code,rank\n"
+    )
+    features = f"village_code,cases\n{V1},50\n{V2},50\n{V3},1\n"
+    folder, out = write(tmp_path / "facts", **facts, village_features=features), tmp_path / "out"
+    asked = ["match", "--facts", str(folder), *BY_FACTS, "liaison_officer", "--out", str(out)]
+    for more, said in (([], False), (["--balance"], True)):
+        assert main([*asked, *more]) == 0
+        capsys.readouterr()
+        assert main(["match", "why", str(out), "--village", V1]) == 0
+        assert ("按均衡排的" in capsys.readouterr().out) == said
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from tests.support.matching_problems import cost_of_plan, every_plan, random_pro
 
 from cunjing.planning.matching.prices import INFINITE
 from cunjing.planning.matching.problem import NOBODY, Problem, make_problem
-from cunjing.planning.matching.reasons import Reasons, WhyNot
+from cunjing.planning.matching.reasons import Reasons, WhyNot, reasons_near
 from cunjing.planning.matching.solution import Solution
 from cunjing.planning.matching.solve import solve
 
@@ -124,6 +124,29 @@ def test_what_is_not_allowed_and_what_pins_leave_no_room_for() -> None:
     assert (pinned.chosen, pinned.extra) == (True, 0)
     with pytest.raises(KeyError, match="nobody"):
         reasons.why_not(staff="nobody", village=V1)
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_what_is_said_of_one_village_does_not_need_the_others(number: int) -> None:
+    problem = random_problem(number, villages=6, staff=6)
+    solution = solve(problem)
+    whole = Reasons(problem, solution)
+    for village in problem.villages:
+        near = reasons_near(problem, solution, village=village)
+        for one in near.problem.staff:
+            assert near.why_not(staff=one, village=village) == whole.why_not(
+                staff=one, village=village
+            )
+        for one in set(problem.staff) - set(near.problem.staff):
+            assert not whole.why_not(staff=one, village=village).allowed
+
+
+def test_a_village_nobody_may_serve_stands_alone() -> None:
+    problem = make_problem(pairs=[("A", V1, 0)], slots={"A": [0]}, vacant=9, villages=[V2])
+    near = reasons_near(problem, solve(problem), village=V2)
+    assert (near.problem.villages, near.problem.staff) == ((V2,), ())
+    with pytest.raises(KeyError, match="nowhere"):
+        reasons_near(problem, solve(problem), village="nowhere")
 
 
 def _kept(

@@ -139,6 +139,39 @@ def test_every_number_of_the_certificate_counts(folder: Path) -> None:
     verify_match(folder)
 
 
+@pytest.mark.parametrize(
+    ("place", "value", "said"),
+    [
+        (("stability",), -1, "内容不对"),
+        (("about",), [[1, 2]], "内容不对"),
+        (("digests", "pairs.csv"), None, "内容不对"),
+        (("potentials", "villages", "X"), 1, "不在这个问题里"),
+        (("potentials", "staff", "X"), 1, "不在这个问题里"),
+        (("potentials", "staff", "A"), 1.0, "应都是整数"),
+        (("balance",), {"price": 0, "highest": 0, "objective": 0, "bound": 0}, "读不出来"),
+    ],
+)
+def test_a_certificate_that_says_what_none_may_is_refused(
+    folder: Path, place: tuple[str, ...], value: object, said: str
+) -> None:
+    whole = json.loads((folder / NAME).read_text("utf-8"))
+    inside = whole
+    for key in place[:-1]:
+        inside = inside[key]
+    inside[place[-1]] = value
+    whole["digest"] = digest_of({key: whole[key] for key in whole if key != "digest"})
+    (folder / NAME).write_text(json.dumps(whole), encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        verify_match(folder)
+
+
+def test_a_folder_in_place_of_a_file_is_found(folder: Path) -> None:
+    (folder / "slots.csv").unlink()
+    (folder / "slots.csv").mkdir()
+    with pytest.raises(InputError, match=r"slots\.csv：与证书里的摘要不符"):
+        verify_match(folder)
+
+
 def test_files_that_went_or_came_are_found(folder: Path) -> None:
     pins = (folder / "pins.csv").read_bytes()
     (folder / "pins.csv").unlink()

@@ -43,7 +43,11 @@ def test_the_rotation_is_written_with_what_cannot_be(
 
 @pytest.mark.parametrize(
     ("more", "said"),
-    [(["--months", "0"], "--months 应在"), (["--role", "x"], "应为以下之一")],
+    [
+        (["--months", "0"], "--months 应在"),
+        (["--role", "x"], "应为以下之一"),
+        (["--as-of", "9999-12-31"], "--as-of 应在"),
+    ],
 )
 def test_what_is_asked_wrongly(
     asked: list[str], more: list[str], said: str, capsys: pytest.CaptureFixture[str]
