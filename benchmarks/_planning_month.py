@@ -174,7 +174,7 @@ def station(number: int, villages: int) -> MonthProblem:
 
 
 def report(rows: Sequence[Row], county: Stations) -> list[str]:
-    """Lines of Markdown: the tables and what they come to."""
+    """Lines of Markdown: the tables, what they come to, then the targets, met or MISSED."""
     lines = [
         "| Village | Households | Ours: prize | Above insertion | Above a list | CPU s |",
         "|---|---|---|---|---|---|",
@@ -194,8 +194,32 @@ def report(rows: Sequence[Row], county: Stations) -> list[str]:
         f"calendars {county.calendar_seconds:.1f} s in all; calendar and households "
         f"{county.seconds_an_officer:.2f} s an officer; {county.faults} faults by the checker "
         "(processor seconds).",
+        "",
+        *(line for line, _ in _targets(rows, county)),
     ]
     return lines
+
+
+def meets(rows: Sequence[Row], county: Stations) -> bool:
+    """Whether every target is met."""
+    return all(met for _, met in _targets(rows, county))
+
+
+def _targets(rows: Sequence[Row], county: Stations) -> Iterator[tuple[str, bool]]:
+    ours, insertion = sum(row.ours for row in rows), sum(row.insertion for row in rows)
+    yield _target(
+        "a month's plan at least 8 % above the greedy insertion",
+        100 * ours >= 108 * insertion,
+        _above(ours, insertion),
+    )
+    officer, calendars = county.seconds_an_officer, county.calendar_seconds
+    yield _target("in at most 0.4 s of the processor an officer", officer <= 0.4, f"{officer:.2f}")
+    yield _target("the county's calendars in at most 30 s", calendars <= 30, f"{calendars:.1f} s")
+    yield _target("no fault by the checker", county.faults == 0, f"{county.faults}")
+
+
+def _target(name: str, met: bool, said: str) -> tuple[str, bool]:
+    return f"- {'met' if met else '**MISSED**'}: {name} — {said}", met
 
 
 def main() -> None:

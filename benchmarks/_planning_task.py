@@ -153,8 +153,8 @@ def questions(prefix: str) -> dict[str, object]:
     options = timed(lambda: frontier(held))[0]
     return {
         "cells": len(problem.pair_points),
-        "why": _median(whys),
-        "leave": _median(leaves),
+        **_medians("why", whys),
+        **_medians("leave", leaves),
         "frontier": options[0],
     }
 
@@ -211,8 +211,11 @@ def _said(problem: Problem, holder: Indices, seconds: float, processor: float) -
     }
 
 
-def _median(measured: list[tuple[float, float]]) -> float:
-    return sorted(clock for clock, _ in measured)[len(measured) // 2]
+def _medians(name: str, measured: list[tuple[float, float]]) -> dict[str, float]:
+    """Of seconds by the clock and of the processor, each."""
+    middle = len(measured) // 2
+    clock, processor = (sorted(seconds)[middle] for seconds in zip(*measured, strict=True))
+    return {name: clock, f"{name}_processor": processor}
 
 
 WAYS: dict[str, Callable[[str], dict[str, object]]] = {

@@ -37,6 +37,7 @@ _VISITS = (
     "reason",
 )
 _LEFT_OUT = ("household_id", "village_code", "cause", "reason")
+_MOST = 1_000_000_000
 _FORMULA = tuple("=+-@\t\r")
 _R = TypeVar("_R")
 _NOTES = ("cause", "staff_id", "village_code", "date", "missing", "text")
@@ -128,17 +129,20 @@ def _summary(path: Path) -> dict[str, Any]:
     wanted = {"month": str, "units": list, "seed": int, "digest": str, "options": dict}
     try:
         found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             [Finding(path.name, None, None, "读不出来，请指向 cunjing plan 写出的文件夹")]
         ) from error
     for name, kind in wanted.items():
         if not isinstance(found, dict) or not isinstance(found.get(name), kind):
             raise InputError([Finding(path.name, None, name, "缺少或读不出来，请重新排计划")])
+    if not all(isinstance(unit, str) for unit in found["units"]):
+        raise InputError([Finding(path.name, None, "units", "应是单位代码，请重新排计划")])
     return dict(found)
 
 
 def _options(raw: Mapping[str, Any]) -> Options:
+    """Options as they were written: every number a number, nothing missing, nothing else."""
     try:
         aims = {
             role: Aim(**{**aim, "part": SubPeriodKind(aim["part"])})
@@ -146,9 +150,23 @@ def _options(raw: Mapping[str, Any]) -> Options:
         }
         options = Options(**{**raw, "aims": aims})
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        finding = Finding(SUMMARY, None, "options", "读不出来，请重新排计划")
-        raise InputError([finding]) from error
+        raise _bad_options() from error
+    numbers = [getattr(options, name) for name in raw if name != "aims"]
+    for aim in aims.values():
+        numbers += [aim.month_days, aim.each_part, aim.households]
+    if not all(_is_number(number) for number in numbers):
+        raise _bad_options()
+    if min(options.spacing, options.minutes, options.metres_a_minute) < 1:
+        raise _bad_options()
     return options
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _MOST
+
+
+def _bad_options() -> InputError:
+    return InputError([Finding(SUMMARY, None, "options", "读不出来，请重新排计划")])
 
 
 def _rows(

@@ -17,6 +17,7 @@ from cunjing.policy.periods import PeriodKind, SubPeriodKind
 
 _DEFAULTS = Path(__file__).with_name("defaults.toml")
 _SHIPPED = "defaults"
+_MOST = 1_000_000_000
 _CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -175,7 +176,8 @@ def _misfit(value: object, example: object) -> str:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or (isinstance(example, int) and not isinstance(value, int)):
         return "应为整数" if isinstance(example, int) else "应为数"
-    return "" if isinstance(value, int | float) and value >= 0 else "不能是负数"
+    sound = isinstance(value, int | float) and 0 <= value <= _MOST
+    return "" if sound else f"应在 0 至 {_MOST} 之间"
 
 
 def _contradictions(path: Path, raw: Mapping[str, Any]) -> Iterator[Finding]:

@@ -13,10 +13,10 @@ from cunjing.planning.matching.problem import NOBODY, Problem, make_problem
 from cunjing.planning.matching.solution import Solution
 from cunjing.planning.matching.solve import solve
 
-_LIMITS = range(13)
+_LIMITS = (1, 3, 5, 8)
 
 
-@pytest.mark.parametrize("number", range(60))
+@pytest.mark.parametrize("number", range(16))
 def test_no_plan_is_cheaper_than_shown(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "AT_LEAST", 0)
     problem = random_problem(number)

@@ -1,5 +1,6 @@
 """A plan's folder is read back as it was written, and says where it cannot be read."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -69,4 +70,35 @@ def test_what_cannot_be_read_is_named(
 def test_a_file_that_is_missing_is_named(folder: Path) -> None:
     (folder / "visits.csv").unlink()
     with pytest.raises(InputError, match=r"visits\.csv"):
+        read_plan(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("spacing", None),
+        ("start", "08:30"),
+        ("end", True),
+        ("metres_a_minute", 0),
+        ("within_hamlet", -1),
+        ("between_hamlets", 10**30),
+        ("minutes", []),
+        ("calendar_effort", float("nan")),
+    ],
+)
+def test_a_number_that_is_none_is_refused(folder: Path, name: str, value: object) -> None:
+    summary = json.loads((folder / "plan.json").read_text("utf-8"))
+    summary["options"][name] = value
+    (folder / "plan.json").write_text(json.dumps(summary), encoding="utf-8")
+    with pytest.raises(InputError, match="“options”列：读不出来"):
+        read_plan(folder)
+
+
+def test_units_that_are_no_codes_and_a_file_too_deep_are_refused(folder: Path) -> None:
+    summary = json.loads((folder / "plan.json").read_text("utf-8"))
+    (folder / "plan.json").write_text(json.dumps({**summary, "units": [1]}), encoding="utf-8")
+    with pytest.raises(InputError, match="“units”列：应是单位代码"):
+        read_plan(folder)
+    (folder / "plan.json").write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(InputError, match=r"plan\.json：读不出来"):
         read_plan(folder)
