@@ -162,6 +162,12 @@ def sheet(_world: World, place: Place, _who: str) -> Filled:
     return {"sheet": SimpleUploadedFile("名册.csv", text.encode())}
 
 
+def attributes(_world: World, place: Place, _who: str) -> Filled:
+    """A sheet in which the person of the place can serve three villages."""
+    text = f"警号,可包村数\r\n{place.staff.badge_number},3\r\n# 共 1 行\r\n"
+    return {"sheet": SimpleUploadedFile("匹配条件.csv", text.encode())}
+
+
 def new_unit(_world: World, place: Place, _who: str) -> Filled:
     """A bureau unit below the unit of the place."""
     return {"kind": "bureau_unit", "parent_code": place.unit, "code": "NEWUNIT", "name": "新队"}

@@ -269,3 +269,22 @@ def test_data_that_changed_since_the_dry_run_stop_the_import(world: World, burea
     assert refused.status_code == 409
     assert "预览之后数据有了变化" in text_of(refused)
     assert stored() == once
+
+
+def test_attributes_are_shown_first_and_imported_as_shown(world: World) -> None:
+    chief, badge = visitor(world, "chief"), world.own.staff.badge_number
+    text = f"警号,可包村数\r\n{badge},3\r\n# 共 1 行\r\n"
+    shown = chief.post(
+        reverse("candidate_import"), {"sheet": SimpleUploadedFile("匹配条件.csv", text.encode())}
+    )
+    assert "可包村数：1 → 3" in text_of(shown)
+    sent = {"ticket": shown.context["ticket"], "digest": shown.context["plan"].digest}
+    done = chief.post(reverse("candidate_import_apply"), sent, follow=True)
+    assert notices_of(done) == ["已导入：1 人有变化。"]
+    wrong = text.replace(",3", ",很多")
+    refused = chief.post(
+        reverse("candidate_import"), {"sheet": SimpleUploadedFile("匹配条件.csv", wrong.encode())}
+    )
+    assert refused.status_code == 422
+    for said in ("第2行“可包村数”", "请填整数"):
+        assert said in text_of(refused)

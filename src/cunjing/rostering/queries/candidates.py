@@ -1,5 +1,8 @@
 """Reads of what matching asks of people and villages."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,9 +14,9 @@ from cunjing.places.access import check_unit, check_village, jurisdiction_of
 from cunjing.places.models import Division, DivisionLevel, Village
 from cunjing.rostering.counties import county_of
 from cunjing.rostering.facts import candidacy_of
-from cunjing.rostering.models import Candidacy, Hold, VillageFeature, Wish
+from cunjing.rostering.models import Candidacy, Hold, Seniority, Trade, VillageFeature, Wish
 from cunjing.staffing.models import Staff
-from cunjing.staffing.queries import own_entry, person
+from cunjing.staffing.queries import find_people, own_entry, person
 
 PERMISSION = Permission.CANDIDACY_EDIT
 
@@ -66,3 +69,35 @@ def feature(*, actor: Actor, village_code: str) -> VillageFeature:
     check_village(actor=actor, permission=PERMISSION, village_code=village_code)
     found = VillageFeature.objects.filter(pk=village_code).first()
     return found or VillageFeature(village_id=village_code)
+
+
+def sheet_rows(*, actor: Actor, on: date) -> Iterator[dict[str, str]]:
+    """Everybody on duty whose entry the actor keeps, with what is known, by field of the sheet."""
+    area = jurisdiction_of(actor=actor, permission=PERMISSION)
+    found = find_people(actor=actor, on_duty_on=on).filter(area.unit_q("unit_id"))
+    staff = list(found.select_related("unit", "home_village", "candidacy"))
+    serving = Counter(
+        current_postings(actor=actor, on=on).filter(staff__in=staff).values_list("staff", flat=True)
+    )
+    wishes = defaultdict(list)
+    for wish in Wish.objects.filter(staff__in=staff).select_related("village").order_by("rank"):
+        wishes[wish.staff_id].append(wish)
+    for one in staff:
+        entry = candidacy_of(one, serving=serving[one.pk])
+        row = {
+            "badge_number": one.badge_number,
+            "name": one.name,
+            "trade": str(Trade(entry.trade).label),
+            "seniority": str(Seniority(entry.seniority).label),
+            "capacity": str(entry.capacity),
+            "home_village": _named(one.home_village),
+            "former_township": _named(entry.former_township),
+            "former_village": _named(entry.former_village),
+        }
+        for wish in wishes[one.pk]:
+            row[f"wish_{wish.rank}"] = _named(wish.village)
+        yield row
+
+
+def _named(place: Village | Division | None) -> str:
+    return f"{place.code} {place.name}" if place else ""
