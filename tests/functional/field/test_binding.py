@@ -6,7 +6,6 @@ from playwright.sync_api import Browser, expect
 from tests.support.accessibility import assert_accessible, assert_no_sideways_scroll
 from tests.support.field_app import (
     APP,
-    begin_visit,
     bind,
     invitation,
     kept_offline,
@@ -41,23 +40,3 @@ def test_a_browser_that_may_forget_is_refused_with_the_reason(browser: Browser, 
     expect(page.get_by_text("不保证长期保存")).to_be_visible()
     expect(page.get_by_role("button", name="绑定", exact=True)).to_have_count(0)
     context.close()
-
-
-def test_whoever_forgets_the_passphrase_binds_anew_and_is_told_the_price(
-    browser: Browser, site: Site, tmp_path: Path
-) -> None:
-    with phone_in(browser, tmp_path / "phone", site=site) as page:
-        bind(page, site)
-        begin_visit(page)
-        page.goto(APP)
-        page.get_by_role("button", name="忘记口令").tap()
-        expect(page.get_by_role("dialog")).to_contain_text("还有 1 条没有上传")
-        assert_accessible(page)
-        page.get_by_role("button", name="再想想").tap()
-        unlock(page)
-        page.reload()
-        page.get_by_role("button", name="忘记口令").tap()
-        page.get_by_role("button", name="清除资料").tap()
-        expect(page.get_by_label("设一个口令")).to_be_visible()
-        page.goto("about:blank")  # the camera opens a page anew
-        bind(page, site)

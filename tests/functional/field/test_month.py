@@ -1,8 +1,9 @@
 """My month and my records on a phone: offline work counts at once and can be put right (B1, B4)."""
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.support.accessibility import assert_accessible, assert_no_sideways_scroll
 from tests.support.field_app import APP, bind, phone_in, sync
@@ -59,66 +60,68 @@ def looked_at(page: Page, name: str) -> None:
     screenshot(page, f"field-{name}")
 
 
-def test_my_month_counts_what_stands_on_the_phone_alone(
-    browser: Browser, site: Site, tmp_path: Path
-) -> None:
-    with phone_in(browser, tmp_path / "phone", site=site) as page:
+@pytest.fixture(scope="module")
+def phone(browser: Browser, site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """One phone for both: binding takes longer than what is asked of it."""
+    with phone_in(browser, tmp_path_factory.mktemp("month") / "phone", site=site) as page:
         bind(page, site, username=USER)
-        before = days_counted(page)
-        page.context.set_offline(True)
-        visit_village(page)
-        expect(days_card(page)).to_contain_text(f"其中1{UNSENT}")
-        assert days_counted(page) == before + 1
-        looked_at(page, "month")
-        days_card(page).tap()
-        expect(page.get_by_text("本机未发送", exact=True)).to_have_count(1)
-        looked_at(page, "rule")
-        tab(page, "我的记录")
-        page.get_by_text("未收到", exact=True).tap()
-        # The phone has tried meanwhile, or not yet.
-        expect(visits(page)).to_have_text(re.compile("未发送|等回执"))
-        page.context.set_offline(False)
-        sync(page)
-        expect(page.get_by_text("没有这样的记录。")).to_be_visible()
-        expect(days_card(page)).not_to_contain_text(UNSENT)
-        assert days_counted(page) == before + 1
+        yield page
 
 
-def test_a_record_is_corrected_and_taken_back_with_the_reason(
-    browser: Browser, site: Site, tmp_path: Path
-) -> None:
-    with phone_in(browser, tmp_path / "phone", site=site) as page:
-        bind(page, site, username=USER)
-        before = days_counted(page)
-        visit_village(page)
-        page.context.set_offline(True)
-        tab(page, "我的记录")
-        looked_at(page, "records")
-        visits(page).first.tap()
-        page.get_by_role("button", name="更正").tap()
-        save = page.get_by_role("button", name="保存更正")
-        expect(save).to_be_disabled()
-        page.get_by_label("工作日志").fill("巡村一圈，查看路口护栏。")
-        page.get_by_role("button", name="内容有误").tap()
-        looked_at(page, "correction")
-        save.tap()
-        expect(page.get_by_text("巡村一圈，查看路口护栏。")).to_be_visible()
-        page.get_by_role("link", name=re.compile("更正前的记录")).tap()
-        expect(page.get_by_text("已更正", exact=True)).to_be_visible()
-        looked_at(page, "record")
-        # Two versions of one visit are one visit.
-        assert days_counted(page) == before + 1
-        page.context.set_offline(False)
-        tab(page, "我的记录")
-        sync(page)
-        page.goto(f"{APP}#/records")
-        visits(page).filter(has_not_text="已更正").first.tap()
-        page.get_by_role("button", name="撤回").tap()
-        page.get_by_role("button", name="没有去成").tap()
-        looked_at(page, "withdrawal")
-        page.get_by_role("button", name="撤回这条记录").tap()
-        expect(page.get_by_text("已作废", exact=True)).to_be_visible()
-        assert days_counted(page) == before
-        tab(page, "我的记录")
-        sync(page)
-        assert days_counted(page) == before
+def test_my_month_counts_what_stands_on_the_phone_alone(phone: Page) -> None:
+    page = phone
+    before = days_counted(page)
+    page.context.set_offline(True)
+    visit_village(page)
+    expect(days_card(page)).to_contain_text(f"其中1{UNSENT}")
+    assert days_counted(page) == before + 1
+    looked_at(page, "month")
+    days_card(page).tap()
+    expect(page.get_by_text("本机未发送", exact=True)).to_have_count(1)
+    looked_at(page, "rule")
+    tab(page, "我的记录")
+    page.get_by_text("未收到", exact=True).tap()
+    # The phone has tried meanwhile, or not yet.
+    expect(visits(page)).to_have_text(re.compile("未发送|等回执"))
+    page.context.set_offline(False)
+    sync(page)
+    expect(page.get_by_text("没有这样的记录。")).to_be_visible()
+    expect(days_card(page)).not_to_contain_text(UNSENT)
+    assert days_counted(page) == before + 1
+
+
+def test_a_record_is_corrected_and_taken_back_with_the_reason(phone: Page) -> None:
+    page = phone
+    before = days_counted(page)
+    visit_village(page)
+    page.context.set_offline(True)
+    tab(page, "我的记录")
+    looked_at(page, "records")
+    visits(page).first.tap()
+    page.get_by_role("button", name="更正").tap()
+    save = page.get_by_role("button", name="保存更正")
+    expect(save).to_be_disabled()
+    page.get_by_label("工作日志").fill("巡村一圈，查看路口护栏。")
+    page.get_by_role("button", name="内容有误").tap()
+    looked_at(page, "correction")
+    save.tap()
+    expect(page.get_by_text("巡村一圈，查看路口护栏。")).to_be_visible()
+    page.get_by_role("link", name=re.compile("更正前的记录")).tap()
+    expect(page.get_by_text("已更正", exact=True)).to_be_visible()
+    looked_at(page, "record")
+    # Two versions of one visit are one visit.
+    assert days_counted(page) == before + 1
+    page.context.set_offline(False)
+    tab(page, "我的记录")
+    sync(page)
+    page.goto(f"{APP}#/records")
+    visits(page).filter(has_not_text="已更正").first.tap()
+    page.get_by_role("button", name="撤回").tap()
+    page.get_by_role("button", name="没有去成").tap()
+    looked_at(page, "withdrawal")
+    page.get_by_role("button", name="撤回这条记录").tap()
+    expect(page.get_by_text("已作废", exact=True)).to_be_visible()
+    assert days_counted(page) == before
+    tab(page, "我的记录")
+    sync(page)
+    assert days_counted(page) == before

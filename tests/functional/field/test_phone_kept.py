@@ -58,7 +58,7 @@ from cunjing.briefings.actions import write_briefing
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.access import Actor
 from cunjing.questions.actions import ask
-from cunjing.questions.models import QuestionKind
+from cunjing.questions.models import Question, QuestionKind
 from cunjing.questions.rules import Doubt
 own = WorkRecord.objects.filter(
     staff__user__username={user!r}, kind="village_visit", voided_at=None
@@ -71,7 +71,8 @@ write_briefing(
     text="集市日路口停车多，请提醒商户不要占道；查看桥头护栏，松动的拍照报回。",
     valid_until=today() + timedelta(days=3),
 )
-print(ask(actor=system, doubts=[doubt])[0].pk)
+ask(actor=system, doubts=[doubt])
+print(Question.objects.get(record=own[0], kind=doubt.kind).pk)
 """
 
 
@@ -197,13 +198,18 @@ def test_a_new_version_says_that_it_is_there_and_costs_no_sentence(page: Page, k
     unlock(page)
     expect(notice).to_be_visible()
     page.goto(f"{APP}#/village/{code}/information")
+    page.get_by_text("治安动态").tap()
     page.get_by_label("情况", exact=True).fill("集市上有人兜售假药")
     page.wait_for_timeout(700)
     with page.expect_navigation():
         page.get_by_role("button", name="现在更新").tap()
+    page.get_by_label("口令").fill("错误的口令")
+    page.get_by_role("button", name="打开", exact=True).tap()
+    expect(page.get_by_role("alert")).to_contain_text("口令不对")
     page.get_by_label("口令").fill(PASSPHRASE)
     page.get_by_role("button", name="打开", exact=True).tap()
     expect(page.get_by_label("情况", exact=True)).to_have_value("集市上有人兜售假药")
+    expect(page.get_by_label("治安动态")).to_be_checked()
     expect(notice).to_have_count(0)
     page.get_by_label("情况", exact=True).fill("")
     page.wait_for_timeout(700)
@@ -261,6 +267,9 @@ def test_the_stations_screens_can_be_read_by_everybody(page: Page, kept: Kept) -
                 assert_no_sideways_scroll(page)
             screenshot(page, f"field-station-{name}{suffix}")
     page.evaluate("document.documentElement.style.fontSize = ''")
+    page.goto(f"{APP}#/")
+    page.get_by_role("button", name="删除").tap()
+    expect(page.get_by_text("照片已送到派出所")).to_have_count(0)
 
 
 def a_photo_that_is_not_taken(page: Page) -> None:
@@ -337,3 +346,22 @@ def test_a_phone_bound_anew_in_one_tab_locks_the_other(page: Page, kept: Kept) -
     unlock(other)
     expect(villages(other).first).to_be_visible()
     other.close()
+
+
+def test_whoever_forgets_the_passphrase_binds_anew_and_is_told_the_price(
+    page: Page, kept: Kept
+) -> None:
+    begin_visit(page)
+    page.goto(APP)
+    page.reload()
+    page.get_by_role("button", name="忘记口令").tap()
+    expect(page.get_by_role("dialog")).to_contain_text("还有 1 条没有上传")
+    assert_accessible(page)
+    page.get_by_role("button", name="再想想").tap()
+    unlock(page)
+    page.reload()
+    page.get_by_role("button", name="忘记口令").tap()
+    page.get_by_role("button", name="清除资料").tap()
+    expect(page.get_by_label("设一个口令")).to_be_visible()
+    page.goto("about:blank")  # the camera opens a page anew
+    bind(page, kept.site, username=USER)

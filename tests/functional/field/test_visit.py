@@ -109,26 +109,3 @@ SCREENS = (
     "/settings/passphrase",
     "/settings/phone-lock",
 )
-
-
-def test_a_form_half_filled_in_survives_the_lock(
-    browser: Browser, site: Site, tmp_path: Path
-) -> None:
-    with phone_in(browser, tmp_path / "phone", site=site) as page:
-        bind(page, site)
-        visit = begin_visit(page, village=1)
-        page.goto(f"{APP}#/visit/{visit}/information")
-        page.get_by_text("治安动态").tap()
-        page.get_by_label("情况", exact=True).fill("集市上有人兜售假药")
-        page.wait_for_timeout(600)
-        page.goto(f"{APP}#/settings")
-        page.get_by_role("button", name="现在锁住").tap()
-        page.goto(f"{APP}#/visit/{visit}/information")
-        page.get_by_label("口令").fill("错误的口令")
-        page.get_by_role("button", name="打开", exact=True).tap()
-        expect(page.get_by_role("alert")).to_contain_text("口令不对")
-        page.reload()
-        page.get_by_label("口令").fill("田间地头2026")
-        page.get_by_role("button", name="打开", exact=True).tap()
-        expect(page.get_by_label("情况", exact=True)).to_have_value("集市上有人兜售假药")
-        expect(page.get_by_label("治安动态")).to_be_checked()
