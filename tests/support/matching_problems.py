@@ -27,7 +27,7 @@ def random_problem(number: int, *, villages: int = 4, staff: int = 3) -> Problem
     return make_problem(
         pairs=pairs,
         slots=slots,
-        vacant=dice.choice([1, span, 3 * span]),
+        vacant=dice.choice([0, 1, span, 3 * span]),
         villages=codes,
         pins=pins,
         current=current,

@@ -6,7 +6,6 @@ village_code,staff_id. Beyond a million pairs the copy is `pairs.parquet`, of th
 """
 
 import csv
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from cunjing.planning.matching.problem import (
     Ints,
     Pairs,
     Problem,
+    begins,
     from_arrays,
 )
 from cunjing.planning.matching.tables import Columns, Texts
@@ -58,14 +58,17 @@ def read_problem(
         raise InputError(
             [Finding(VILLAGES, None, None, f"没有写 {unpriced[0]} 空缺的分值，请补上")]
         )
-    current = [staff_of.get(held.get(code, ""), NOBODY) for code in codes]
+    current = np.full(len(codes), NOBODY, dtype=np.int32)
+    for code, one in held.items():
+        if code in village_of:
+            current[village_of[code]] = staff_of.get(one, NOBODY)
     return from_arrays(
         villages=tuple(codes),
         staff=tuple(people),
         pairs=Pairs(_placed(rows[1], village_of), _placed(rows[0], staff_of), rows[2]),
         slots=[slots.get(one, []) for one in people],
         vacancy=np.array([prices.get(code, vacant or 0) for code in codes], dtype=np.int64),
-        current=np.array(current, dtype=np.int32),
+        current=current,
         pins=tuple(sorted((village_of[code], staff_of[one]) for one, code in pinned)),
         stability=stability,
     )
@@ -102,15 +105,15 @@ def _slots(path: Path) -> dict[str, list[int]]:
     staff, numbers = columns.texts("staff_id"), columns.integers("slot", lowest=1)
     points = columns.integers("points")
     columns.once("staff_id", "slot")
-    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for code, number, price in zip(staff.codes, numbers.tolist(), points.tolist(), strict=True):
-        found[staff.values[code]].append((number, price))
-    slots = {one: [price for _, price in sorted(rows)] for one, rows in found.items()}
-    falling = sorted(one for one, prices in slots.items() if prices != sorted(prices))
-    if falling:
+    order = np.lexsort((numbers, staff.codes))
+    owner, prices = staff.codes[order], points[order]
+    falls = (owner[1:] == owner[:-1]) & (prices[1:] < prices[:-1])
+    if falling := sorted(staff.values[code] for code in owner[1:][falls]):
         message = f"{falling[0]} 的名额分值不能越往后越低"
         raise InputError([Finding(path.name, None, "points", message)])
-    return slots
+    parts = np.split(prices, np.flatnonzero(owner[1:] != owner[:-1]) + 1)
+    named = (staff.values[code] for code in owner[begins(owner)].tolist())
+    return dict(zip(named, (part.tolist() for part in parts), strict=True)) if len(owner) else {}
 
 
 def _prices(path: Path | None) -> dict[str, int]:

@@ -5,7 +5,6 @@ the slots each member of staff uses (the first n for n villages), of every villa
 `stability` for every village whose holder is not its `current` one.
 """
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -210,7 +209,7 @@ def from_arrays(
     """
     pairs = pairs.in_order(villages=villages, staff=staff)
     slot_points = np.array([price for points in slots for price in points], dtype=np.int64)
-    _check(staff, slots, (pairs.points, slot_points, vacancy, np.array([stability])))
+    _check(staff, slots, slot_points, (pairs.points, slot_points, vacancy, np.array([stability])))
     return Problem(
         villages=villages,
         staff=staff,
@@ -228,11 +227,15 @@ def from_arrays(
 
 
 def _check(
-    staff: Sequence[str], slots: Sequence[Sequence[int]], every_points: Iterable[Ints]
+    staff: Sequence[str],
+    slots: Sequence[Sequence[int]],
+    slot_points: Ints,
+    every_points: Iterable[Ints],
 ) -> None:
-    for one, points in zip(staff, slots, strict=True):
-        if any(later < earlier for earlier, later in itertools.pairwise(points)):
-            raise RequestError(f"{one} 的名额分值不能越往后越低，请改 slots")
+    owner = np.repeat(np.arange(len(slots)), [len(points) for points in slots])
+    falls = (slot_points[1:] < slot_points[:-1]) & (owner[1:] == owner[:-1])
+    for place in np.flatnonzero(falls)[:1]:
+        raise RequestError(f"{staff[owner[place]]} 的名额分值不能越往后越低，请改 slots")
     for many in every_points:
         if len(many) and int(np.abs(many).max()) > MOST_POINTS:
             raise RequestError(f"分值应在 -{MOST_POINTS} 至 {MOST_POINTS} 之间")

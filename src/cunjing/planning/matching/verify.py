@@ -121,7 +121,8 @@ def _certificate(said: dict[str, Any]) -> Certificate:
         numbers += (price for price in certificate.staff.values() if price is not None)
     except (TypeError, KeyError, ValueError) as error:
         raise InputError([Finding(NAME, None, None, "内容不全，文件可能被改过")]) from error
-    if not all(type(number) is int and abs(number) < _INFINITE for number in numbers):
+    whole = set(map(type, numbers)) == {int}
+    if not whole or max(map(abs, numbers)) >= _INFINITE:
         raise InputError([Finding(NAME, None, None, "分值应都是整数，文件可能被改过")])
     texts = [*certificate.about, *certificate.about.values(), *certificate.digests.values()]
     if certificate.stability < 0 or not all(isinstance(text, str) for text in texts):
@@ -219,10 +220,9 @@ def _rows(path: Path, names: tuple[str, ...]) -> list[list[str]]:
         raise InputError([Finding(path.name, None, None, "文件打不开或读不出来")]) from error
     if not rows or rows[0] != list(names):
         raise InputError([Finding(path.name, 1, None, f"表头应是：{'、'.join(names)}")])
-    for number, cells in enumerate(rows[1:]):
-        if len(cells) != len(names):
-            message = f"应有 {len(names)} 格"
-            raise InputError([Finding(path.name, number + _FIRST_ROW, None, message)])
+    widths = list(map(len, rows))
+    for number in np.flatnonzero(np.array(widths) != len(names))[:1].tolist():
+        raise InputError([Finding(path.name, number + 1, None, f"应有 {len(names)} 格")])
     return rows[1:]
 
 
