@@ -24,6 +24,10 @@ CURVE = ec.SECP256R1()
 
 def vectors() -> dict[str, Any]:
     """One device's first push of three lines, the anchors in them, a scope's digest, a month."""
+    from tests.support.change_vectors import (  # noqa: PLC0415 - as below
+        change_vectors,
+        handover_vector,
+    )
     from tests.support.month_vectors import month_vector  # noqa: PLC0415 - as below
 
     from cunjing.sync import chain  # noqa: PLC0415 - settings are named first when run by itself
@@ -57,6 +61,10 @@ def vectors() -> dict[str, Any]:
         ],
         "scope": _scope(),
         "month": month_vector(),
+        "changes": change_vectors(),
+        "handover": handover_vector(
+            device=DEVICE, server=server.private.public_key(), pkcs8=_pkcs8
+        ),
     }  # fmt: skip
 
 

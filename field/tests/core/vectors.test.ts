@@ -1,13 +1,21 @@
 // The device computes what the server computes, byte for byte.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import vectors from "../../../tests/support/sync_vectors.json";
 import { concat, fromBase64, fromBase64url, fromHex, hex, textOf, utf8 } from "../../src/core/bytes";
 import { canonical, type Flat } from "../../src/core/canonical";
 import { genesis, nextHash, NO_ROWS, sha256, toggled } from "../../src/core/chain";
+import { changeHousehold, changeMatter } from "../../src/core/changes";
+import { sealedTo } from "../../src/core/handover";
+import { outboxOf } from "../../src/core/outbox";
 import { fingerprint, holds, sign, signingKey } from "../../src/core/signing";
+import { sync } from "../../src/core/syncing";
 import { verdictsOf } from "../../src/core/verdicts/judge";
 import type { RuleTable, Standing } from "../../src/core/verdicts/table";
+import { view } from "../../src/core/view";
+import { enrolled } from "../devices";
+import { VILLAGE } from "../exchanges";
+import { Station } from "../station";
 
 const header = JSON.parse(textOf(fromBase64url(vectors.push.header))) as Record<string, string | number>;
 const { signature, ...unsigned } = header;
@@ -79,5 +87,34 @@ describe("the shared vectors", () => {
     );
     const said = found.map(({ rule, value, threshold, verdict }) => [rule.id, { value, threshold, verdict }]);
     expect(Object.fromEntries(said)).toEqual(verdicts);
+  });
+
+  it.each(vectors.changes)("say a change as the server reads it: $about", async (one) => {
+    const station = await Station.open();
+    const row = { row: one.row, id: "r", version: "1", village: VILLAGE, ...one.shown };
+    station.scopes.set(VILLAGE, { epoch: "a", changes: [row] });
+    const session = await enrolled(station);
+    await sync(session, station.transport);
+    const change = one.row === "household" ? changeHousehold : changeMatter;
+    await change(session, "r", one.edit as object);
+    const [entry] = await outboxOf(session);
+    expect(entry?.mutation?.body["fields"]).toEqual(one.fields);
+    expect((await view(session, one.row)).get("r")?.fields).toMatchObject({ ...one.shown, ...one.edit });
+  });
+
+  it("seal what is handed over as the server opens it", async () => {
+    const { private_key: key, point, nonce, body, sealed } = vectors.handover;
+    const curve = { name: "ECDH", namedCurve: "P-256" };
+    const usages: KeyUsage[] = ["deriveBits"];
+    const privateKey = await crypto.subtle.importKey("pkcs8", fromBase64(key), curve, true, usages);
+    const publicKey = await crypto.subtle.importKey("raw", fromHex(point), curve, true, []);
+    vi.spyOn(crypto.subtle, "generateKey").mockResolvedValue({ privateKey, publicKey } as never);
+    vi.spyOn(crypto, "getRandomValues").mockImplementation((array) => {
+      (array as Uint8Array).set(fromHex(nonce));
+      return array;
+    });
+    const made = await sealedTo(vectors.server.public_key, vectors.device.id, utf8(body));
+    vi.restoreAllMocks();
+    expect(hex(made)).toBe(hex(fromBase64(sealed)));
   });
 });
