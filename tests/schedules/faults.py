@@ -258,7 +258,72 @@ PHONE = (
         "sha256(concat([fromHex(salt), line]))", "sha256(concat([line]))",
     ),
 )  # fmt: skip
-ALL = (*SERVER, *PHONE)
+STATION = (
+    Fault(
+        "where both changed a field, the phone wins", "src/cunjing/base/merging.py",
+        "        if edit.base == here:\n", "        if edit is not None:\n",
+    ),
+    _server(
+        "what clashed is kept nowhere", "receiving",
+        "device=device, changes=changes)", "device=device, changes=changes[:0])",
+    ),
+    _server(
+        "a conflict can be settled again", "conflicts",
+        "if row.state != ConflictState.OPEN:", "if not row.state:",
+    ),
+    _server(
+        "settled for the phone, and not written", "conflicts",
+        "        if state is ConflictState.TAKEN:\n            _take(row, actor=actor)\n", "",
+    ),
+    _server(
+        "what is handed over is done", "receiving",
+        "do = set_aside if handed_over else apply", "do = apply",
+    ),
+    _server(
+        "a line can be decided about again", "deciding",
+        " or Decision.objects.filter(mutation=line).exists():", ":",
+    ),
+    Fault(
+        "a question can be answered again", "src/cunjing/questions/actions.py",
+        "if row.answer and row.answer != said:", "if row.answer and not said:",
+    ),
+    _server(
+        "an older body is not cast", "applying",
+        "body = upcast(form.body, type_name=form.type, schema=form.schema_)", "body = form.body",
+    ),
+    _server(
+        "by a beacon all counts as arrived", "beacons",
+        "if (said.made, said.head) == (progress.last_n, progress.head):", "if said.head:",
+    ),
+    Fault(
+        "what a merged village leaves is nobody's", "src/cunjing/places/queries.py",
+        "    return area | Jurisdiction(villages=frozenset(left))\n", "    return area\n",
+    ),
+    Fault(
+        "a briefing that was taken back stays", "src/cunjing/briefings/queries.py",
+        "valid_until__gte=on, ended_at=None", "valid_until__gte=on",
+    ),
+    _server(
+        "the last byte of a piece is lost", "uploads/storage",
+        "        await asyncio.to_thread(self._write, uid, chunk, durable=durable)\n",
+        "        await asyncio.to_thread(self._write, uid, chunk[:-1], durable=durable)\n",
+    ),
+    _phone(
+        "a photo goes in one piece", "photos/tus",
+        "export const PIECE = 128 * 1024;", "export const PIECE = 4096 * 1024;",
+    ),
+    _phone(
+        "a photo is let go of before it arrived", "photos/sending",
+        'if (sent.kind === "sent" && (taken || goes)) {',
+        'if (sent.kind !== "refused" && (taken || goes)) {',
+    ),
+    _phone(
+        "a withdrawn phone keeps lines whose answer it had not heard", "handover",
+        'store.outbox.where("n").belowOrEqual(state.answered).delete()',
+        'store.outbox.filter(({ state: done }) => done === "quarantined").delete()',
+    ),
+)  # fmt: skip
+ALL = (*SERVER, *PHONE, *STATION)
 NEEDS: dict[str, tuple[str, ...]] = {
     "a gap is taken for the next line": ("snapshot", "restore", "record"),
     "a server put back to a backup goes unnoticed": ("snapshot", "restore", "record"),
@@ -286,5 +351,20 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "rows that left are still in the digest": ("station",),
     "only the new village hears of a household that moved": ("station",),
     "a pull settles lines it cannot have brought": ("record", "sync"),
+    "where both changed a field, the phone wins": ("edit",),
+    "what clashed is kept nowhere": ("edit",),
+    "a conflict can be settled again": ("edit",),
+    "settled for the phone, and not written": ("edit",),
+    "what is handed over is done": ("revoke", "record"),
+    "a line can be decided about again": ("record",),
+    "a question can be answered again": ("answer", "sync"),
+    "an older body is not cast": ("skew", "record", "sync"),
+    "by a beacon all counts as arrived": ("beacon", "record"),
+    "what a merged village leaves is nobody's": ("merge", "edit"),
+    "a briefing that was taken back stays": ("station", "sync"),
+    "the last byte of a piece is lost": ("photo",),
+    "a photo goes in one piece": ("photo", "upload"),
+    "a photo is let go of before it arrived": ("photo", "upload"),
+    "a withdrawn phone keeps lines whose answer it had not heard": ("revoke", "sync", "record"),
 }
 """What a schedule must have in it, at least, to find a fault: the others are not played for it."""

@@ -20,7 +20,7 @@ from cunjing.sync.uploads.app import files_application
 
 MOST_LOST = 256 * 1024
 """Bytes that a cut may cost."""
-SIZES = ((48, 36), (64, 48), (640, 480))
+SIZES = ((48, 36), (64, 48), (896, 656))
 """Of the pictures; the last takes several requests."""
 PARTS = 8
 Said = tuple[int, Mapping[str, str], bytes]
@@ -33,7 +33,6 @@ class Files:
     folder: Path
     faults: Sequence[Mapping[str, Any]] = ()
     asked: int = 0
-    used: bool = False
     whole: bool = True
     """Whether nothing was taken from the server since: a backup knows of no upload."""
     reached: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -57,14 +56,12 @@ class Files:
     def forget(self) -> None:
         """A server without photos, at the beginning of a schedule."""
         self.faults, self.asked, self.whole, self.reached = (), 0, True, {}
-        if self.used:
-            for path in [*store.uploads().glob("*"), *store.kept()]:
-                path.unlink()
-        self.used = False
+        for path in [*store.uploads().glob("*"), *store.kept()]:
+            path.unlink()
 
     def serve(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Said | None:
         """The answer to a request; None where it is lost on the way."""
-        self.used, self.asked = True, self.asked + 1
+        self.asked += 1
         met = [fault for fault in self.faults if fault["at"] == self.asked]
         kind = met[0]["kind"] if met else ""
         if method == "PATCH":
@@ -84,7 +81,7 @@ class Files:
 
     def check_kept(self) -> None:
         """What was received is there, byte for byte, once however many photos show it."""
-        names = {path.stem for path in store.kept()} if self.used else set()
+        names = {path.stem for path in store.kept()}
         for name in names:
             if hashlib.sha256(store.path_of(name).read_bytes()).hexdigest() != name:
                 raise ViolationError(f"other bytes than sent are kept as {name}")

@@ -92,16 +92,18 @@ def _faults() -> Iterator[str]:
     yield ""
     yield "## Faults put into the code"
     yield ""
-    yield f"{len(found)} of {len(ALL)} found, each by the schedule of the seed named; those without"
-    yield "a seed were not found, or not looked for yet. Texts: `tests/schedules/faults.py`."
+    yield f"{len(found)} of {len(ALL)} found, each by the schedule of the seed named, as the model"
+    yield "makes it at that state of the code; those without a seed were not found, or not looked for"
+    yield "yet. Texts: `tests/schedules/faults.py`."
     yield ""
-    yield "| Fault | File | Seed | Seen |"
-    yield "|---|---|---|---|"
+    yield "| Fault | File | Seed | State of the code | Seen |"
+    yield "|---|---|---|---|---|"
     for fault in ALL:
         one = known.get(fault.name)
         seed = str(one.seed) if one and one.seed >= 0 else ""
         seen = _short(one.seen) if one and one.seed >= 0 else ""
-        yield f"| {fault.name} | `{fault.file}` | {seed} | {seen} |"
+        code = one.code if one and one.seed >= 0 else ""
+        yield f"| {fault.name} | `{fault.file}` | {seed} | {code} | {seen} |"
 
 
 def _short(seen: str) -> str:

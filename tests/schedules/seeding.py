@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from tests.schedules.faults import ALL, NEEDS, Fault
 from tests.schedules.playing import Say, failure_of
-from tests.schedules.progress import FOLDER
+from tests.schedules.progress import FOLDER, code_digest
 from tests.schedules.steps import schedule_by_seed
 from tools.runner import node_env, paths
 
@@ -37,12 +37,14 @@ class TooLongError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What found a fault: a seed and what was seen, or the byte cuts; nothing where `seed` < 0."""
+    """What found a fault: a seed and what was seen; nothing where `seed` < 0. `code` is the state
+    of code and model then: with another model a seed is another schedule."""
 
     name: str
     file: str
     seed: int
     seen: str
+    code: str = ""
 
 
 def hunt(game: "Game", fault: Fault, *, most: int = MOST_SEEDS) -> Found:
@@ -58,7 +60,7 @@ def hunt(game: "Game", fault: Fault, *, most: int = MOST_SEEDS) -> Found:
     with os.fdopen(ours) as answer:
         seed, seen = json.loads(answer.read() or '[-1, "the child died"]')
     os.waitpid(child, 0)
-    return Found(fault.name, fault.file, seed, seen)
+    return Found(fault.name, fault.file, seed, seen, code_digest())
 
 
 def hunt_all(game: "Game", *, say: Say, again: bool = False) -> list[Found]:

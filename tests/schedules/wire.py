@@ -138,10 +138,13 @@ class Wire:
         except ValueError:  # it was cut
             return
         has = {one["scope"]: one["epoch"] for one in scopes}
-        before = self.known.asked.setdefault(_device(headers), {})
+        device = _device(headers)
+        if device in self.known.revoked:  # it has let go of everything, and may ask in vain
+            return
+        before = self.known.asked.setdefault(device, {})
         if missing := before.keys() - has.keys():
             raise ViolationError(f"the phone has dropped {missing}: its digest did not fit")
-        self.known.asked[_device(headers)] = has
+        self.known.asked[device] = has
 
 
 def _device(headers: Mapping[str, str]) -> UUID:

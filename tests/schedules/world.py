@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +23,8 @@ from tests.support.sync_phone import give
 from cunjing.accounts.actions import grant_role
 from cunjing.accounts.models import User
 from cunjing.accounts.roles import Role
+from cunjing.base.clock import today
+from cunjing.briefings.actions import write_briefing
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.access import Actor
@@ -41,6 +44,7 @@ __all__ = [
 V3, V4 = f"{TOWNSHIP}203", f"{TOWNSHIP}204"
 CODES = (V1, V2, V3, V4)
 """The last is founded by a schedule, or never is."""
+DAY = timedelta(days=1)
 OWNERS = (0, 0, 1)
 """Whose each phone is: the first officer has two."""
 
@@ -196,6 +200,7 @@ def make(folder: Path) -> World:
     with _phones(folder) as phones:
         begun = tuple(_begun(phones, number, people=people) for number in range(len(OWNERS)))
         _asked()
+        write_briefing(actor=system(), village_code=V2, text="第0号简报", valid_until=today() + DAY)
         for number in range(len(OWNERS)):
             phones.act(_name(number), "sync")
     return World(people, begun, folder, chief.pk, houses)
