@@ -24,12 +24,6 @@ CURVE = ec.SECP256R1()
 
 def vectors() -> dict[str, Any]:
     """One device's first push of three lines, the anchors in them, a scope's digest, a month."""
-    from tests.support.change_vectors import (  # noqa: PLC0415 - as below
-        change_vectors,
-        handover_vector,
-    )
-    from tests.support.month_vectors import month_vector  # noqa: PLC0415 - as below
-
     from cunjing.sync import chain  # noqa: PLC0415 - settings are named first when run by itself
     from cunjing.sync.keys import ServerKey, anchor_bytes  # noqa: PLC0415 - as above
 
@@ -60,12 +54,23 @@ def vectors() -> dict[str, Any]:
             for one in anchors
         ],
         "scope": _scope(),
+        **_more(server.private.public_key()),
+    }  # fmt: skip
+
+
+def _more(server: ec.EllipticCurvePublicKey) -> dict[str, Any]:
+    """A month, changed fields, and what is handed over to the server with this key."""
+    from tests.support.change_vectors import (  # noqa: PLC0415 - as above
+        change_vectors,
+        handover_vector,
+    )
+    from tests.support.month_vectors import month_vector  # noqa: PLC0415 - as above
+
+    return {
         "month": month_vector(),
         "changes": change_vectors(),
-        "handover": handover_vector(
-            device=DEVICE, server=server.private.public_key(), pkcs8=_pkcs8
-        ),
-    }  # fmt: skip
+        "handover": handover_vector(device=DEVICE, server=server, pkcs8=_pkcs8),
+    }
 
 
 def _push(raws: list[bytes], *, head: str, key: Any) -> dict[str, Any]:
