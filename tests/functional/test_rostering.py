@@ -115,6 +115,7 @@ def test_an_officer_agrees_a_day_with_a_household_and_gives_it_up(phone: Page, s
     sign_in(phone, site, "demo-officer")
     phone.get_by_role("link", name="看户、改期").last.tap()
     phone.get_by_role("link", name="约定走访").tap()
+    phone.wait_for_url("**/agree/")
     assert_accessible(phone)
     assert_no_sideways_scroll(phone)
     phone.get_by_label("哪一户").select_option(index=1)
