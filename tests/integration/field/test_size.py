@@ -15,3 +15,10 @@ def test_what_is_counted_is_what_the_page_asks_for() -> None:
     page = (DIST / "index.html").read_text("utf-8")
     asked = {word.rsplit("dist/", 1)[-1] for word in page.split('"') if word.endswith(".js")}
     assert asked == first_load()
+
+
+def test_what_is_needed_at_once_is_one_file_that_is_compiled_whole() -> None:
+    large = [name for name in first_load() if (DIST / name).stat().st_size > 2048]
+    assert len(large) == 1
+    # It counts only where it stands first.
+    assert (DIST / large[0]).read_bytes().startswith(b"//# allFunctionsCalledOnLoad\n")
