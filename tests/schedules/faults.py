@@ -310,7 +310,7 @@ STATION = (
     ),
     _phone(
         "a photo goes in one piece", "photos/tus",
-        "export const PIECE = 128 * 1024;", "export const PIECE = 4096 * 1024;",
+        "export const PIECE = 64 * 1024;", "export const PIECE = 4096 * 1024;",
     ),
     _phone(
         "a photo is let go of before it arrived", "photos/sending",
