@@ -6,7 +6,7 @@ from cunjing.console.month_shapes import weeks_of
 from cunjing.console.roster_shapes import asked_line, draft_places
 from cunjing.places.models import Village
 from cunjing.policy.periods import parse_period
-from cunjing.rostering.models import CountyDay, DraftOption, MatchDraft, PlanDay
+from cunjing.rostering.models import AgreedVisit, CountyDay, DraftOption, MatchDraft, PlanDay
 from cunjing.rostering.queries.drafts import DraftLine, DraftView
 from cunjing.staffing.models import Staff
 
@@ -65,9 +65,11 @@ def test_a_month_is_whole_weeks_with_its_days_marked() -> None:
     month = parse_period("2026-10")
     market = CountyDay(day=date(2026, 10, 8), market=True)
     planned = PlanDay(day=date(2026, 10, 9))
+    visits = [AgreedVisit(day=date(2026, 10, 9)), AgreedVisit(day=date(2026, 10, 9))]
     weeks = weeks_of(
         month,
         planned=[planned],
+        agreed=visits,
         marks=[market],
         rest=frozenset({date(2026, 10, 1)}),
         on=date(2026, 10, 9),
@@ -79,5 +81,7 @@ def test_a_month_is_whole_weeks_with_its_days_marked() -> None:
     assert cells[date(2026, 10, 1)].rest
     assert cells[date(2026, 10, 8)].marks is market
     assert cells[date(2026, 10, 9)].planned == [planned]
+    assert cells[date(2026, 10, 9)].agreed == visits
+    assert not cells[date(2026, 10, 8)].agreed
     assert cells[date(2026, 10, 9) - timedelta(days=1)].past
     assert not cells[date(2026, 10, 9)].past
