@@ -1,0 +1,1 @@
+"""A package, so that the made-up world lives as long as its tests and no longer."""
