@@ -1,12 +1,12 @@
 """A made-up county with people on duty, and pieces of work to record there."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from cunjing.accounts.models import User
 from cunjing.accounts.roles import PERMISSIONS_OF, Role
-from cunjing.base.clock import SHANGHAI, now
+from cunjing.base.clock import SHANGHAI, today
 from cunjing.base.ids import new_id
 from cunjing.coverage.models import Posting
 from cunjing.entries.visit_entry import VisitEntry
@@ -160,8 +160,8 @@ def entry(world: County, **changes: object) -> VisitEntry:
 
 
 def tomorrow() -> datetime:
-    """A moment that has not come yet."""
-    return now() + timedelta(days=1)
+    """A moment that has not come yet: a morning, so that what follows is of the same day."""
+    return datetime.combine(today() + timedelta(days=1), time(9), tzinfo=SHANGHAI)
 
 
 def _places() -> None:
