@@ -1,6 +1,7 @@
 """One form, several ledgers, all or nothing."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from tests.support.fieldwork_factories import (
@@ -145,7 +146,8 @@ def test_a_fault_in_the_matters_alone_saves_nothing_either(world: County) -> Non
 
 
 def test_a_fault_of_the_visit_is_named_once(world: County) -> None:
-    whole = replace(full(world), arrived_at=tomorrow(), left_at=tomorrow())
+    began = tomorrow()
+    whole = replace(full(world), arrived_at=began, left_at=began + timedelta(hours=2))
     with pytest.raises(Problem) as caught:
         record_visit_entry(actor=world.as_officer, entry=whole)
     assert [fault.field for fault in caught.value.faults] == ["arrived_at", "left_at"]
