@@ -1,5 +1,6 @@
 """What holds for every test: no network, and passwords that hash fast."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,9 @@ TALKING = {"integration", "functional"}
 os.environ.setdefault(
     "PYSPARK_SUBMIT_ARGS", "--driver-java-options -XX:TieredStopAtLevel=1 pyspark-shell"
 )
+
+# Thousands of tests make much that lives on: looking through it less often saves 8 % of the time.
+gc.set_threshold(100_000, 50, 1_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,8 +11,10 @@ from .failures import RunError
 from .steps import say
 
 COULD_NOT_RUN = 3
-# Two workers: the machine this has to fit has two cores. What is grouped stays with one of them.
-PARALLEL = ["-n", "2", "--dist", "loadgroup"]
+# Two workers: the machine this has to fit has two cores. What is grouped stays with one of them, as
+# a file of tests does with the world they share.
+GROUPED = ["-n", "2", "--dist", "loadgroup"]
+BY_FILE = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
 PURE = ["tests/unit", "tests/spec", "tests/generative", "tests/house"]
 
 
@@ -20,12 +22,12 @@ def run_all() -> int:
     """Run everything; 0 all green, 1 something failed, 3 green but a suite could not run here."""
     failed = [] if check.run() == 0 else ["check"]
     missing: list[str] = []
-    if not _passes("unit, spec, generative and house tests", [*PURE, *PARALLEL]):
+    if not _passes("unit, spec, generative and house tests", [*PURE, *GROUPED]):
         failed.append("unit, spec, generative and house tests")
     say("→ tests of the field app …")
     if _vitest() != 0:
         failed.append("tests of the field app")
-    if not _passes("integration tests on SQLite", ["tests/integration", *PARALLEL]):
+    if not _passes("integration tests on SQLite", ["tests/integration", *BY_FILE]):
         failed.append("integration tests on SQLite")
     _run_on_postgres(failed=failed, missing=missing)
     _run_in_browser(failed=failed, missing=missing)
@@ -44,7 +46,7 @@ def _run_on_postgres(*, failed: list[str], missing: list[str]) -> None:
         missing.append(f"{label} (no server that an ordinary account can run)")
         return
     with postgres.server(installation) as url, _database(url):
-        if not _passes(label, ["tests/integration", *PARALLEL]):
+        if not _passes(label, ["tests/integration", *BY_FILE]):
             failed.append(label)
 
 
