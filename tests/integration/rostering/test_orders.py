@@ -17,13 +17,13 @@ from cunjing.base.clock import now, today
 from cunjing.base.errors import Problem
 from cunjing.coverage.models import Posting
 from cunjing.kernel.access import Actor
-from cunjing.kernel.jobs import JobRunner
 from cunjing.kernel.models import AuditEntry
 from cunjing.policy.periods import PeriodKind, following, period_at
 from cunjing.rostering.actions.carrying import carry_out
 from cunjing.rostering.actions.orders import OVERDUE, order_plan
 from cunjing.rostering.models import MonthPlan, OrderState, PlanOrder
 from cunjing.rostering.queries.plans import order_of
+from cunjing.rostering.tasks import plan_month_ordered
 
 
 @pytest.fixture
@@ -59,7 +59,9 @@ def test_an_order_plans_nothing_itself_and_its_job_does_as_who_asked(world: Rost
     assert order_of(actor=chief(world), unit_code=order.unit_id, month=order.month) == order
     (job,) = DBTaskResult.objects.all()
     assert job.args_kwargs["args"] == [str(order.pk)]
-    JobRunner(schedule=[]).round()
+    assert job.task_path == plan_month_ordered.module_path
+    # Not by a runner: it closes the connection that holds the world.
+    plan_month_ordered.call(*job.args_kwargs["args"])
     plan = MonthPlan.objects.get()
     order.refresh_from_db()
     assert (order.state, order.refusal) == (OrderState.DONE, "")
