@@ -197,8 +197,10 @@ def _places(names: Sequence[str], known: Sequence[str]) -> Indices:
 
 def _again(places: Indices) -> Ints:
     """The rows that name what an earlier row names."""
-    first = np.unique(places, return_index=True)[1]
-    return np.setdiff1d(np.arange(len(places), dtype=np.int64), first)
+    # Not by `np.unique`, which loads masked arrays first: a twentieth of the whole command.
+    order = np.argsort(places, kind="stable")
+    again = places[order][1:] == places[order][:-1]
+    return np.sort(order[1:][again])
 
 
 def _unlike(rows: Sequence[list[str]], column: int, expected: Iterable[str]) -> list[int]:
