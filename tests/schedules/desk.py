@@ -3,6 +3,7 @@ and by somebody with a name.
 """
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from uuid import UUID
 
@@ -121,9 +122,9 @@ def decide(step: Step, *, chief: Actor, known: Known) -> None:
     _refused_again(decide_line, outcome=DecisionOutcome.APPLIED, **said)
 
 
-def _refused_again(act: object, **said: object) -> None:
+def _refused_again(act: Callable[..., object], **said: object) -> None:
     try:
-        act(**said)  # type: ignore[operator]
+        act(**said)
     except Problem:
         return
     raise ViolationError("what was decided is decided once more")

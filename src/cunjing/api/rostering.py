@@ -221,20 +221,14 @@ def list_agreed_visits(
     rows = agreed.agreed_of_unit(
         actor=request.auth, unit_code=unit_code, period=parse_period(query.month)
     )
-    return slice_of(
-        sorted(rows, key=_agreed_on), key=_agreed_on, of="agreed", query=query, shape=_agreed
-    )
+    return slice_of(sorted(rows, key=_when), key=_when, of="agreed", query=query, shape=_agreed)
 
 
 def _place(row: Vacancy) -> tuple[str, ...]:
     return (row.village.code,)
 
 
-def _when(row: PlanDay) -> tuple[str, ...]:
-    return row.day.isoformat(), str(row.pk)
-
-
-def _agreed_on(row: AgreedVisit) -> tuple[str, ...]:
+def _when(row: PlanDay | AgreedVisit) -> tuple[str, ...]:
     return row.day.isoformat(), str(row.pk)
 
 

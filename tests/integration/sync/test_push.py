@@ -328,6 +328,6 @@ def test_the_log_of_what_failed_with_us_names_the_constraint_and_no_content(
 
 def test_of_other_faults_the_log_says_where_they_are_and_no_more() -> None:
     with pytest.raises(TypeError) as raised:
-        read_lines(header=None, text="演示路7号")  # type: ignore[arg-type]
+        read_lines(header=None, text="演示路7号")  # type: ignore[arg-type]  # a fault to be logged
     assert re.fullmatch(r"TypeError at sync/lines\.py:\d+", applying.fault_name(raised.value))
     assert applying.fault_name(KeyError("演示路7号")) == "KeyError"

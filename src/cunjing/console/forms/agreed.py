@@ -2,22 +2,26 @@
 
 from collections.abc import Iterable
 from datetime import time
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cunjing.console.forms.base import date_field
+from cunjing.console.forms.base import date_field, offer
 from cunjing.places.models import Household
 from cunjing.rostering.actions.agreed import AgreedHours
 from cunjing.staffing.models import Staff
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 _HOUR = 60
 
 
-def _time_field(*, label: object) -> forms.TimeField:
+def _time_field(*, label: "StrOrPromise") -> forms.TimeField:
     return forms.TimeField(
-        label=label,  # type: ignore[arg-type]  # a lazy text
+        label=label,
         required=False,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
@@ -53,7 +57,7 @@ class AgreeForm(HoursForm):
     def __init__(self, *args: object, people: Iterable[Staff], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
         choices = [(str(one.pk), f"{one.name}（{one.get_role_display()}）") for one in people]
-        _choose(self, "staff_id", choices)
+        offer(self, "staff_id", choices)
         if len(choices) == 1:
             self.fields["staff_id"].initial = choices[0][0]
             self.fields["staff_id"].widget = forms.HiddenInput()
@@ -69,7 +73,7 @@ class AgreeOnDayForm(HoursForm):
     def __init__(self, *args: object, households: Iterable[Household], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
         none: list[tuple[str, str]] = [("", str(_("选择门牌")))]
-        _choose(self, "household_id", none + [(str(one.pk), _address(one)) for one in households])
+        offer(self, "household_id", none + [(str(one.pk), _address(one)) for one in households])
 
 
 class CancelForm(forms.Form):
@@ -87,9 +91,3 @@ def _minute(moment: time | None) -> int | None:
 def _address(household: Household) -> str:
     hamlet = household.hamlet
     return f"{hamlet.name} {household.address}" if hamlet else household.address
-
-
-def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-    field.choices = choices

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cunjing.console.forms.base import offer
 from cunjing.console.templatetags.console import VERDICTS
 
 
@@ -20,9 +21,7 @@ class RunForm(forms.Form):
 
     def __init__(self, *args: object, scopes: Iterable[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
-        field = self.fields["scope"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = [(scope, scope) for scope in dict.fromkeys(scopes)]
+        offer(self, "scope", [(scope, scope) for scope in dict.fromkeys(scopes)])
 
 
 class MatrixFilter(forms.Form):

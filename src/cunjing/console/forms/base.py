@@ -1,6 +1,6 @@
 """What the console's forms share: dates, people by badge number, and a domain's refusal shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from django import forms
@@ -26,6 +26,13 @@ def date_field(
         help_text=help_text,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[object, "StrOrPromise"]]) -> None:
+    """Say what may be chosen in one field of a form."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
+    field.choices = list(choices)
 
 
 def attempt(form: forms.Form, act: Callable[[], Answer]) -> Answer | None:

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cunjing.console.forms.base import offer
 from cunjing.sync.models import ConflictState, DecisionOutcome
 
 
@@ -20,13 +21,8 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: object, applies: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
-        field = self.fields["outcome"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = [
-            (value, label)
-            for value, label in DecisionOutcome.choices
-            if applies or value != DecisionOutcome.APPLIED
-        ]
+        outcomes = (one for one in DecisionOutcome if applies or one != DecisionOutcome.APPLIED)
+        offer(self, "outcome", [(one.value, one.label) for one in outcomes])
 
 
 class SettleForm(forms.Form):

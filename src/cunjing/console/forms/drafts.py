@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cunjing.assessment.whatif import LONGEST
+from cunjing.console.forms.base import offer
 from cunjing.policy.enums import Operator
 from cunjing.policy.model import Between, Rule
 from cunjing.policy.whatif import NewThreshold
@@ -35,18 +36,13 @@ class TrialForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
         self._ranged = chosen.operator is Operator.BETWEEN
-        self._choose("programme", [(str(pk), label) for pk, label in programmes])
-        self._choose("rule", [(rule.id, f"{rule.title}（{rule.clause}）") for rule in rules])
-        self._choose("months", [(n, _("%(n)s个月") % {"n": n}) for n in range(1, LONGEST + 1)])
+        offer(self, "programme", [(str(pk), label) for pk, label in programmes])
+        offer(self, "rule", [(rule.id, f"{rule.title}（{rule.clause}）") for rule in rules])
+        offer(self, "months", [(n, _("%(n)s个月") % {"n": n}) for n in range(1, LONGEST + 1)])
         if self._ranged:
             self.fields["low"].label = _("下限")
         else:
             del self.fields["high"]
-
-    def _choose(self, name: str, choices: Sequence[tuple[object, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = choices
 
     @property
     def threshold(self) -> NewThreshold:
@@ -64,6 +60,5 @@ class VersionsForm(forms.Form):
     def __init__(self, data: Mapping[str, object], *, versions: Iterable[tuple[str, str]]) -> None:
         super().__init__(data)
         choices = list(versions)
-        for field in self.fields.values():
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-            field.choices = choices
+        for name in self.fields:
+            offer(self, name, choices)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cunjing.base.clock import SHANGHAI
 from cunjing.base.errors import FieldFault
-from cunjing.console.forms.base import date_field
+from cunjing.console.forms.base import date_field, offer
 from cunjing.entries.visit_entry import (
     CallPart,
     InformationPart,
@@ -78,7 +78,7 @@ class VisitForm(forms.Form):
     def __init__(self, *args: Any, people: Iterable[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(one.pk), f"{one.name}（{one.badge_number}）") for one in people]
-        _choose(self, "staff_id", choices)
+        offer(self, "staff_id", choices)
 
 
 class CallForm(forms.Form):
@@ -93,7 +93,7 @@ class CallForm(forms.Form):
             (str(one.pk), f"{one.hamlet.name} {one.address}" if one.hamlet else one.address)
             for one in households
         ]
-        _choose(self, "household_id", choices)
+        offer(self, "household_id", choices)
         for name, findings in FINDINGS.items():
             self.fields[f"{name}_chips"] = forms.MultipleChoiceField(
                 label=QUESTIONS[name],
@@ -313,9 +313,3 @@ def _session(form: forms.Form, identifier: UUID) -> SessionPart | None:
         audience=tuple(data["audience"]),
         audience_count=data["audience_count"] or 0,
     )
-
-
-def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-    field.choices = choices

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cunjing.console.forms.base import date_field
+from cunjing.console.forms.base import date_field, offer
 from cunjing.fieldwork.filters import LedgerFilter, RecordState
 from cunjing.fieldwork.models import RecordKind
 from cunjing.matters.models import MatterKind
@@ -35,9 +35,8 @@ class LedgerForm(forms.Form):
 
     def __init__(self, *args: object, townships: Iterable[Division], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
-        field = self.fields["township_code"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = [("", _("全部乡镇")), *((one.code, one.name) for one in townships)]
+        known = ((one.code, one.name) for one in townships)
+        offer(self, "township_code", [("", _("全部乡镇")), *known])
 
     def record_filter(self, kind: RecordKind) -> LedgerFilter:
         """The filter of a ledger of work records; what cannot be read does not filter."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cunjing.console.forms.base import date_field
+from cunjing.console.forms.base import date_field, offer
 from cunjing.rostering.models import DraftCause
 from cunjing.staffing.models import StaffRole
 
@@ -39,11 +39,8 @@ class DraftForm(forms.Form):
         **kwargs: object,
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
-        weights = [("", _("照上次，首次照本地方案")), *policies]
-        for name, choices in (("unit_code", list(units)), ("policy_id", weights)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-            field.choices = choices
+        offer(self, "unit_code", units)
+        offer(self, "policy_id", [("", _("照上次，首次照本地方案")), *policies])
 
 
 class RematchForm(forms.Form):

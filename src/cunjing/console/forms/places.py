@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cunjing.console.forms.base import date_field
+from cunjing.console.forms.base import date_field, offer
 from cunjing.places.models import Division, Hamlet, Layer, Unit, VillageEditKind
 
 PRIORITIES = (
@@ -35,9 +35,9 @@ class VillageFilter(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
         everywhere: list[tuple[str, str]] = [("", str(_("全部乡镇")))]
-        _fill(self, "township", everywhere + [(one.code, one.name) for one in townships])
+        offer(self, "township", everywhere + [(one.code, one.name) for one in townships])
         all_units: list[tuple[str, str]] = [("", str(_("全部派出所")))]
-        _fill(self, "unit", all_units + [(one.code, one.name) for one in units])
+        offer(self, "unit", all_units + [(one.code, one.name) for one in units])
 
 
 class HouseholdForm(forms.Form):
@@ -50,7 +50,7 @@ class HouseholdForm(forms.Form):
     def __init__(self, *args: object, hamlets: Iterable[Hamlet], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
         none: list[tuple[str, str]] = [("", str(_("不分组")))]
-        _fill(self, "hamlet_id", none + [(str(one.pk), one.name) for one in hamlets])
+        offer(self, "hamlet_id", none + [(str(one.pk), one.name) for one in hamlets])
 
 
 class HamletForm(forms.Form):
@@ -101,9 +101,3 @@ class DecisionForm(forms.Form):
         if not layer and self.cleaned_data.get("kind") == VillageEditKind.LAYER:
             raise forms.ValidationError(_("请选择层级。"))
         return layer
-
-
-def _fill(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-    field.choices = choices

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cunjing.console.forms.base import date_field
+from cunjing.console.forms.base import date_field, offer
 from cunjing.rostering.models import HoldKind, NeedWeights, Seniority, Trade
 from cunjing.rostering.rules import MOST_WISHES
 
@@ -43,9 +43,7 @@ class CandidacyForm(forms.Form):
         self, *args: object, townships: Sequence[tuple[str, str]] = (), **kwargs: object
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
-        field = self.fields["former_township_code"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = [("", _("没有")), *townships]
+        offer(self, "former_township_code", [("", _("没有")), *townships])
 
 
 class WishForm(forms.Form):

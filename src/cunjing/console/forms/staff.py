@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cunjing.console.forms.base import date_field
+from cunjing.console.forms.base import date_field, offer
 from cunjing.places.models import Unit
 from cunjing.staffing.models import AbsenceKind, StaffRole
 from cunjing.standards.codes import EDUCATION
@@ -58,9 +58,7 @@ class StaffForm(forms.Form):
 
     def __init__(self, *args: object, units: Iterable[Unit], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
-        field = self.fields["unit_code"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = [(unit.code, unit.name) for unit in units]
+        offer(self, "unit_code", [(unit.code, unit.name) for unit in units])
 
 
 class AbsenceForm(forms.Form):

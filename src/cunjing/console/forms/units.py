@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cunjing.console.forms.base import date_field
+from cunjing.console.forms.base import date_field, offer
 from cunjing.places.models import Division, Unit, UnitKind
 
 _BETWEEN_CODES = re.compile(r"[\s,，、;；]+")
@@ -41,9 +41,7 @@ class NewUnitForm(UnitForm):
 
     def __init__(self, *args: object, parents: Iterable[Unit], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
-        field = self.fields["parent_code"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = [(unit.code, unit.name) for unit in parents]
+        offer(self, "parent_code", [(unit.code, unit.name) for unit in parents])
 
 
 class VillagesForm(forms.Form):
@@ -63,10 +61,8 @@ class VillagesForm(forms.Form):
 
     def __init__(self, *args: object, townships: Iterable[Division], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
-        field = self.fields["township"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
         none: list[tuple[str, str]] = [("", str(_("不按乡镇选")))]
-        field.choices = none + [(one.code, one.name) for one in townships]
+        offer(self, "township", none + [(one.code, one.name) for one in townships])
 
     def clean_codes(self) -> list[str]:
         """The codes one by one; what is none is named."""

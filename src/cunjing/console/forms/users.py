@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cunjing.accounts.roles import Role
 from cunjing.base.clock import today
-from cunjing.console.forms.base import date_field
+from cunjing.console.forms.base import date_field, offer
 from cunjing.places.models import Unit
 
 KEY_DAYS = 180
@@ -29,9 +29,7 @@ class UserForm(forms.Form):
 
     def __init__(self, *args: object, units: Iterable[Unit], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
-        field = self.fields["unit_code"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = [(unit.code, unit.name) for unit in units]
+        offer(self, "unit_code", [(unit.code, unit.name) for unit in units])
 
 
 class GrantForm(forms.Form):
@@ -44,9 +42,7 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: object, units: Iterable[Unit], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
-        field = self.fields["unit_code"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = [(unit.code, unit.name) for unit in units]
+        offer(self, "unit_code", [(unit.code, unit.name) for unit in units])
         if not self.is_bound:
             self.initial.setdefault("valid_from", today())
 

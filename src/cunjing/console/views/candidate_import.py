@@ -1,6 +1,7 @@
 """Matching attributes from a sheet: what there is to fill in, dry run, then all or nothing."""
 
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
@@ -42,8 +43,7 @@ def candidate_import(request: ConsoleRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["sheet"]
         try:
-            sheet = read_sheet(stream=upload.file, name=upload.name, columns=COLUMNS)
-            rows = [ImportRow(number=row.number, cells=row.cells) for row in sheet.rows]
+            rows = _read(upload.file, name=upload.name)
             plan = plan_candidates(actor=request.actor, rows=rows)
         except Problem as problem:
             context["problem"] = problem
@@ -64,8 +64,7 @@ def candidate_import_apply(request: ConsoleRequest) -> HttpResponse:
     require(request, RIGHT)
     path, name = uploads.waiting(ticket=request.POST.get("ticket", ""), user_id=request.user.pk)
     with path.open("rb") as stream:
-        sheet = read_sheet(stream=stream, name=name, columns=COLUMNS)
-    rows = [ImportRow(number=row.number, cells=row.cells) for row in sheet.rows]
+        rows = _read(stream, name=name)
     done = apply_candidates(
         actor=request.actor, rows=rows, plan_digest=request.POST.get("digest", "")
     )
@@ -84,6 +83,11 @@ def candidate_sheet(request: ConsoleRequest) -> StreamingHttpResponse:
         name=TITLE,
         chunks=lambda: xlsx_chunks(title=TITLE, columns=columns, rows=_rows(actor)),
     )
+
+
+def _read(stream: BinaryIO, *, name: str) -> list[ImportRow]:
+    sheet = read_sheet(stream=stream, name=name, columns=COLUMNS)
+    return [ImportRow(number=row.number, cells=row.cells) for row in sheet.rows]
 
 
 def _rows(actor: Actor) -> Iterator[list[Value]]:

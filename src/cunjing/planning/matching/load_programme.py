@@ -33,7 +33,7 @@ class Programme:
         self, problem: Problem, solution: Solution, pairs: Ints, *, workload: Ints, limit: int
     ) -> None:
         self._problem, self._settled = problem, solution.settled
-        self._model = model_builder.Model()  # type: ignore[no-untyped-call]
+        self._model = model_builder.Model()  # type: ignore[no-untyped-call]  # of OR-Tools
         self._terms: list[model_builder.Variable] = []
         self._costs: list[float] = []
         self._of_staff: dict[int, list[tuple[int, model_builder.Variable]]] = {}

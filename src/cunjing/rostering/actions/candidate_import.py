@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 
 from django.db import transaction
 
@@ -91,7 +92,7 @@ def _carry_out(*, actor: Actor, rows: Sequence[ImportRow]) -> CandidatePlan:
         if county not in counties:
             counties[county] = places_of(county)
         read = CandidateRow(actor, staff, row.cells, *counties[county])
-        said = _tried(row, lambda read=read: carry_out_row(read), faults=faults)  # type: ignore[misc]  # bound now
+        said = _tried(row, partial(carry_out_row, read), faults=faults)
         planned.append(PlannedCandidate(row.number, badge, staff.name, tuple(said)))
     digest = hashlib.sha256(canonical([asdict(one) for one in planned])).hexdigest()
     return CandidatePlan(tuple(planned), tuple(faults), digest)

@@ -218,15 +218,21 @@ def test_people_without_a_legal_village_and_pins_against_the_rules(tmp_path: Pat
     assert main(["match", "verify", str(out)]) == 0
 
 
-def test_work_is_shared_evenly_when_asked(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def two_busy_villages(home: Path, out: Path) -> list[str]:
+    """The command for two people, who could serve all, and three villages, two of them busy."""
     facts = dict(
         FACTS, candidates="staff_id,capacity\nP1,3\nP2,3\n", wishes="staff_id,village_code,rank\n"
     )
     features = f"village_code,cases\n{V1},50\n{V2},50\n{V3},1\n"
-    folder, out = write(tmp_path / "facts", **facts, village_features=features), tmp_path / "out"
-    asked = ["match", "--facts", str(folder), *BY_FACTS, "liaison_officer", "--out", str(out)]
+    folder = write(home / "facts", **facts, village_features=features)
+    return ["match", "--facts", str(folder), *BY_FACTS, "liaison_officer", "--out", str(out)]
+
+
+def test_work_is_shared_evenly_when_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    asked = two_busy_villages(tmp_path, out)
     assert main([*asked, "--balance"]) == 0
     assert "最忙的人工作量 7，两者合计已证明最优" in capsys.readouterr().out
     served = {code: one for code, one, _, _ in rows(out / "assignment.csv")}
@@ -254,12 +260,8 @@ def test_why_and_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_why_speaks_of_the_plan_in_the_folder_and_says_when_it_cannot(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    facts = dict(
-        FACTS, candidates="staff_id,capacity\nP1,3\nP2,3\n", wishes="staff_id,village_code,rank\n"
-    )
-    features = f"village_code,cases\n{V1},50\n{V2},50\n{V3},1\n"
-    folder, out = write(tmp_path / "facts", **facts, village_features=features), tmp_path / "out"
-    asked = ["match", "--facts", str(folder), *BY_FACTS, "liaison_officer", "--out", str(out)]
+    out = tmp_path / "out"
+    asked = two_busy_villages(tmp_path, out)
     for more, said in (([], False), (["--balance"], True)):
         assert main([*asked, *more]) == 0
         capsys.readouterr()

@@ -1,5 +1,7 @@
 """The price of every other choice is what forcing it costs (A6: why this, why not that)."""
 
+from collections.abc import Iterator
+
 import pytest
 from tests.support.matching_problems import cost_of_plan, every_plan, random_problem
 
@@ -12,12 +14,17 @@ from cunjing.planning.matching.solve import solve
 V1, V2, V3 = "410000000001", "410000000002", "410000000003"
 
 
+def _solved(hundred: int) -> Iterator[tuple[int, Problem, Solution]]:
+    """A hundred random problems, by number, with their cheapest plans."""
+    for number in range(100 * hundred, 100 * hundred + 100):
+        problem = random_problem(number)
+        yield number, problem, solve(problem)
+
+
 @pytest.mark.parametrize("hundred", range(10))
 def test_forcing_any_pair_costs_what_is_said(hundred: int) -> None:
     forced = 0
-    for number in range(100 * hundred, 100 * hundred + 100):
-        problem = random_problem(number)
-        solution = solve(problem)
+    for number, problem, solution in _solved(hundred):
         reasons = Reasons(problem, solution)
         plans = list(every_plan(problem))
         for pair, extra in enumerate(reasons.extra.tolist()):
@@ -32,9 +39,7 @@ def test_forcing_any_pair_costs_what_is_said(hundred: int) -> None:
 @pytest.mark.parametrize("hundred", range(10))
 def test_leaving_any_village_vacant_costs_what_is_said(hundred: int) -> None:
     left = 0
-    for number in range(100 * hundred, 100 * hundred + 100):
-        problem = random_problem(number)
-        solution = solve(problem)
+    for number, problem, solution in _solved(hundred):
         reasons = Reasons(problem, solution)
         plans = list(every_plan(problem))
         for place, village in enumerate(problem.villages):
