@@ -3,13 +3,16 @@
 Everything follows from the number of villages through a hash of row numbers: 39 events or so a
 village, one liaison officer for every two villages, a few changes of officer, absences, late and
 void records, phones that have not reported. Ids are 32 hexadecimal digits, as the product exports
-them. Rows lie in the order of villages and days (`clustered`) or in no order (`shuffled`).
+them; tables other than events are laid out in their files as it gathers them. Rows lie in the order
+of villages and days (`clustered`) or in no order (`shuffled`).
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from cunjing.policy.gathering import FOUND_BY_ID
 
 MONTH = "2026-09"
 AS_OF = "2026-10-05"
@@ -124,7 +127,7 @@ def _make(clustered: Path, shuffled: Path, villages: int) -> int:
         database.execute(_POSTED)
         for name, query in _TABLES.items():
             for folder in (clustered, shuffled):
-                database.execute(f"COPY ({query}) TO '{folder / name}.parquet'")
+                database.execute(f"COPY ({query}) TO '{folder / name}.parquet' ({FOUND_BY_ID})")
         first = True
         for start in range(0, villages, _PER_STEP):
             verb = "CREATE TABLE events AS" if first else "INSERT INTO events"

@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from benchmarks._policy_task import Answer, Task, run
-from cunjing.policy.duck.engine import explain
 from cunjing.policy.duck.session import Session
+from cunjing.policy.engine import explain
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.loader import load_policy
 from cunjing.policy.model import Policy

@@ -15,7 +15,7 @@ from tests.generative.worlds import Case, militia, work, year
 from tests.support.facts_tables import Memory, write_folder
 from tests.support.rulebook import MILITIA, WORK, YEARLY
 
-from cunjing.policy import duck, reference
+from cunjing.policy import duck, engine, reference
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.model import Policy
 from cunjing.policy.periods import parse_period
@@ -90,7 +90,7 @@ def _agree(policy: Policy, facts: Facts, case: Case) -> None:
             "rule": row.rule,
             "subject": row.subject,
         }
-        read, found = reference.explain(**where), duck.explain(**where)
+        read, found = reference.explain(**where), engine.explain(**where)
         assert read is not None
         assert found is not None
         assert (found.counted, found.rejected) == (read.counted, read.rejected)

@@ -73,7 +73,7 @@ def _written(verdict: Verdict, told: Explanation | None, wanted: Answer) -> dict
         assert verdict.evidence_digest == evidence_digest(told.counted)
         texts["counted"] = " ".join(told.counted)
         texts["rejected"] = ", ".join(f"{item.id} {item.reason.value}" for item in told.rejected)
-    return {name: texts[name] for name in wanted.get(verdict.subject, texts)}
+    return {name: texts.get(name, "unexplained") for name in wanted.get(verdict.subject, texts)}
 
 
 def number_text(number: ThresholdShown) -> str:

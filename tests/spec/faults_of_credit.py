@@ -24,14 +24,6 @@ FAULTS = (
     Fault(
         "events",
         "read",
-        "(e.voided_at IS NULL OR e.voided_at <= getvariable('as_of'))",
-        "(e.voided_at <= getvariable('as_of'))",
-        "Void without a time is void from the start.",
-        "credit_place: a village's events are void, late or out of period, never in the wrong village",
-    ),
-    Fault(
-        "events",
-        "read",
         "coalesce(e.received_at, e.occurred_at) > getvariable('as_of')",
         "coalesce(e.occurred_at, e.received_at) > getvariable('as_of')",
         "Late is what was received late, whenever it happened.",
@@ -51,7 +43,7 @@ FAULTS = (
         "e.local_date < getvariable('p_to')\n",
         "e.local_date <= getvariable('p_to')\n",
         "The day after the period is not in it.",
-        "credit_posting: what fits is counted: kind, village, staff, posting and period",
+        "credit_place: a unit has the events that name it, whatever village they name",
     ),
     Fault(
         "events",

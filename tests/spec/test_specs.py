@@ -5,11 +5,12 @@ from tests.spec.answers import all_specs, given_answer, wanted_answer
 from tests.spec.reader import Spec
 from tests.support.facts_tables import facts_of
 
-from cunjing.policy import duck, reference
+from cunjing.policy import engine as usual
+from cunjing.policy import reference
 from cunjing.policy.verdict import Engine
 
 SPECS = [pytest.param(spec, id=name) for name, spec in all_specs()]
-ENGINES = [pytest.param(engine, id=engine.name) for engine in (reference, duck)]
+ENGINES = [pytest.param(engine, id=engine.name) for engine in (reference, usual)]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

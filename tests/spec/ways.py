@@ -17,7 +17,7 @@ from unittest.mock import patch
 from pyarrow import parquet
 from tests.spec.reader import VILLAGES
 
-from cunjing.policy import duck
+from cunjing.policy import duck, engine
 from cunjing.policy.duck.session import Session
 from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
 from cunjing.policy.facts import Facts
@@ -48,7 +48,7 @@ class Way:
 
     def explain(self, **asked: Any) -> Explanation | None:
         """What the DuckDB engine explains."""
-        return duck.explain(**asked)
+        return engine.explain(**asked)
 
 
 @contextmanager
@@ -182,5 +182,8 @@ _TOLD: dict[str, Told] = {
     "counted": _counted,
 }
 
-WAYS: dict[str, Engine] = {"alone": duck, **{name: Way(name, told) for name, told in _TOLD.items()}}
+WAYS: dict[str, Engine] = {
+    "alone": engine,
+    **{name: Way(name, told) for name, told in _TOLD.items()},
+}
 """Every way by its name; `alone` is the engine evaluating the one rule."""

@@ -8,8 +8,6 @@ import { wordsFor } from "./problems";
 import { act, opened } from "./session";
 
 const PAUSE_MS = 400;
-/** Nobody is shown that it takes time before it does. */
-const SLOW_MS = 300;
 
 export interface KeptForm<T> {
   readonly values: T;
@@ -65,20 +63,15 @@ export function useKeptForm<T extends object>(name: string, initial: T): KeptFor
 export function useSaving() {
   const busy = ref(false);
   const fault = ref("");
-  let saving = false;
   return {
     busy,
     fault,
     /** True where it was saved. */
     async save(work: (session: Session) => Promise<unknown>, said: string): Promise<boolean> {
-      if (saving) {
+      if (busy.value) {
         return false;
       }
-      saving = true;
-      // Drawing and turning a sign would take longer than most saves.
-      const slow = setTimeout(() => {
-        busy.value = true;
-      }, SLOW_MS);
+      busy.value = true;
       fault.value = "";
       try {
         await act(work);
@@ -88,8 +81,6 @@ export function useSaving() {
         fault.value = wordsFor(error);
         return false;
       } finally {
-        saving = false;
-        clearTimeout(slow);
         busy.value = false;
       }
     },

@@ -10,7 +10,6 @@ import { type ChainEnd, chained } from "./recording";
 import { Session } from "./session";
 import { newKey, signingKey } from "./signing";
 import type { OutboxRow, Store } from "./store";
-import { picksDropped } from "./stored";
 
 /** The station has withdrawn this device: everything goes but what was not delivered, and the token
  * that it is handed over by. */
@@ -27,7 +26,6 @@ export function withdraw(session: Session): Promise<void> {
     write: async (store: Store): Promise<void> => {
       await store.base.clear();
       await store.scopes.clear();
-      await picksDropped(store);
       await store.outbox.where("n").belowOrEqual(state.answered).delete();
     },
     value: undefined,
@@ -50,7 +48,7 @@ export async function startOver(session: Session): Promise<Session> {
     const { rows, end } = await rechained(session, first, gone);
     const write = async (store: Store): Promise<void> => {
       await store.keys.update("keys", { device, publicKey, signing });
-      await Promise.all([store.base.clear(), store.scopes.clear(), picksDropped(store), store.outbox.clear()]);
+      await Promise.all([store.base.clear(), store.scopes.clear(), store.outbox.clear()]);
       await store.outbox.bulkAdd(rows);
       await photosForgotten(store, new Set(rows.map(({ id }) => id)));
     };

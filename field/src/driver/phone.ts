@@ -4,7 +4,7 @@
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../core/clock";
-import { createDevice, noteClock, unlockDevice } from "../core/device";
+import { createDevice, unlockDevice } from "../core/device";
 import { processLock } from "../core/lock";
 import type { Upload } from "../core/photos/sending";
 import type { Session, Surroundings } from "../core/session";
@@ -93,9 +93,7 @@ export class Phone {
 
   async unlock(passphrase: string): Promise<void> {
     this.open = null;
-    const session = await unlockDevice(await this.surroundings(), passphrase);
-    await noteClock(session);
-    this.open = session;
+    this.open = await unlockDevice(await this.surroundings(), passphrase);
   }
 
   /** Become what another phone's folder holds; to be opened with its passphrase. */

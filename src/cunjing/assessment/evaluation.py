@@ -13,7 +13,7 @@ import duckdb
 
 from cunjing.assessment.models import Result, Run
 from cunjing.assessment.storage import facts_folder
-from cunjing.policy.duck import engine
+from cunjing.policy import engine
 from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.model import Policy

@@ -7,7 +7,7 @@ from cunjing.policy.errors import RequestError
 from cunjing.policy.verdict import Engine
 
 ENGINES = {
-    "duckdb": "cunjing.policy.duck.engine",
+    "duckdb": "cunjing.policy.engine",
     "reference": "cunjing.policy.reference",
     "spark": "cunjing.policy.spark.engine",
 }

@@ -121,7 +121,7 @@ def _write(facts: Facts, table: Table, path: Path) -> None:
     order = ", ".join(f'"{name}"' for name in _ORDER.get(table.name, table.key))
     rows = f'SELECT {columns} FROM "{table.name}" ORDER BY {order}'  # noqa: S608
     with facts.connect() as connection:
-        write_part(connection, rows, path)
+        write_part(connection, rows, path, table=table)
 
 
 def _column(column: Column) -> str:

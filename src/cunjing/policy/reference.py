@@ -1,7 +1,8 @@
 """The reference interpreter: the contract's section 2 read aloud, in plain Python.
 
-Slow and meant to be checked by eye. It shares the loaded policy and facts with the DuckDB engine
-and nothing else; tests hold the two against each other.
+Slow and meant to be checked by eye. `evaluate` shares the loaded policy and facts with that of the
+DuckDB engine and nothing else; tests hold the two against each other. To explain one subject, the
+DuckDB engine finds its rows and has them judged here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -48,7 +49,12 @@ def explain(
     """One verdict with its evidence and what was rejected; None when there is no such row."""
     world = load_world(facts=facts, period=period, as_of=as_of)
     (chosen,) = policy.rules_for(period, [rule])
-    for explanation in _explanations(world, policy, chosen):
+    return explain_in(world, policy=policy, rule=chosen, subject=subject)
+
+
+def explain_in(world: World, *, policy: Policy, rule: Rule, subject: str) -> Explanation | None:
+    """The same of a world that may have been cut down to what the subject rests on."""
+    for explanation in _explanations(world, policy, rule):
         if explanation.verdict.subject == subject:
             return explanation
     return None

@@ -79,7 +79,7 @@ class Count(NamedTuple):
 
 
 class Engine(Protocol):
-    """What evaluates a policy on facts. Three modules provide it: `duck`, `spark` and `reference`.
+    """What evaluates a policy on facts; `engine`, `spark` and `reference` provide it.
 
     `evaluate` returns verdicts sorted by rule, then subject. `rules` narrows to rule ids that run
     in the period (see `Policy.rules_for`). `explain` returns None when the rule has no row for the

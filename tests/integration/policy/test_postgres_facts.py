@@ -11,7 +11,7 @@ from tests.spec.reader import Spec
 from tests.support.facts_schema import SCHEMA, address, connected, fill
 
 from cunjing.cli import main
-from cunjing.policy import duck
+from cunjing.policy import engine
 from cunjing.policy.errors import InputError, RequestError
 from cunjing.policy.postgres_facts import open_postgres_facts
 
@@ -36,7 +36,7 @@ def test_the_spec_is_answered_from_postgresql(
 ) -> None:
     fill(database, spec.tables)
     with open_postgres_facts(address()) as facts:
-        assert given_answer(duck, spec, facts) == wanted_answer(spec)
+        assert given_answer(engine, spec, facts) == wanted_answer(spec)
 
 
 def test_a_bad_row_names_table_row_and_column(database: psycopg.Connection[Any]) -> None:

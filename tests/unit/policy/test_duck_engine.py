@@ -11,7 +11,7 @@ import pytest
 from tests.support.facts_tables import Tables, facts_of, write_folder
 from tests.support.rulebook import events, group, policy_of, posting, rule, unit, village
 
-from cunjing.policy import duck
+from cunjing.policy import duck, engine
 from cunjing.policy.enums import (
     EventKind,
     GroupKind,
@@ -81,7 +81,7 @@ def explained(
 ) -> Explanation | None:
     """One explanation in September 2026."""
     with facts_of(tables) as facts:
-        return duck.explain(
+        return engine.explain(
             policy=policy_of(asked),
             facts=facts,
             period=parse_period("2026-09"),

@@ -12,7 +12,7 @@ from tests.support.county import county
 from tests.support.facts_tables import Tables, facts_of
 from tests.support.parquet_folders import by_village, write_parquet_folder
 
-from cunjing.policy import duck
+from cunjing.policy import duck, engine
 from cunjing.policy.duck.session import Session
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.loader import load_policy
@@ -114,7 +114,7 @@ def test_what_is_explained_is_read_in_one_go(tmp_path: Path) -> None:
     with few_at_a_time(), open_facts(folder_of(tmp_path)) as facts, facts_of(WORLD) as plain:
         for row in WORLD["postings"][::13]:
             where = {**asked, "subject": row["posting_id"]}
-            assert duck.explain(**where, facts=facts) == duck.explain(**where, facts=plain)
+            assert engine.explain(**where, facts=facts) == engine.explain(**where, facts=plain)
 
 
 @pytest.mark.parametrize("events", [WORLD["events"][:30], []])

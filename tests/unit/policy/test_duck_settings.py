@@ -10,7 +10,7 @@ from cunjing.policy.periods import SHANGHAI, parse_period
 
 def seen(period: str, as_of: datetime) -> dict[str, object]:
     """The settings of a period at a watermark."""
-    return dict(settings(period=parse_period(period), as_of=as_of, sync_kept=True, subject=None))
+    return dict(settings(period=parse_period(period), as_of=as_of, sync_kept=True))
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,8 @@ def test_a_year_holds_nineteen_named_periods() -> None:
 
 def test_only_the_dates_that_can_matter_are_read() -> None:
     september = parse_period("2026-09")
-    assert scan(period=september, explained=False, named=False) == {
+    assert scan(period=september, named=False) == {
         "scan_from": date(2026, 9, 1),
         "scan_to": date(2026, 10, 1),
     }
-    assert scan(period=september, explained=True, named=False) == {
-        "scan_from": date(2026, 8, 1),
-        "scan_to": date(2026, 11, 1),
-    }
-    assert scan(period=september, explained=False, named=True)["scan_from"] == date.min
+    assert scan(period=september, named=True) == {"scan_from": date.min, "scan_to": date.max}

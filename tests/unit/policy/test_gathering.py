@@ -4,8 +4,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from pyarrow import parquet
+
+from cunjing.policy.gathering import write_part
+from cunjing.policy.tables import TABLES
 
 from .province import (
     EAST,
@@ -148,3 +152,29 @@ def test_what_a_neighbour_stops_saying_the_other_still_says(
     changed(counties["east"], EAST, with_neighbours())
     gathered(out, counties["east"], more=("--replace",))
     assert several(out) == {"township_adjacency": 1, "units": 1, "villages": 1}
+
+
+def test_rows_are_found_by_ids_of_random_letters(tmp_path: Path) -> None:
+    path = tmp_path / "staff.parquet"
+    with duckdb.connect() as connection:
+        rows = "SELECT md5(range::VARCHAR) AS staff_id FROM range(50000)"
+        write_part(connection, rows, path, table=TABLES["staff"])
+        groups = connection.execute(
+            "SELECT row_group_num_rows, bloom_filter_offset IS NOT NULL "
+            "FROM parquet_metadata(?) ORDER BY row_group_id",
+            [str(path)],
+        ).fetchall()
+    assert groups == [(20480, True), (20480, True), (9040, True)]
+
+
+def test_events_are_read_together(tmp_path: Path) -> None:
+    path = tmp_path / "events.parquet"
+    with duckdb.connect() as connection:
+        rows = "SELECT md5(range::VARCHAR) AS event_id FROM range(50000)"
+        write_part(connection, rows, path, table=TABLES["events"])
+        groups = connection.execute(
+            "SELECT row_group_num_rows, bloom_filter_offset "
+            "FROM parquet_metadata(?) ORDER BY row_group_id",
+            [str(path)],
+        ).fetchall()
+    assert groups == [(50000, None)]

@@ -1,4 +1,4 @@
-"""The DuckDB engine: `evaluate` and `explain` of `policy.verdict.Engine`."""
+"""The DuckDB engine: `evaluate` of `policy.verdict.Engine`; `policy.engine` explains."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,18 +7,11 @@ from typing import NamedTuple
 from cunjing.policy.duck.compile import compile_rules
 from cunjing.policy.duck.run import Run
 from cunjing.policy.duck.session import NAME
-from cunjing.policy.enums import Operator, Reason, VerdictKind
+from cunjing.policy.enums import Operator, VerdictKind
 from cunjing.policy.facts import Facts
 from cunjing.policy.model import Policy, Rule
 from cunjing.policy.periods import Period
-from cunjing.policy.verdict import (
-    Explanation,
-    Rejected,
-    ThresholdShown,
-    Verdict,
-    evidence_digest,
-    watermark_text,
-)
+from cunjing.policy.verdict import ThresholdShown, Verdict, watermark_text
 
 name = NAME
 """What verdicts of this engine carry in `engine`."""
@@ -61,35 +54,6 @@ def evaluate(
         _verdict(_Row(*row), policy=policy, rule=by_id[row[0]], period=period, as_of=as_of)
         for row in rows
     ]
-
-
-def explain(
-    *,
-    policy: Policy,
-    facts: Facts,
-    period: Period,
-    as_of: datetime,
-    rule: str,
-    subject: str,
-) -> Explanation | None:
-    """One verdict with its evidence and what was rejected; None without a row for the subject."""
-    (asked,) = policy.rules_for(period, [rule])
-    tables = compile_rules(policy=policy, rules=[asked], period=period, as_of=as_of)
-    with Run(facts=facts, tables=tables) as run:
-        run.prepare(period=period, as_of=as_of, subject=subject)
-        run.make_state()
-        run.make_verdicts()
-        rows = run.verdicts(only=subject)
-        if not rows:
-            return None
-        counted = run.counted(subject)
-        rejected = run.rejected()
-    row = _Row(*rows[0])._replace(evidence_digest=evidence_digest(counted))
-    return Explanation(
-        verdict=_verdict(row, policy=policy, rule=asked, period=period, as_of=as_of),
-        counted=tuple(counted),
-        rejected=tuple(Rejected(id=event, reason=Reason(why)) for event, why in rejected),
-    )
 
 
 def _verdict(row: _Row, *, policy: Policy, rule: Rule, period: Period, as_of: datetime) -> Verdict:

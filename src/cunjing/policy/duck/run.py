@@ -13,13 +13,13 @@ from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.duck.compile import SHAPES, RuleTables
 from cunjing.policy.duck.settings import scan, settings
 from cunjing.policy.duck.statements import part, parts
-from cunjing.policy.enums import EventKind, SubjectKind
+from cunjing.policy.duck.subject import NAME_A_PERIOD
+from cunjing.policy.enums import SubjectKind
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.facts import Facts
 from cunjing.policy.periods import Period, PeriodKind
 from cunjing.policy.source import quoted
 
-_NAME_A_PERIOD = frozenset({EventKind.REPORT, EventKind.SUMMARY, EventKind.MEETING})
 _MEASURE_FILES = ("measures", "posts", "pay")
 _CREDITED = {
     SubjectKind.POSTING: ("posting",),
@@ -46,7 +46,6 @@ class Run(AbstractContextManager["Run"]):
         self._tables = tables
         self._digests = digests
         self._mergeable = mergeable
-        self._explained = False
         self._numbered = False
         marks = facts.path("marks")
         self._marks_file = marks.name if marks else ""
@@ -59,23 +58,19 @@ class Run(AbstractContextManager["Run"]):
     ) -> None:
         self.connection.close()
 
-    def prepare(self, *, period: Period, as_of: datetime, subject: str | None = None) -> None:
-        """Variables, rule tables, postings and groups. When a `subject` is to be explained only
-        what it can rest on is read, but of events also those around the period."""
-        named = not _NAME_A_PERIOD.isdisjoint(self._tables.event_kinds)
+    def prepare(self, *, period: Period, as_of: datetime) -> None:
+        """Variables, rule tables, postings and groups."""
+        named = not NAME_A_PERIOD.isdisjoint(self._tables.event_kinds)
         self._mergeable = self._mergeable or named or period.kind is not PeriodKind.MONTH
         sync_kept = self._facts.has("sync")
         self._set(
-            settings(period=period, as_of=as_of, sync_kept=sync_kept, subject=subject)
-            | scan(period=period, explained=subject is not None, named=named)
+            settings(period=period, as_of=as_of, sync_kept=sync_kept)
+            | scan(period=period, named=named)
         )
-        if (most := None if subject else self._facts.most_object_no()) is not None:
+        if (most := self._facts.most_object_no()) is not None:
             self._numbered = True
             self._set({"most_object_no": most})
         self._do("state", "words")
-        if subject is not None:
-            self._explained = True
-            self._narrow()
         self._do("evidence", "digests" if self._digests else "no_digests")
         self._do("state", "objects_kept" if self._mergeable else "objects_counted")
         self._do("state", "lacking_counted" if self._tables.asks_lacking else "lacking_ignored")
@@ -96,7 +91,7 @@ class Run(AbstractContextManager["Run"]):
         subjects = self._tables.event_subjects
         self._do("state", "shape")
         self._do("evidence", "shape")
-        whole = self._explained or SubjectKind.POSTING not in subjects
+        whole = SubjectKind.POSTING not in subjects
         ranges = () if whole else self._facts.ranges()
         if ranges:
             steps = [{"range_from": start, "range_to": end} for start, end in ranges]
@@ -142,9 +137,9 @@ class Run(AbstractContextManager["Run"]):
         name = "counts_by_county" if by_county else "counts"
         return self.connection.execute(part("verdicts", name)).fetchall()
 
-    def verdicts(self, *, only: str | None = None) -> list[tuple[Any, ...]]:
+    def verdicts(self) -> list[tuple[Any, ...]]:
         """Verdicts, columns as in the SQL, sorted by rule, then subject."""
-        return self.connection.execute(part("verdicts", "read"), [only]).fetchall()
+        return self.connection.execute(part("verdicts", "read")).fetchall()
 
     def write(self, path: Path, *, constants: Sequence[str]) -> None:
         """All verdicts into a Parquet file. `constants`: policy, its digest, period, watermark,
@@ -155,19 +150,6 @@ class Run(AbstractContextManager["Run"]):
             self.connection.execute(query, list(constants))
         except duckdb.IOException as error:
             raise OSError(errno.EIO, str(error).splitlines()[0]) from error
-
-    def counted(self, subject: str) -> list[str]:
-        """The ids one subject's verdict rests on, sorted."""
-        rows = self.connection.execute(part("verdicts", "counted"), [subject]).fetchall()
-        return [row[0] for row in rows]
-
-    def rejected(self) -> list[tuple[str, str]]:
-        """Stage 3: the subject's events one rule did not credit, and why; sorted by id."""
-        if not self._tables.event_subjects:
-            return []
-        (kind,) = self._tables.event_subjects
-        self._do("rejected", kind.value)
-        return self.connection.execute(part("rejected", "read")).fetchall()
 
     def _credit(self, kinds: Iterable[SubjectKind]) -> None:
         """Make the view `credited` of events credited to these kinds of subject."""
@@ -198,7 +180,7 @@ class Run(AbstractContextManager["Run"]):
     def _derive(self, make: str) -> None:
         self._do("state", "as_written")
         self._do("state", make)
-        if self._digests and not self._explained:
+        if self._digests:
             self._do("evidence", "make")
         self._do("state", "as_planned")
 
@@ -211,12 +193,6 @@ class Run(AbstractContextManager["Run"]):
         self.connection.execute(
             f"CREATE OR REPLACE TEMP VIEW subject_row({_SUBJECT}) AS {branches}"
         )
-
-    def _narrow(self) -> None:
-        (kind,) = self._tables.subjects
-        self._do("narrow", kind.value)
-        if kind is SubjectKind.VILLAGE and self._tables.asks_groups:
-            self._do("narrow", "village_groups")
 
     def _make_rule_tables(self) -> None:
         for name, columns in SHAPES.items():

@@ -14,16 +14,11 @@ from cunjing.policy.periods import (
 
 Setting = str | int | bool | date | datetime | list[str] | list[int] | None
 
-_WINDOW = timedelta(days=31)
-"""How far around the period rejected events are looked for (contract section 2)."""
-
 _FULL_MONTH = parse_period("2000-01")
 """Any month of 31 days: its parts, as bits, cover the parts of every shorter month."""
 
 
-def settings(
-    *, period: Period, as_of: datetime, sync_kept: bool, subject: str | None
-) -> dict[str, Setting]:
+def settings(*, period: Period, as_of: datetime, sync_kept: bool) -> dict[str, Setting]:
     """Variables of the SQL except what part of the events is read (`scan`).
 
     Days are local dates, `p_to` exclusive; times are naive UTC as in the facts views. `look_day`
@@ -46,23 +41,18 @@ def settings(
         "look_day": look_day,
         "day_after": look_day + timedelta(days=1),
         "look_month": _month(look_day),
-        "window_from": period.start - _WINDOW,
-        "window_to": period.end + _WINDOW,
         "period_names": list(_names_within(period)),
         "half_month_masks": _masks(SubPeriodKind.HALF_MONTH),
         "ten_day_masks": _masks(SubPeriodKind.TEN_DAYS),
         "sync_kept": sync_kept,
-        "subject": subject,
     }
 
 
-def scan(*, period: Period, explained: bool, named: bool) -> dict[str, Setting]:
-    """Local dates read: the period; the window around it when explaining; every date where an
-    event may name the period it is about."""
+def scan(*, period: Period, named: bool) -> dict[str, Setting]:
+    """Local dates read: the period; every date where an event may name the period it is about."""
     if named:
         return {"scan_from": date.min, "scan_to": date.max}
-    margin = _WINDOW if explained else timedelta(0)
-    return {"scan_from": period.start - margin, "scan_to": period.end + margin}
+    return {"scan_from": period.start, "scan_to": period.end}
 
 
 def _month(day: date) -> int:

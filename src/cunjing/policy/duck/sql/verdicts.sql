@@ -35,7 +35,7 @@ SELECT
 FROM held;
 
 -- part: read
--- Verdicts with the names of their subjects, sorted. $1 asks for one subject only.
+-- Verdicts with the names of their subjects, sorted.
 SELECT
     r.rule_id, s.subject, s.village_code, s.staff_id, j.value, j.used_low, j.full_low, r.high,
     j.verdict, j.evidence_count, coalesce(e.evidence_digest, digest_of(coalesce(j.ids, [])))
@@ -43,7 +43,6 @@ FROM judged j
 JOIN rule r ON r.rule_no = j.rule_no
 JOIN subject_row s ON s.rule_no = j.rule_no AND s.no = j.no
 LEFT JOIN evidence e ON e.source_id = j.source_id AND e.subject = j.no
-WHERE $1 IS NULL OR s.subject = $1
 ORDER BY r.rule_id, s.subject;
 
 -- part: file
@@ -85,12 +84,3 @@ JOIN rule r ON r.rule_no = j.rule_no
 JOIN subject_row s ON s.rule_no = j.rule_no AND s.no = j.no
 GROUP BY r.rule_id, county_code, j.verdict
 ORDER BY r.rule_id, county_code NULLS FIRST, j.verdict;
-
--- part: counted
--- The ids one subject's verdict of the one rule asked for rests on.
-SELECT unnest(m.ids) AS id
-FROM measured m JOIN subject_row s ON s.rule_no = m.rule_no AND s.no = m.no
-WHERE s.subject = $1
-UNION ALL
-SELECT c.event_id FROM credited c JOIN subject_row s ON s.no = c.subject WHERE s.subject = $1
-ORDER BY id;

@@ -1,0 +1,86 @@
+"""Faults in what is found of a subject whose verdict is explained."""
+
+from tests.spec.fault import Fault
+
+FAULTS = (
+    Fault(
+        "subject",
+        "events_of_person",
+        "WHERE staff_id = $1 AND",
+        "WHERE staff_id = $1 AND village_code IN (SELECT village_code FROM postings) AND",
+        "What the person did where nobody is posted is rejected, not unseen.",
+        "credit_posting: rejected events carry the first reason that holds",
+    ),
+    Fault(
+        "subject",
+        "postings_of_person",
+        "WHERE staff_id = $1",
+        "WHERE staff_id = $1 ORDER BY posting_id LIMIT 1",
+        "What another posting of the person has been credited is not rejected here.",
+        "credit_posting: what is credited to another posting is not rejected here",
+    ),
+    Fault(
+        "subject",
+        "absences_of_person",
+        "WHERE staff_id = $1",
+        "WHERE staff_id <> $1",
+        "Who was away is asked less.",
+        "prorating: absences are taken off; overlapping ones are one, those outside do not count",
+    ),
+    Fault(
+        "subject",
+        "events_of_village",
+        "UNION ALL",
+        "EXCEPT ALL",
+        "A unit that answers for the village has done it for the village.",
+        "credit_place: a village has events naming it, and those of a unit answering for it",
+    ),
+    Fault(
+        "subject",
+        "events_of_unit",
+        "WHERE unit_code = $1",
+        "WHERE unit_code = $1 AND village_code IS NULL",
+        "What a unit did in a village is the unit's.",
+        "credit_place: a unit has the events that name it, whatever village they name",
+    ),
+    Fault(
+        "subject",
+        "units_named_for_village",
+        "village_code = $1",
+        "village_code <> $1",
+        "Who is named for the village answers for it, not the unit of its division.",
+        "credit_place: village_units overrides the prefix for units of its kind, while it is valid",
+    ),
+    Fault(
+        "subject",
+        "units_of_village",
+        "starts_with($1, division_code)",
+        "starts_with(division_code, $1)",
+        "A unit answers for the villages of its division.",
+        "credit_place: a village has events naming it, and those of a unit answering for it",
+    ),
+    Fault(
+        "subject",
+        "groups_below",
+        "OR village_code IN (SELECT unnest($2::VARCHAR[]))",
+        "OR village_code NOT IN (SELECT unnest($2::VARCHAR[]))",
+        "A branch is held against the company of its village.",
+        "groups: the branch's secretary is the instructor, its deputy the commander",
+    ),
+    Fault(
+        "subject",
+        "groups_below",
+        "JOIN groups g ON g.parent_id = b.group_id",
+        "JOIN groups g ON false",
+        "The militia of a hamlet is in the groups below the company.",
+        "groups: members per hamlet",
+    ),
+    Fault(
+        "subject",
+        "villages",
+        "WHERE village_code IN",
+        "WHERE village_code NOT IN",
+        "Whether a group's village is still there is looked up.",
+        "groups: a group goes with its village",
+    ),
+)
