@@ -126,8 +126,11 @@ def visit(*, village: str, staff: str) -> dict[str, object]:
 
 
 def said(moment: datetime, *, village: str, staff: str) -> dict[str, object]:
-    """What a visit says beyond its id."""
-    began = moment - timedelta(days=5)
+    """What a visit of some days ago says beyond its id."""
+    from cunjing.base.clock import SHANGHAI  # noqa: PLC0415 - after setup
+
+    # A fixed hour: a visit that would end the next day asks for a reason.
+    began = (moment - timedelta(days=5)).astimezone(SHANGHAI).replace(hour=9)
     left = (began + timedelta(hours=2)).isoformat()
     return {
         "kind": "village_visit", "village_code": village, "staff_id": staff,

@@ -96,7 +96,8 @@ class Ours:
                 said = gzip.decompress(said)
             results = json.loads(said).get("results", [])
             if {one["result"] for one in results} != {"accepted"}:
-                raise RuntimeError(f"a push is answered {answer.status}")
+                wrong = next((one for one in results if one["result"] != "accepted"), None)
+                raise RuntimeError(f"a push is answered {answer.status}: {wrong}")
         connection.close()
 
     def _phones(self, port: int) -> Phones:

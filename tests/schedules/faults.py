@@ -245,13 +245,12 @@ PHONE = (
     ),
     _phone(
         "the state is written before the line", "session",
-        "      await this.store.state.put({ id: STATE, rev: rev + 1, sealed });\n"
-        "      await write(this.store);\n      return true;\n    });\n",
-        "      await this.store.state.put({ id: STATE, rev: rev + 1, sealed });\n"
-        "      return true;\n    });\n"
-        "    if (written) {\n"
-        "      await this.store.transaction(\"rw\", this.store.tables, async () => {\n"
-        "        await write(this.store);\n      });\n    }\n",
+        "        await Promise.all([before, table.put({ id: STATE, rev: rev + 1, sealed }), "
+        "write(this.store)]);\n        return true;\n      })\n",
+        "        await Promise.all([before, table.put({ id: STATE, rev: rev + 1, sealed })]);\n"
+        "        return true;\n      })\n"
+        "      .then(() => this.store.transaction(\"rw\", this.store.tables, async () => {\n"
+        "        await write(this.store);\n        return true;\n      }))\n",
     ),
     _phone(
         "the chain forgets the salt", "chain",

@@ -8,6 +8,8 @@ import { wordsFor } from "./problems";
 import { act, opened } from "./session";
 
 const PAUSE_MS = 400;
+/** Nobody is shown that it takes time before it does. */
+const SLOW_MS = 300;
 
 export interface KeptForm<T> {
   readonly values: T;
@@ -63,15 +65,20 @@ export function useKeptForm<T extends object>(name: string, initial: T): KeptFor
 export function useSaving() {
   const busy = ref(false);
   const fault = ref("");
+  let saving = false;
   return {
     busy,
     fault,
     /** True where it was saved. */
     async save(work: (session: Session) => Promise<unknown>, said: string): Promise<boolean> {
-      if (busy.value) {
+      if (saving) {
         return false;
       }
-      busy.value = true;
+      saving = true;
+      // Drawing and turning a sign would take longer than most saves.
+      const slow = setTimeout(() => {
+        busy.value = true;
+      }, SLOW_MS);
       fault.value = "";
       try {
         await act(work);
@@ -81,6 +88,8 @@ export function useSaving() {
         fault.value = wordsFor(error);
         return false;
       } finally {
+        saving = false;
+        clearTimeout(slow);
         busy.value = false;
       }
     },

@@ -1,10 +1,12 @@
 // Households to be called on: by group, priority, and how long nobody was there. Never by a name.
 
+import { viewPicked } from "../core/picks";
 import type { Session } from "../core/session";
 import { type Shown, view } from "../core/view";
 import { draftsOf } from "../core/visits";
 import { HOUSEHOLD_EDITORS } from "./choices";
 import { dayOf } from "./format";
+import { WORK } from "./work";
 
 export interface Household {
   readonly id: string;
@@ -22,7 +24,7 @@ export async function householdsOf(session: Session, village: string): Promise<H
   const [households, hamlets, records, drafts] = await Promise.all([
     view(session, "household"),
     view(session, "hamlet"),
-    view(session, "record"),
+    viewPicked(session, WORK),
     draftsOf(session),
   ]);
   const last = lastCalls(records.values());

@@ -3,17 +3,18 @@
 
 import { computed, readonly, ref, shallowRef } from "vue";
 import { beaconOf } from "../core/beacon";
-import { createDevice, hasDevice, unlockBySecret, unlockDevice } from "../core/device";
+import { createDevice, hasDevice, noteClock, unlockBySecret, unlockDevice } from "../core/device";
 import { enrol, type Invitation } from "../core/enrolling";
 import { startOver } from "../core/leaving";
 import type { LeaseState } from "../core/lease";
 import { promisePhotos, waitingPhotos } from "../core/photos/photos";
 import { sendPhotos, type Upload } from "../core/photos/sending";
 import type { Session, State } from "../core/session";
+import { readAhead } from "../core/stored";
 import { type Outcome, sync, SyncTimer } from "../core/syncing";
 import { PhotoLostError, PROBLEMS, RefusedError } from "../core/transport";
 import { platform, surroundings, transport } from "./device";
-import { idleAfter } from "./pause";
+import { idle, idleAfter } from "./pause";
 import { photoWay } from "./photo_way";
 import { VERSION } from "./version";
 
@@ -36,6 +37,8 @@ const sending = shallowRef<{ id: string; bytes: number; length: number } | null>
 
 /** How long the first screen is left alone. */
 const SETTLED_MS = 400;
+/** The rows it shows. */
+const FIRST_SHOWN = ["village", "agreed", "planned", "question", "standing", "rules"];
 
 let timer: SyncTimer | null = null;
 let tabs: BroadcastChannel | null = null;
@@ -64,6 +67,10 @@ export async function begin(): Promise<void> {
     }
   };
   phase.value = (await hasDevice(surroundings())) ? "locked" : "fresh";
+  if (phase.value === "locked") {
+    // While the passphrase is typed.
+    void idle().then(() => readAhead(surroundings().store, FIRST_SHOWN));
+  }
 }
 
 /** Make a device and bind it. A device made before, whose binding failed, is gone on with. */
@@ -163,15 +170,14 @@ async function open(unlocked: Session, { start }: { readonly start: boolean }): 
   session.value = unlocked;
   await refresh();
   phase.value = "open";
-  if (start) {
-    const mine = (timer = new SyncTimer(() => exchange(unlocked), unlocked.clock));
-    // The first screen first: an exchange reads and writes where that reads.
-    void idleAfter(SETTLED_MS).then(() => {
-      if (timer === mine) {
-        mine.start();
-      }
-    });
-  }
+  const mine = start ? (timer = new SyncTimer(() => exchange(unlocked), unlocked.clock)) : null;
+  // The first screen first: what follows reads and writes where that reads.
+  void idleAfter(SETTLED_MS).then(async () => {
+    await noteClock(unlocked);
+    if (mine !== null && timer === mine) {
+      mine.start();
+    }
+  });
 }
 
 function stop(): void {

@@ -5,13 +5,15 @@ import { momentOf } from "../core/moment";
 import { keepNote, noteOf } from "../core/notes";
 import type { Session } from "../core/session";
 import { mutationsIn } from "../core/outbox";
+import { picksOf } from "../core/picks";
 import type { Mutation } from "../core/protocol";
-import { rowsOf, standOf } from "../core/rows";
+import { standOf } from "../core/stored";
 import { over, type Shown, view } from "../core/view";
 import { dayOf } from "./format";
 import { idle } from "./pause";
 import { useRead } from "./rows";
 import { opened, useSession } from "./session";
+import { WORK } from "./work";
 
 const NOTE = "village-names";
 
@@ -125,7 +127,7 @@ export async function lastVisits(session: Session): Promise<LastVisits> {
   const moment = await momentOf(session);
   const pending = await mutationsIn(session, moment.pending);
   const readable = session.watch.lease(moment.state.contact) === "open";
-  const pulled = readable ? await rowsOf(session, "record", moment.scopes) : [];
+  const pulled = readable ? await picksOf(session, WORK, moment.scopes) : [];
   if (readable) {
     const days = [...daysIn(over(pulled, "record", []).values())];
     await keepNote(session, LAST_VISITS, { stamp: standOf(moment.scopes), days });

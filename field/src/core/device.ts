@@ -114,11 +114,15 @@ async function opened(
 ): Promise<Session> {
   const data = await Sealer.of(dataKey);
   const privateKey = await data.open(SIGNING_PLACE, keys.signing);
-  const session = new Session(surroundings, keys.device, data, await signingKey(privateKey));
-  // What the clock shows now is kept: setting it back later lengthens no lease.
-  const noted = { write: () => Promise.resolve(), value: null };
+  return new Session(surroundings, keys.device, data, await signingKey(privateKey));
+}
+
+/** Keep what the clock shows now: setting it back later lengthens no lease. To be done soon after each
+ * unlocking; the first screen need not wait for it, for who can stop it can as well put back the whole
+ * store. */
+export async function noteClock(session: Session): Promise<void> {
+  const noted = { write: () => Promise.resolve(), value: undefined };
   await session.change(async (state) => ({ state, ...noted }), ["state"]);
-  return session;
 }
 
 /** Another passphrase for the same data key; nothing else is sealed anew. */

@@ -10,6 +10,7 @@ import { type ChainEnd, chained } from "./recording";
 import { Session } from "./session";
 import { newKey, signingKey } from "./signing";
 import type { OutboxRow, Store } from "./store";
+import { picksDropped } from "./stored";
 
 /** The station has withdrawn this device: everything goes but what was not delivered, and the token
  * that it is handed over by. */
@@ -26,6 +27,7 @@ export function withdraw(session: Session): Promise<void> {
     write: async (store: Store): Promise<void> => {
       await store.base.clear();
       await store.scopes.clear();
+      await picksDropped(store);
       await store.outbox.where("n").belowOrEqual(state.answered).delete();
     },
     value: undefined,
@@ -48,7 +50,7 @@ export async function startOver(session: Session): Promise<Session> {
     const { rows, end } = await rechained(session, first, gone);
     const write = async (store: Store): Promise<void> => {
       await store.keys.update("keys", { device, publicKey, signing });
-      await Promise.all([store.base.clear(), store.scopes.clear(), store.outbox.clear()]);
+      await Promise.all([store.base.clear(), store.scopes.clear(), picksDropped(store), store.outbox.clear()]);
       await store.outbox.bulkAdd(rows);
       await photosForgotten(store, new Set(rows.map(({ id }) => id)));
     };

@@ -7,6 +7,7 @@ import type { Row, ScopeCursor } from "./protocol";
 import { newDataKey, Sealer } from "./sealing";
 import type { Session } from "./session";
 import type { BaseRow, ScopeRow, Store } from "./store";
+import { picksDropped, stampOf, storedRows } from "./stored";
 
 /** What the news of a scope come to, ready to be written. */
 export interface Applied {
@@ -26,6 +27,7 @@ export async function cursorsOf({ store }: Session): Promise<ScopeCursor[]> {
 export async function dropScope(store: Store, scope: string): Promise<void> {
   await store.base.where("scope").equals(scope).delete();
   await store.scopes.delete(scope);
+  await picksDropped(store, scope);
 }
 
 /** Work out what the news make of a scope; nothing is written yet. */
@@ -122,15 +124,13 @@ async function rowsIn(
   held: ScopeRow,
   type: string,
 ): Promise<Row[]> {
-  const { scope } = held;
   const stamp = stampOf(held);
   const before = types.get(type);
   if (before?.stamp === stamp) {
     return before.all;
   }
-  const stored = await store.base.where("[scope+type]").equals([scope, type]).toArray();
-  const open = async (row: BaseRow): Promise<Row> =>
-    (await sealer).openJson<Row>(placeOfRow(row), row.sealed);
+  const stored = await storedRows(store, held, type);
+  const open = async (row: BaseRow): Promise<Row> => openedRow(await sealer, row);
   const rows = new Map(
     stored.map((row) => {
       const place = placeOfRow(row);
@@ -144,16 +144,6 @@ async function rowsIn(
     types.delete(type);
     throw error;
   });
-}
-
-/** Where a scope stands: the same, and its rows are the same. */
-function stampOf({ scope, epoch, seq, digest }: ScopeRow): string {
-  return `${scope}/${epoch}/${seq}/${digest}`;
-}
-
-/** Where all of these stand. */
-export function standOf(scopes: readonly ScopeRow[]): string {
-  return scopes.map(stampOf).sort().join("\n");
 }
 
 /** The readable rows of a type with these ids; opening all of them would take longer. */
@@ -172,11 +162,21 @@ export async function rowsById(
     const keys = ids.map((id): [string, string, string] => [scope.scope, type, id]);
     const found = (await base.bulkGet(keys)).filter((row) => row !== undefined);
     const { sealer } = openScope(session, known, scope);
-    return Promise.all(
-      found.map(async (row) => (await sealer).openJson<Row>(placeOfRow(row), row.sealed)),
-    );
+    return Promise.all(found.map(async (row) => openedRow(await sealer, row)));
   });
   return (await Promise.all(parts)).flat();
+}
+
+/** What opens the rows of a scope. */
+export async function sealerOf(session: Session, held: ScopeRow): Promise<Sealer> {
+  const known = opened.get(session) ?? new Map<string, OpenScope>();
+  opened.set(session, known);
+  return openScope(session, known, held).sealer;
+}
+
+/** What a row says. Throws where it was sealed by another key. */
+export function openedRow(sealer: Sealer, row: BaseRow): Promise<Row> {
+  return sealer.openJson<Row>(placeOfRow(row), row.sealed);
 }
 
 function dropped(scope: string): Applied {

@@ -51,6 +51,7 @@ export interface Surroundings {
 /** Others write all the time between plan and writing: the lock is not doing its work. */
 export class OverrunError extends Error {}
 export class NotEnrolledError extends Error {}
+class StaleError extends Error {}
 
 const STATE = "state";
 /** How often a plan is made anew because another tab was faster. */
@@ -135,14 +136,22 @@ export class Session {
     const next = { rev: rev + 1, state: { ...state, contact } };
     // Nothing but IndexedDB may be awaited inside: a transaction ends when it is left waiting.
     const sealed = await sealState(this.data, next.state);
-    const written = await this.store.transaction("rw", on, async () => {
-      if ((await this.store.state.get(STATE))?.rev !== rev) {
+    const written = await this.store
+      .transaction("rw", on, async () => {
+        const { state: table } = this.store;
+        // All are asked for at once: on a slow phone each answer that is waited for costs a turn. An
+        // older state takes back what was written over it.
+        const before = table.get(STATE).then((row) => row?.rev === rev || Promise.reject(new StaleError()));
+        await Promise.all([before, table.put({ id: STATE, rev: rev + 1, sealed }), write(this.store)]);
+        return true;
+      })
+      .catch(async (error: unknown) => {
+        // What another tab has written may also be in the way of what was planned without it.
+        if ((await this.store.state.get(STATE))?.rev === rev) {
+          throw error;
+        }
         return false;
-      }
-      await this.store.state.put({ id: STATE, rev: rev + 1, sealed });
-      await write(this.store);
-      return true;
-    });
+      });
     this.known = written ? next : null;
     return written;
   }

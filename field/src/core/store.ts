@@ -137,7 +137,8 @@ export class Store extends Dexie {
 
   constructor(name: string, platform: Platform) {
     // Strict: a transaction is done when it is on the disk, not when the system has promised it.
-    super(name, { ...platform, chromeTransactionDurability: "strict" });
+    // No cache of Dexie's: nobody watches its queries, and every write would pay for it.
+    super(name, { ...platform, chromeTransactionDurability: "strict", cache: "disabled" });
     this.version(1).stores({
       keys: "id",
       state: "id",

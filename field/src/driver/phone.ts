@@ -4,7 +4,7 @@
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../core/clock";
-import { createDevice, unlockDevice } from "../core/device";
+import { createDevice, noteClock, unlockDevice } from "../core/device";
 import { processLock } from "../core/lock";
 import type { Upload } from "../core/photos/sending";
 import type { Session, Surroundings } from "../core/session";
@@ -93,7 +93,9 @@ export class Phone {
 
   async unlock(passphrase: string): Promise<void> {
     this.open = null;
-    this.open = await unlockDevice(await this.surroundings(), passphrase);
+    const session = await unlockDevice(await this.surroundings(), passphrase);
+    await noteClock(session);
+    this.open = session;
   }
 
   /** Become what another phone's folder holds; to be opened with its passphrase. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unlockDevice } from "../../src/core/device";
+import { noteClock, unlockDevice } from "../../src/core/device";
 import { type Contact, Watch } from "../../src/core/lease";
 import { enrolled, HandClock, PASSPHRASE, surroundings } from "../devices";
 import { Station } from "../station";
@@ -56,7 +56,7 @@ describe("a lease", () => {
     const session = await enrolled(await Station.open(), around);
     expect(await session.lease()).toBe("open");
     around.clock.pass(71 * HOUR);
-    await unlockDevice(around, PASSPHRASE);
+    await noteClock(await unlockDevice(around, PASSPHRASE));
     around.clock.wall -= 71 * HOUR;
     around.clock.run = 0;
     expect(await (await unlockDevice(around, PASSPHRASE)).lease()).toBe("clock");

@@ -5,7 +5,9 @@ a statement for every few dozen rows. PostgreSQL gets `bulk_create`, which sends
 """
 
 import functools
+import operator
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +15,22 @@ from uuid import UUID
 from django.db import connection, models
 
 BATCH = 500
-_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+_PLAIN = frozenset(
+    {"CharField", "TextField", "SlugField", "BooleanField", "IntegerField", "BigIntegerField",
+     "PositiveIntegerField", "PositiveSmallIntegerField", "SmallIntegerField"}
+)  # fmt: skip
+"""Columns whose values SQLite takes as they are."""
 
 Prepare = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Insert:
+    """The statement of a model, how its values are taken from a row, and which are cast first."""
+
+    statement: str
+    values: Callable[[models.Model], tuple[Any, ...]]
+    casts: tuple[tuple[int, Prepare], ...]
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
@@ -29,23 +44,23 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     if connection.vendor != "sqlite":
         model._default_manager.bulk_create(rows, batch_size=BATCH)
         return
-    statement, columns = _prepared(model)
-    values: list[tuple[Any, ...]] = [
-        tuple(
-            value if type(value := getattr(row, name)) in _AS_THEY_ARE else prepare(value)
-            for name, prepare in columns
-        )
-        for row in rows
-    ]
+    insert = _prepared(model)
     with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
+        cursor.executemany(insert.statement, [_cells(row, insert) for row in rows])
     for row in rows:
         row._state.adding = False
 
 
+def _cells(row: models.Model, insert: _Insert) -> list[Any]:
+    cells = list(insert.values(row))
+    for place, prepare in insert.casts:
+        if cells[place] is not None:
+            cells[place] = prepare(cells[place])
+    return cells
+
+
 @functools.cache
-def _prepared(model: type[models.Model]) -> tuple[str, tuple[tuple[str, Prepare], ...]]:
-    """The statement of a model, and how each of its columns is written."""
+def _prepared(model: type[models.Model]) -> _Insert:
     quote = connection.ops.quote_name
     fields = [
         column for column in model._meta.concrete_fields if not isinstance(column, models.AutoField)
@@ -53,8 +68,22 @@ def _prepared(model: type[models.Model]) -> tuple[str, tuple[tuple[str, Prepare]
     names = ", ".join(quote(str(column.column)) for column in fields)
     marks = ", ".join(["%s"] * len(fields))
     table = quote(model._meta.db_table)
-    statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
-    return statement, tuple((column.attname, _preparer(column)) for column in fields)
+    return _Insert(
+        f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - our own names
+        operator.attrgetter(*(column.attname for column in fields)),
+        tuple(
+            (place, _preparer(column))
+            for place, column in enumerate(fields)
+            if own_column(column).get_internal_type() not in _PLAIN
+        ),
+    )
+
+
+def own_column(column: models.Field[Any, Any]) -> models.Field[Any, Any]:
+    """The column that a key to another table repeats, else the column itself."""
+    while isinstance(column, models.ForeignKey):
+        column = column.target_field
+    return column
 
 
 def _preparer(column: models.Field[Any, Any]) -> Prepare:

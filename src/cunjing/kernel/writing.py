@@ -17,7 +17,7 @@ from django.db import models, transaction
 
 from cunjing.base.clock import SHANGHAI, now
 from cunjing.kernel.access import Actor
-from cunjing.kernel.inserting import insert_rows
+from cunjing.kernel.inserting import insert_rows, own_column
 from cunjing.kernel.models import AuditEntry, AuditVerb, Change
 from cunjing.kernel.permissions import Permission
 
@@ -248,17 +248,10 @@ def _state(record: models.Model, columns: Sequence[_Column]) -> dict[str, object
 def _audited(model: type[models.Model]) -> tuple[_Column, ...]:
     """The columns of a model that are digested, each with the type that is stored as it is."""
     return tuple(
-        (column.attname, _STORED_AS.get(_own(column).get_internal_type()), column)
+        (column.attname, _STORED_AS.get(own_column(column).get_internal_type()), column)
         for column in model._meta.concrete_fields
         if column.attname not in UNAUDITED_COLUMNS
     )
-
-
-def _own(column: models.Field[object, object]) -> models.Field[object, object]:
-    """The column that a key to another table repeats, else the column itself."""
-    while isinstance(column, models.ForeignKey):
-        column = column.target_field
-    return column
 
 
 def _as_stored(column: models.Field[object, object], value: object) -> object:

@@ -41,7 +41,7 @@ RECENT = timedelta(days=62)
 """A posting that ended longer ago is no colleague and no month somebody still looks at."""
 
 _VERSION_DIGITS = 16
-# What small rows say, and the columns it stands in: whole models would cost twice the time.
+# What rows say, and the columns it stands in: whole models would cost twice the time.
 _OF_VILLAGE = {
     "name": "name",
     "township": "township__name",
@@ -49,6 +49,11 @@ _OF_VILLAGE = {
     "layer": "layer",
     "longitude": "longitude",
     "latitude": "latitude",
+}
+_OF_HOUSEHOLD = {
+    "hamlet": "hamlet_id",
+    "address": "address",
+    "visit_priority": "visit_priority",
 }
 _OF_POSTING = {
     "village": "village_id",
@@ -143,14 +148,10 @@ def _hamlets(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterat
 
 def _households(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
     found = places.households(actor=reader_of([code]), village_code=code)
-    for household in found if ids is None else found.filter(pk__in=ids):
-        fields = {
-            "village": code,
-            "hamlet": household.hamlet_id,
-            "address": household.address,
-            "visit_priority": household.visit_priority,
-        }
-        yield made("household", str(household.pk), fields, version=str(household.version))
+    chosen = found if ids is None else found.filter(pk__in=ids)
+    for key, version, *values in chosen.values_list("pk", "version", *_OF_HOUSEHOLD.values()):
+        fields = {"village": code, **dict(zip(_OF_HOUSEHOLD, values, strict=True))}
+        yield made("household", str(key), fields, version=str(version))
 
 
 def _records(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:

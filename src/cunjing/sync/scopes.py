@@ -18,6 +18,7 @@ from cunjing.accounts.roles import PERMISSIONS_OF, Role
 from cunjing.assessment.personal import states_key
 from cunjing.base.clock import today
 from cunjing.kernel.changes import number_changes, with_news
+from cunjing.kernel.inserting import insert_rows
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
 from cunjing.places.queries import VillageFilter, villages
@@ -69,11 +70,17 @@ def _epoch(grants: Iterable[str], *, owner: UUID | None) -> str:
 
 @dataclass(slots=True)
 class Scope:
-    """A locked scope; by owner the digests of its parts and what their states were made of."""
+    """A locked scope; by owner the digests of its parts and what their states were made of.
+
+    `kept` are the digests as they are stored: an owner without one has no part yet. Of a scope that
+    `is_new` nothing is stored at all, so nothing has to be asked for.
+    """
 
     cursor: ScopeCursor
+    is_new: bool
     digests: dict[UUID, int] = field(default_factory=dict)
     keys: dict[UUID, str] = field(default_factory=dict)
+    kept: dict[UUID, int] = field(default_factory=dict)
 
     def digest(self, *, owner: UUID | None) -> str:
         """The digest of the rows that devices of `owner` have."""
@@ -94,6 +101,7 @@ def refresh(codes: Sequence[str], *, owner: UUID | None) -> dict[str, Scope]:
     coming = coming_rows(owner=owner, codes=list(scopes)) if owner else {}
     key = states_key(staff_id=owner, on=today()) if owner and scopes else ""
     for code, scope in scopes.items():
+        last = scope.cursor.last
         changed = _numbered(scope) if code in news else {}
         wanted = _wanted(scope, owner=owner, changed=changed)
         stored = _stored(scope, wanted) | kept[code]
@@ -107,6 +115,10 @@ def refresh(codes: Sequence[str], *, owner: UUID | None) -> dict[str, Scope]:
         now = [*small[code], *coming.get(code, ())]
         wanted |= dict.fromkeys(kept[code]) | {row.key: row for row in now}
         _keep(scope, wanted=wanted, stored=stored)
+        _note_parts(scope)
+        if scope.cursor.last != last or scope.cursor.shape != SHAPE:
+            scope.cursor.shape = SHAPE
+            scope.cursor.save(update_fields=["last", "shape"])
     return scopes
 
 
@@ -125,26 +137,50 @@ def _forget_states(
 
 
 def _kept_states(scope: Scope, *, owner: UUID) -> dict[Key, ScopeRow]:
+    if owner not in scope.kept:
+        return {}
     rows = ScopeRow.objects.filter(cursor=scope.cursor, owner=owner, row_type__in=MONTH_TYPES)
     return {(row.row_type, row.row_id): row for row in rows}
 
 
 def _note_key(scope: Scope, *, owners: Sequence[UUID], key: str) -> None:
-    ScopePart.objects.filter(cursor=scope.cursor, owner__in=owners).update(states_key=key)
+    if stored := [owner for owner in owners if owner in scope.kept]:
+        ScopePart.objects.filter(cursor=scope.cursor, owner__in=stored).update(states_key=key)
     scope.keys |= dict.fromkeys(owners, key)
+
+
+def _note_parts(scope: Scope) -> None:
+    """Write the digests that have changed, and the parts that are new."""
+    new = []
+    for owner, digest in scope.digests.items():
+        if owner not in scope.kept:
+            key = scope.keys.get(owner, "")
+            text = f"{digest:064x}"
+            new.append(ScopePart(cursor=scope.cursor, owner=owner, digest=text, states_key=key))
+        elif digest != scope.kept[owner]:
+            parts = ScopePart.objects.filter(cursor=scope.cursor, owner=owner)
+            parts.update(digest=f"{digest:064x}")
+    insert_rows(new)
+    scope.kept = dict(scope.digests)
 
 
 def _locked(codes: Sequence[str]) -> dict[str, Scope]:
     cursors = ScopeCursor.objects.select_for_update().filter(scope__in=codes).order_by("scope")
-    found = {cursor.scope: Scope(cursor) for cursor in cursors}
+    found = {cursor.scope: _scope(cursor) for cursor in cursors}
     if missing := [code for code in codes if code not in found]:
         new = [ScopeCursor(scope=code) for code in missing]
         ScopeCursor.objects.bulk_create(new, ignore_conflicts=True)
-        found = {cursor.scope: Scope(cursor) for cursor in cursors.all()}
-    for part in ScopePart.objects.filter(cursor__in=codes):
-        found[part.cursor_id].digests[part.owner] = int(part.digest, 16)
-        found[part.cursor_id].keys[part.owner] = part.states_key
+        found = {cursor.scope: _scope(cursor) for cursor in cursors.all()}
+    known = [code for code, scope in found.items() if not scope.is_new]
+    for part in ScopePart.objects.filter(cursor__in=known) if known else ():
+        scope = found[part.cursor_id]
+        scope.digests[part.owner] = scope.kept[part.owner] = int(part.digest, 16)
+        scope.keys[part.owner] = part.states_key
     return found
+
+
+def _scope(cursor: ScopeCursor) -> Scope:
+    return Scope(cursor, is_new=cursor.last == 0 and cursor.shape == 0)
 
 
 def _numbered(scope: Scope) -> dict[str, set[str]]:
@@ -155,7 +191,6 @@ def _numbered(scope: Scope) -> dict[str, set[str]]:
         found.setdefault(change.record_type, set()).add(change.record_id)
     if changes:
         scope.cursor.last = max(change.number for change in changes)
-        scope.cursor.save(update_fields=["last"])
     return found
 
 
@@ -184,13 +219,12 @@ def _wanted(
 def _filled(scope: Scope, *, part: UUID) -> dict[Key, Row | None]:
     """All rows of one part, and None for what is kept of it and no longer there."""
     scope.digests.setdefault(part, 0)
-    ScopePart.objects.get_or_create(
-        cursor=scope.cursor, owner=part, defaults={"digest": f"{0:064x}"}
-    )
-    here = ScopeRow.objects.filter(cursor=scope.cursor, owner=part).exclude(
-        row_type__in=(*SMALL_TYPES, *MONTH_TYPES, *COMING_TYPES)
-    )
-    wanted: dict[Key, Row | None] = dict.fromkeys(here.values_list("row_type", "row_id"))
+    wanted: dict[Key, Row | None] = {}
+    if part in scope.kept:
+        here = ScopeRow.objects.filter(cursor=scope.cursor, owner=part).exclude(
+            row_type__in=(*SMALL_TYPES, *MONTH_TYPES, *COMING_TYPES)
+        )
+        wanted |= dict.fromkeys(here.values_list("row_type", "row_id"))
     for source in SOURCES:
         if source.personal == (part != EVERYBODY):
             owner = part if source.personal else None
@@ -203,17 +237,22 @@ def _kept_small(
 ) -> dict[str, dict[Key, ScopeRow]]:
     """What is kept of the rows that are compared at every pull."""
     kept: dict[str, dict[Key, ScopeRow]] = {code: {} for code in scopes}
+    known = [code for code, scope in scopes.items() if not scope.is_new]
+    if not known:
+        return kept
     compared = Q(row_type__in=SMALL_TYPES)
     if owner:
         compared |= Q(row_type__in=COMING_TYPES, owner=owner)
-    for row in ScopeRow.objects.filter(compared, cursor__in=list(scopes)):
+    for row in ScopeRow.objects.filter(compared, cursor__in=known):
         kept[row.cursor_id][row.row_type, row.row_id] = row
     return kept
 
 
 def _stored(scope: Scope, wanted: Mapping[Key, Row | None]) -> dict[Key, ScopeRow]:
-    ids = sorted({row_id for _, row_id in wanted})
     found: dict[Key, ScopeRow] = {}
+    if scope.is_new:
+        return found
+    ids = sorted({row_id for _, row_id in wanted})
     for start in range(0, len(ids), READ_AT_ONCE):
         rows = ScopeRow.objects.filter(
             cursor=scope.cursor, row_id__in=ids[start : start + READ_AT_ONCE]
@@ -226,36 +265,29 @@ def _keep(
     scope: Scope, *, wanted: Mapping[Key, Row | None], stored: Mapping[Key, ScopeRow]
 ) -> None:
     """Write what differs under the next numbers; the parts' digests follow."""
-    cursor, written, digests = scope.cursor, [], dict(scope.digests)
+    cursor, new, changed = scope.cursor, [], []
     for key, row in wanted.items():
         old = stored.get(key)
         if (old.content if old else "") == (row.content if row else ""):
             continue
         if old is not None and old.content:
-            digests[old.owner] ^= _digest(key, version=old.version)
+            scope.digests[old.owner] ^= _digest(key, version=old.version)
         if row is not None:
-            digests[row.owner] ^= _digest(key, version=row.version)
+            scope.digests[row.owner] ^= _digest(key, version=row.version)
         cursor.last += 1
         kept = old or ScopeRow(cursor=cursor, row_type=key[0], row_id=key[1])
         kept.number = cursor.last
         kept.owner = row.owner if row else kept.owner
         kept.version, kept.content = (row.version, row.content) if row else ("", "")
-        written.append(kept)
-    if written or cursor.shape != SHAPE:
-        ScopeRow.objects.bulk_create(
-            written,
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=["cursor", "row_type", "row_id"],
-            update_fields=_STORED,
-        )
-        cursor.shape = SHAPE
-        cursor.save(update_fields=["last", "shape"])
-    for owner, digest in digests.items():
-        if digest != scope.digests[owner]:
-            scope.digests[owner] = digest
-            parts = ScopePart.objects.filter(cursor=cursor, owner=owner)
-            parts.update(digest=f"{digest:064x}")
+        (new if old is None else changed).append(kept)
+    insert_rows(new)
+    ScopeRow.objects.bulk_create(
+        changed,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["cursor", "row_type", "row_id"],
+        update_fields=_STORED,
+    )
 
 
 def _digest(key: Key, *, version: str) -> int:
