@@ -71,7 +71,7 @@ interface OpenScope {
 /** Rows of a type, opened, by place. `stamp` is where the scope stood when they were read. */
 interface OpenRows {
   readonly stamp: string;
-  readonly rows: ReadonlyMap<string, Promise<Row>>;
+  readonly rows: Promise<ReadonlyMap<string, Promise<Row>>>;
   readonly all: Promise<Row[]>;
 }
 
@@ -129,19 +129,19 @@ async function rowsIn(
   if (before?.stamp === stamp) {
     return before.all;
   }
-  const stored = await storedRows(store, held, type);
   const open = async (row: BaseRow): Promise<Row> => openedRow(await sealer, row);
-  const rows = new Map(
-    stored.map((row) => {
-      const place = placeOfRow(row);
-      return [place, before?.rows.get(place) ?? open(row)];
-    }),
-  );
-  const all = Promise.all(rows.values());
+  const rows = storedRows(store, held, type).then(async (stored) => {
+    const known = await before?.rows.catch(() => undefined);
+    return new Map(stored.map((row) => [placeOfRow(row), known?.get(placeOfRow(row)) ?? open(row)]));
+  });
+  const all = rows.then((found) => Promise.all(found.values()));
+  // At once: who asks while this is read waits for it, and reads nothing.
   types.set(type, { stamp, rows, all });
   return all.catch((error: unknown) => {
     // The scope was pulled from nothing while it was read: the next read has its new key.
-    types.delete(type);
+    if (types.get(type)?.all === all) {
+      types.delete(type);
+    }
     throw error;
   });
 }
