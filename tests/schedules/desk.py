@@ -4,16 +4,17 @@ and by somebody with a name.
 
 import json
 from collections.abc import Callable
-from copy import deepcopy
+from typing import Any
 from uuid import UUID
 
 from tests.schedules.bodies import FAR_AWAY, ids_of
 from tests.schedules.merges import fields_now
 from tests.schedules.steps import Step
+from tests.schedules.tables import column, table
 from tests.schedules.violations import ViolationError
 from tests.schedules.wire import Known
+from tests.schedules.world import user_of
 
-from cunjing.accounts.models import User
 from cunjing.accounts.queries import actor_for
 from cunjing.base.errors import Problem
 from cunjing.fieldwork.models import WorkRecord
@@ -24,6 +25,7 @@ from cunjing.sync.deciding import decide_line
 from cunjing.sync.models import (
     NOT_DONE,
     ConflictState,
+    Decision,
     DecisionOutcome,
     FieldConflict,
     Mutation,
@@ -33,43 +35,66 @@ from cunjing.sync.waiting import waiting_lines
 OUTCOMES = (DecisionOutcome.APPLIED, DecisionOutcome.APPLIED, DecisionOutcome.DISMISSED)
 SIDES = (ConflictState.TAKEN, ConflictState.KEPT)
 REASON = "现场核对"
+CLASH = ("pk", "state", "village_code", "subject", "record_id", "field", "station", "said")
+LINE = ("pk", "device_id", "n", "type", "result", "village_code", "content")
 MOST = 3
 """How much of what waits is seen to at the end of a schedule."""
 
 
 def chief_of(user_id: UUID) -> Actor:
     """The chief as they are now: what an actor may do is found out once."""
-    return actor_for(user=User.objects.get(pk=user_id))
+    return actor_for(user=user_of(user_id))
 
 
 def clear(turn: int, *, chief_id: UUID, known: Known) -> bool:
     """Settle and decide some of what waits, in one way or the other; whether anything waited."""
+    if not unsettled() and not undone():
+        return False
     chief = chief_of(chief_id)
-    waited = conflicts(actor=chief).exists(), waiting_lines(actor=chief).exists()
-    for at in range(turn, turn + MOST) if any(waited) else ():
+    for at in range(turn, turn + MOST):
         arbitrate({"pick": at, "side": at % len(SIDES)}, chief=chief)
         decide({"pick": at, "outcome": at % len(OUTCOMES)}, chief=chief, known=known)
-    return any(waited)
+    return True
 
 
-def check_reached(chief: Actor) -> None:
+def unsettled() -> list[Any]:
+    """The conflicts that are open, oldest first."""
+    rows = table(FieldConflict, *CLASH)
+    return sorted((row for row in rows if row.state == ConflictState.OPEN), key=_age)
+
+
+def undone() -> list[Any]:
+    """The lines that were not done, and nobody has decided about; another county's aside."""
+    decided = set(column(Decision, "mutation_id"))
+    rows = [row for row in table(Mutation, *LINE) if row.result in NOT_DONE]
+    rows = [row for row in rows if row.pk not in decided and row.village_code != FAR_AWAY]
+    return sorted(rows, key=_age)
+
+
+def _age(row: Any) -> Any:
+    return row.pk
+
+
+def check_reached(chief_id: UUID) -> None:
     """Everything that waits is seen by the chief, and each conflict names whose it is."""
-    unsettled = FieldConflict.objects.filter(state=ConflictState.OPEN)
-    if missed := {row.pk for row in unsettled} - {row.pk for row in conflicts(actor=chief)}:
+    chief = chief_of(chief_id)
+    if (open_ones := unsettled()) and (
+        missed := {row.pk for row in open_ones} - {row.pk for row in conflicts(actor=chief)}
+    ):
         raise ViolationError(f"{len(missed)} conflicts reach nobody at the station")
-    codes = {row.village_code for row in unsettled}
-    if nobodys := codes - {code for code, names in owners(village_codes=codes).items() if names}:
+    codes = {row.village_code for row in open_ones}
+    named = owners(village_codes=codes) if codes else {}
+    if nobodys := codes - {code for code, names in named.items() if names}:
         raise ViolationError(f"the conflicts of {nobodys} are nobody's")
-    undone = Mutation.objects.filter(result__in=NOT_DONE, decision=None)
-    undone = undone.exclude(village_code=FAR_AWAY)  # another county's
-    if lines := {row.pk for row in undone} - {row.pk for row in waiting_lines(actor=chief)}:
+    if (waiting := undone()) and (
+        lines := {row.pk for row in waiting} - {row.pk for row in waiting_lines(actor=chief)}
+    ):
         raise ViolationError(f"{len(lines)} lines wait for nobody at the station")
 
 
 def arbitrate(step: Step, *, chief: Actor) -> None:
     """Settle a conflict: the value chosen stands, nothing else has changed, and it is settled."""
-    check_reached(chief)
-    rows = list(conflicts(actor=chief))
+    rows = unsettled()
     if not rows:
         return
     row, side = rows[step["pick"] % len(rows)], SIDES[step["side"]]
@@ -89,7 +114,7 @@ def arbitrate(step: Step, *, chief: Actor) -> None:
         here[row.field] = row.said
     if (after := fields_now()) != wanted:
         raise ViolationError(f"settled as {side}: {after} is not {wanted}")
-    if FieldConflict.objects.get(pk=row.pk).state != side:
+    if (row.pk, side) not in table(FieldConflict, "pk", "state"):
         raise ViolationError(f"a conflict is not settled as {side}")
     if side is not ConflictState.OPEN:
         _refused_again(settle_conflict, state=ConflictState.KEPT, **said)
@@ -97,8 +122,7 @@ def arbitrate(step: Step, *, chief: Actor) -> None:
 
 def decide(step: Step, *, chief: Actor, known: Known) -> None:
     """Decide about a line that was not done: applied it is done once, else nothing is."""
-    check_reached(chief)
-    rows = list(waiting_lines(actor=chief))
+    rows = undone()
     if not rows:
         return
     line, outcome = rows[step["pick"] % len(rows)], OUTCOMES[step["outcome"]]
@@ -130,13 +154,12 @@ def _refused_again(act: Callable[..., object], **said: object) -> None:
     raise ViolationError("what was decided is decided once more")
 
 
-def _ids(line: Mutation) -> set[str]:
-    content = Mutation.objects.values_list("content", flat=True).get(pk=line.pk)
-    works, matters = ids_of(line.type, json.loads(bytes(content or b""))["body"])
+def _ids(line: Any) -> set[str]:
+    works, matters = ids_of(line.type, json.loads(bytes(line.content or b""))["body"])
     return works | matters
 
 
 def _there() -> tuple[set[str], set[str], object]:
-    works = {str(key) for key in WorkRecord.objects.values_list("pk", flat=True)}
-    matters = {str(key) for key in Matter.objects.values_list("pk", flat=True)}
-    return works, matters, deepcopy(fields_now())
+    works = {str(key) for key in column(WorkRecord, "pk")}
+    matters = {str(key) for key in column(Matter, "pk")}
+    return works, matters, fields_now()

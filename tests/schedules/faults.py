@@ -116,7 +116,7 @@ SERVER = (
     ),
     _server(
         "rows that left are still in the digest", "scopes",
-        "            digests[old.owner] ^= _digest(key, version=old.version)\n",
+        "            scope.digests[old.owner] ^= _digest(key, version=old.version)\n",
         "            pass\n",
     ),
     _server(
@@ -349,7 +349,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "what is gone is left out": ("station",),
     "rows that left are still in the digest": ("station",),
     "only the new village hears of a household that moved": ("station",),
-    "a pull settles lines it cannot have brought": ("record", "sync"),
+    "a pull settles lines it cannot have brought": ("copy", "record", "sync"),
     "where both changed a field, the phone wins": ("edit",),
     "what clashed is kept nowhere": ("edit",),
     "a conflict can be settled again": ("edit",),

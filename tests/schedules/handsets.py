@@ -25,5 +25,7 @@ class Handset:
     """How many visits may still be under way."""
     copied: bool = False
     """Whether it was put back to an older copy of its store."""
+    rests: bool = False
+    """Whether its last exchange said that all is done."""
     passed: int = 0
     """Milliseconds surely passed since an exchange that got nowhere near the server."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from tests.schedules import skew
+from tests.schedules.tables import table
 from tests.schedules.violations import ViolationError
 
 from cunjing.fieldwork.models import SyncState, WorkRecord
@@ -23,6 +24,7 @@ Key = tuple[str, str]
 Fields = dict[str, Any]
 CHANGES = {"household_change": "household", "matter_change": "matter"}
 DONE = {"accepted", "merged", "conflict"}
+LINE = ("device_id", "n", "type", "result", "content")
 
 
 class Before(Protocol):
@@ -46,7 +48,8 @@ class BeforePush:
         """New lines did what they say, once; those handed over did nothing."""
         new = [
             (row, json.loads(bytes(row.content or b"{}")))
-            for row in Mutation.objects.filter(device=self.device, n__gt=self.last).order_by("n")
+            for row in sorted(table(Mutation, *LINE), key=lambda row: row.n)
+            if row.device_id == self.device and row.n > self.last
         ]
         if new and not answered:
             raise ViolationError("a push is refused, and something of it is kept")
@@ -82,8 +85,8 @@ class BeforeBeacon:
 
 def before_push(device: UUID, body: bytes) -> BeforePush:
     """Before a push with this body."""
-    rows = Mutation.objects.filter(device=device).order_by("-n").values_list("n", flat=True)
-    return BeforePush(device, rows.first() or 0, fields_now() if _changes_fields(body) else None)
+    last = max((n for key, n in table(Mutation, "device_id", "n") if key == device), default=0)
+    return BeforePush(device, last, fields_now() if _changes_fields(body) else None)
 
 
 def before_handover(device: UUID, body: bytes) -> BeforePush:
@@ -109,7 +112,7 @@ def _check_text(body: Mapping[str, Any]) -> None:
         raise ViolationError(f"the log is {log}, not {said}")
 
 
-def _check_merged(fields: dict[Key, Fields], new: list[tuple[Mutation, Any]]) -> None:
+def _check_merged(fields: dict[Key, Fields], new: list[tuple[Any, Any]]) -> None:
     for row, line in new:
         if row.result not in DONE:
             continue
@@ -123,15 +126,15 @@ def _check_merged(fields: dict[Key, Fields], new: list[tuple[Mutation, Any]]) ->
         raise ViolationError(f"a merge went wrong (row, wanted, is): {said}")
 
 
-def _merge(here: Fields, row: Mutation, edits: Mapping[str, Mapping[str, Any]]) -> None:
+def _merge(here: Fields, row: Any, edits: Mapping[str, Mapping[str, Any]]) -> None:
     clashes = set()
     for name, edit in edits.items():
         if edit["from"] == here[name]:
             here[name] = edit["to"]
         elif edit["to"] != here[name]:
             clashes.add((name, edit["from"], here[name], edit["to"]))
-    names = ("field", "base", "station", "said")
-    kept = list(FieldConflict.objects.filter(device=row.device_id, n=row.n).values_list(*names))
+    rows = table(FieldConflict, "device_id", "n", "field", "base", "station", "said")
+    kept = [tuple(one[2:]) for one in rows if one[:2] == (row.device_id, row.n)]
     if set(kept) != clashes or len(kept) != len(clashes):
         raise ViolationError(f"line {row.n}: clashes kept {kept}, there were {clashes}")
     if (row.result == "conflict") != bool(clashes):
@@ -148,12 +151,12 @@ def _matters(type_name: str, body: Mapping[str, Any]) -> Iterator[tuple[Key, Fie
 def fields_now() -> dict[Key, Fields]:
     """The fields of every household and open matter that a phone may change."""
     found: dict[Key, Fields] = {}
-    for house in Household.objects.all():
+    for house in table(Household, "pk", "address", "visit_priority", "hamlet_id"):
         found["household", str(house.pk)] = {
             "address": house.address, "visit_priority": house.visit_priority,
             "hamlet_id": str(house.hamlet_id) if house.hamlet_id else None,
         }  # fmt: skip
-    for matter in Matter.objects.all():
+    for matter in table(Matter, "pk", "place", "summary", "subkind"):
         found["matter", str(matter.pk)] = {
             "place": matter.place, "summary": matter.summary, "subkind": matter.subkind,
         }  # fmt: skip

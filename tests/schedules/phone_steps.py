@@ -5,7 +5,8 @@ questions, take photos and send them, say that they live.
 from typing import TYPE_CHECKING, Any
 
 from tests.schedules import station
-from tests.schedules.steps import Step
+from tests.schedules.photos import PARTS
+from tests.schedules.steps import FILES, Step
 from tests.support.driven_phones import RefusedError
 
 from cunjing.places.models import Hamlet, Household
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tests.schedules.handsets import Handset
     from tests.schedules.play import Game
 
+LATEST = 3
 REFUSALS = {"NotHereError", "NothingChangedError", "TooManyPhotosError"}
 """What a phone says to a person who wants something that cannot be."""
 
@@ -87,14 +89,17 @@ def promise(game: "Game", phone: "Handset") -> None:
         phone.acknowledged.setdefault(key, "")
 
 
-def deliver(game: "Game", phone: "Handset") -> Any:
-    """Promise and send what there is of photos, over a sound network; what an exchange says."""
-    promise(game, phone)
-    outcome = game.phones.act(phone.name, "sync")
-    if outcome["kind"] == "done":
-        game.phones.act(phone.name, "send_photos")
-        outcome = game.phones.act(phone.name, "sync")
-    return outcome
+def deliver(game: "Game", phone: "Handset", *, turn: int) -> Any:
+    """Send what there is of photos, over a network that fails once and then is sound; what the
+    exchange after it says, None where there was nothing to send."""
+    at, kind = 2 + turn % LATEST, FILES[turn % len(FILES)]
+    game.files.begin(({"at": at, "kind": kind, "part": turn % PARTS},))
+    game.phones.act(phone.name, "send_photos")
+    if not game.files.asked:
+        return None
+    game.files.begin(())
+    game.phones.act(phone.name, "send_photos")
+    return game.phones.act(phone.name, "sync")
 
 
 def beacon(game: "Game", step: Step) -> None:

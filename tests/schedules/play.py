@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from tests.schedules import bodies, desk, phone_steps, skew, station
+from tests.schedules import bodies, desk, phone_steps, rights, skew, station
 from tests.schedules.bodies import Body
 from tests.schedules.handsets import Handset
 from tests.schedules.photos import Files
@@ -18,13 +18,9 @@ from tests.schedules.wire import Known, Wire, known_at_first
 from tests.schedules.world import CODES, OWNERS, Person, Store, World, system
 from tests.support.driven_phones import CrashedError, Phones
 
-from cunjing.accounts.actions import end_grant, grant_role
-from cunjing.accounts.models import Grant
-from cunjing.accounts.roles import Role
-from cunjing.base.clock import today
 from cunjing.base.errors import Problem
-from cunjing.places.models import Household, Village
-from cunjing.sync.enrolment import create_enrolment_code, revoke_device
+from cunjing.places.models import Household
+from cunjing.sync.enrolment import create_enrolment_code
 from cunjing.sync.keys import server_key
 
 LEASE_MS = 72 * 3_600_000
@@ -71,7 +67,7 @@ class Game:
             for step in schedule:
                 self.happened[step["do"]] += 1
                 _DOES[step["do"]](self, step)
-            self._rest(turn=len(schedule))
+            self._rest(turn=len(schedule) + sum(step.get("pick", 0) for step in schedule))
         except BaseException:
             # Whoever was stopped in the middle of an answer is of no use for the next schedule.
             self.phones.kill()
@@ -112,12 +108,14 @@ class Game:
         """Everything heals: all phones of the schedule come to rest, the station comes round to
         what waits for it, a phone hears of that; each time the whole is checked."""
         used = [number for number, phone in enumerate(self.handsets) if phone.loaded]
-        for place, number in enumerate(used):
-            _settle(self, {"phone": number, "again": place == 0})
+        for number in used:
+            _settle(self, {"phone": number, "again": False, "turn": turn})
         check_server(self)
-        if desk.clear(turn, chief_id=self.world.chief, known=self.wire.known):
-            for number in used[:1]:
-                _settle(self, {"phone": number})
+        # Of what the station settles the last phone hears; where nothing waits, of nothing.
+        cleared = desk.clear(turn, chief_id=self.world.chief, known=self.wire.known)
+        for number in used[-1:]:
+            (_settle if cleared else _at_rest)(self, {"phone": number, "again": False})
+        if cleared:
             check_server(self)
 
 
@@ -276,48 +274,6 @@ def _copy(game: Game, step: Step) -> None:
         game.wire.known.asked.pop(phone.device, None)
 
 
-def _end_grant(game: Game, step: Step) -> None:
-    owner = OWNERS[step["phone"]]
-    village = CODES[step["village"]]
-    user = game.world.people[owner].user
-    # A grant can end on the day after it began, not before.
-    for grant in Grant.objects.filter(
-        user_id=user, village_code=village, valid_to=None, valid_from__lt=today()
-    ):
-        end_grant(actor=system(), grant_id=grant.pk, reason="调离")
-        game.wire.known.rights[owner].discard(village)
-
-
-def _grant(game: Game, step: Step) -> None:
-    owner = OWNERS[step["phone"]]
-    village = CODES[step["village"]]
-    known = game.wire.known
-    there = Village.objects.filter(pk=village, valid_to=None).exists()
-    if village not in known.rights[owner] and there:
-        grant_role(
-            actor=system(), user_id=game.world.people[owner].user, role=Role.OFFICER,
-            village_code=village, valid_from=today(),
-        )  # fmt: skip
-        known.rights[owner].add(village)
-
-
-def _merge(game: Game, step: Step) -> None:
-    """A village goes on in another: nobody has it any more."""
-    gone, into = CODES[step["village"]], CODES[step["into"]]
-    if station.merge(gone, into):
-        for rights in game.wire.known.rights:
-            rights.discard(gone)
-        game.wire.known.gone.add(gone)
-
-
-def _revoke(game: Game, step: Step) -> None:
-    phone = game.handsets[step["phone"]]
-    known = game.wire.known
-    if phone.device in known.owners and phone.device not in known.revoked:
-        revoke_device(actor=system(), device_id=phone.device, reason="丢失")
-        known.revoked.add(phone.device)
-
-
 def _begin_again(game: Game, step: Step) -> None:
     """A phone that was withdrawn, or whose chain cannot go on, is bound anew."""
     skew.reset()
@@ -356,6 +312,8 @@ def _settle(game: Game, step: Step) -> None:
     phone = game.on(step["phone"])
     with game.wire.out_of_turn():
         game.phones.act(phone.name, "release", order="first")
+    if phone.shoots:
+        phone_steps.promise(game, phone)
     outcome: Any = None
     for _ in range(TRIES):
         outcome = game.phones.act(phone.name, "sync")
@@ -363,29 +321,44 @@ def _settle(game: Game, step: Step) -> None:
             break
     phone.passed = 0
     if phone.shoots and outcome["kind"] == "done":
-        outcome = phone_steps.deliver(game, phone)
+        outcome = phone_steps.deliver(game, phone, turn=step.get("turn", 0)) or outcome
     check_phone(game, phone, outcome)
     # That its cursors are those of the server is looked at on every phone; that it therefore hears
     # of nothing, by one more exchange, on some.
-    if outcome["kind"] == "done" and step.get("again", True):
+    phone.rests = outcome["kind"] == "done"
+    if step.get("again", True):
+        _at_rest(game, step)
+
+
+def _at_rest(game: Game, step: Step) -> None:
+    """A phone that has come to rest exchanges once more, and hears of nothing."""
+    phone = game.on(step["phone"])
+    if phone.rests:
         game.phones.act(phone.name, "sync")
         if game.wire.lines:
             raise ViolationError(f"at rest, and {game.wire.lines} lines come again")
+
+
+def _arbitrate(game: Game, step: Step) -> None:
+    desk.check_reached(game.world.chief)
+    desk.arbitrate(step, chief=desk.chief_of(game.world.chief))
+
+
+def _decide(game: Game, step: Step) -> None:
+    desk.check_reached(game.world.chief)
+    desk.decide(step, chief=desk.chief_of(game.world.chief), known=game.wire.known)
 
 
 _DOES: dict[str, Callable[[Game, Step], None]] = {
     "record": _record, "draft": _draft, "twin": _twin, "sync": _sync, "release": _release,
     "replay": lambda game, step: game.wire.replay(step["pick"]), "clock": _clock,
     "restart": _restart, "dismiss": _dismiss,
-    "station": lambda game, step: station.act(game.world, step), "end_grant": _end_grant,
-    "grant": _grant, "revoke": _revoke, "begin_again": _begin_again,
+    "station": lambda game, step: station.act(game.world, step), "end_grant": rights.end_grant,
+    "grant": rights.grant, "revoke": rights.revoke, "begin_again": _begin_again,
     "skew": lambda game, step: skew.to(*step["range"]), "snapshot": _snapshot,
-    "restore": _restore, "settle": _settle, "copy": _copy, "merge": _merge,
+    "restore": _restore, "settle": _settle, "copy": _copy, "merge": rights.merge,
     "split": lambda game, step: station.split(), "edit": phone_steps.edit,
     "answer": phone_steps.answer, "photo": phone_steps.photo, "upload": phone_steps.upload,
     "beacon": phone_steps.beacon,
-    "arbitrate": lambda game, step: desk.arbitrate(step, chief=desk.chief_of(game.world.chief)),
-    "decide": lambda game, step: desk.decide(
-        step, chief=desk.chief_of(game.world.chief), known=game.wire.known
-    ),
+    "arbitrate": _arbitrate, "decide": _decide,
 }  # fmt: skip

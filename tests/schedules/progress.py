@@ -1,11 +1,15 @@
-"""How far a long run is, kept in a file so that the next one goes on where it ended."""
+"""How far a long run is, kept in a file so that the next one goes on where it ended.
+
+`var/` stays on one machine. What was shown stands beside the page too (`RECORD`), written with it
+and committed, so that a fresh checkout goes on from there.
+"""
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tools.runner import paths
 
@@ -13,11 +17,13 @@ if TYPE_CHECKING:
     from tests.schedules.cuts import Cuts
 
 FOLDER = paths.VAR / "schedules"
+RECORD = paths.ROOT / "docs/reference/sync-tests.json"
 CODE = (
     "src/cunjing/**/*.py", "field/src/core/**/*.ts", "field/src/driver/*.ts",
     "tests/schedules/*.py",
 )  # fmt: skip
 DIGITS = 12
+CUTS = "cuts.json"
 
 
 @dataclass(slots=True)
@@ -73,12 +79,14 @@ class Progress:
         new.replace(file)
 
 
-def read(database: str, folder: Path = FOLDER) -> Progress:
-    """What was kept; nothing at first."""
-    file = folder / f"{database}.json"
-    if not file.exists():
-        return Progress(database)
-    said = json.loads(file.read_text("utf-8"))
+def read(database: str, folder: Path = FOLDER, record: Path = RECORD) -> Progress:
+    """What was kept here or recorded, whichever is further; nothing at first."""
+    said = [read_kept(folder / f"{database}.json"), read_kept(record).get(database)]
+    known = [_progress(one) for one in said if one]
+    return max(known, key=lambda one: one.played, default=Progress(database))
+
+
+def _progress(said: Mapping[str, Any]) -> Progress:
     runs = [
         Run(**{**run, "failures": [Failure(**one) for one in run["failures"]]})
         for run in said["runs"]
@@ -87,10 +95,27 @@ def read(database: str, folder: Path = FOLDER) -> Progress:
 
 
 def keep_cuts(cuts: Sequence["Cuts"], folder: Path = FOLDER) -> None:
-    """Keep what was cut at every byte."""
+    """Keep what was cut at every byte, and of which state of the code."""
     folder.mkdir(parents=True, exist_ok=True)
-    said = [asdict(one) for one in cuts]
-    (folder / "cuts.json").write_text(json.dumps(said, indent=1), "utf-8")
+    said = [{**asdict(one), "code": code_digest()} for one in cuts]
+    (folder / CUTS).write_text(json.dumps({"cuts": said}, indent=1), "utf-8")
+
+
+def read_cuts(folder: Path = FOLDER, record: Path = RECORD) -> list[dict[str, Any]]:
+    """What was cut, as kept here or recorded."""
+    kept = read_kept(folder / CUTS) or read_kept(record)
+    return list(kept.get("cuts", ()))
+
+
+def read_kept(file: Path) -> dict[str, Any]:
+    """What a file of results says; nothing where there is none."""
+    said: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    return said
+
+
+def write_record(said: Mapping[str, Any], record: Path = RECORD) -> None:
+    """Put down what was shown where it is committed: a line for each thing, so that it merges."""
+    record.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def code_digest(root: Path = paths.ROOT) -> str:

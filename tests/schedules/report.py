@@ -1,11 +1,13 @@
-"""The page that tells what the tests of sync have shown: docs/reference/sync-tests.md."""
+"""What the tests of sync have shown: docs/reference/sync-tests.md, and beside it in JSON what the
+next run goes on from.
+"""
 
-import json
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from tests.schedules import seeding
 from tests.schedules.faults import ALL
-from tests.schedules.progress import FOLDER, Progress, read
+from tests.schedules.progress import Progress, read, read_cuts, write_record
 from tools.runner import paths
 
 PAGE = paths.ROOT / "docs/reference/sync-tests.md"
@@ -42,7 +44,10 @@ under Node. After it everything heals, the station comes round to what waits for
 
 
 def write() -> None:
-    """Write the page from what is kept in `var/schedules`."""
+    """Write the page, and what stands beside it, from what is kept in `var/schedules`."""
+    faults = [asdict(one) for one in seeding.read().values()]
+    runs = {name: asdict(read(name)) for name in DATABASES}
+    write_record({**runs, "cuts": read_cuts(), "faults": faults})
     PAGE.write_text(INTRODUCTION + "".join(f"{line}\n" for line in _lines()), "utf-8")
 
 
@@ -68,8 +73,8 @@ def _lines() -> Iterator[str]:
 
 
 def _cuts() -> Iterator[str]:
-    file = FOLDER / "cuts.json"
-    if not file.exists():
+    cuts = read_cuts()
+    if not cuts:
         return
     yield ""
     yield "## Cuts"
@@ -78,10 +83,10 @@ def _cuts() -> Iterator[str]:
     yield "whole is taken after it. Of an answer cut short, or with a line missing, a phone keeps"
     yield "nothing. Unpacked answers are cut before, at and after the end of each line and in it."
     yield ""
-    yield "| What | Bytes | Cut or holed |"
-    yield "|---|---|---|"
-    for one in json.loads(file.read_text("utf-8")):
-        yield f"| {one['what']} | {one['length']:,} | {one['places']:,} times |"
+    yield "| What | Bytes | Cut or holed | State of the code |"
+    yield "|---|---|---|---|"
+    for one in cuts:
+        yield f"| {one['what']} | {one['length']:,} | {one['places']:,} times | {one['code']} |"
 
 
 def _faults() -> Iterator[str]:

@@ -1,50 +1,45 @@
-"""What holds at rest: the phone against the server, the server against what was recorded.
-
-What a phone must hold is asked of the domains' own tables here, not of what sync keeps ready.
-"""
+"""What holds at rest: the phone against the server, the server against what was recorded."""
 
 import json
-from collections.abc import Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.db.models import Q
 from tests.schedules.bodies import ids_of
-from tests.schedules.desk import check_reached, chief_of
+from tests.schedules.desk import check_reached
+from tests.schedules.expected import Said, expected
+from tests.schedules.tables import column, table
 from tests.schedules.violations import ViolationError
+from tests.schedules.world import user_of
 
-from cunjing.accounts.models import User
-from cunjing.accounts.queries import actor_for
-from cunjing.base.clock import today
-from cunjing.briefings.models import Briefing
-from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import WorkRecord
-from cunjing.kernel.changes import with_news
-from cunjing.kernel.models import AuditEntry
+from cunjing.kernel.models import AuditEntry, Change
 from cunjing.matters.models import Matter
 from cunjing.photos.models import Photo
-from cunjing.places.models import Hamlet, Household
 from cunjing.questions.models import Question
-from cunjing.staffing.queries import own_entry
 from cunjing.sync import chain
 from cunjing.sync.header import read_header, read_public_key
 from cunjing.sync.models import (
+    EVERYBODY,
     Device,
     DeviceProgress,
-    FieldConflict,
     Mutation,
     Quarantine,
     ScopeCursor,
+    ScopeRow,
 )
 from cunjing.sync.scopes import scopes_of
 
 if TYPE_CHECKING:
     from tests.schedules.handsets import Handset
     from tests.schedules.play import Game
+    from tests.schedules.world import Person
 
-Said = Mapping[str, Any]
 DELIVERED = {"accepted", "merged", "conflict", "rejected", "quarantined"}
 MADE = {"accepted", "merged"}
+PROGRESS = ("pk", "last_n", "head", "signed_header", "device__public_key")
+LINE = ("device_id", "n", "mutation_id", "type", "hash", "result", "problem", "rows", "content")
+ROW = ("cursor_id", "row_type", "row_id", "version", "owner", "content")
+"""Columns that are read of the tables."""
 
 
 def check_phone(game: "Game", phone: "Handset", outcome: Said) -> None:
@@ -63,7 +58,7 @@ def check_phone(game: "Game", phone: "Handset", outcome: Said) -> None:
     _check_photos(game, phone, dump)
     person = game.person(phone)
     _check_rows(dump, villages=known.rights[phone.owner], staff=person.staff)
-    _check_scopes(dump, user=User.objects.get(pk=person.user))
+    _check_scopes(dump, person=person)
 
 
 def _check_kept(phone: "Handset", dump: Said) -> None:
@@ -77,10 +72,12 @@ def _check_kept(phone: "Handset", dump: Said) -> None:
     for one in outbox:
         if one["state"] not in DELIVERED and one["mutation"] is None:
             raise ViolationError(f"line {one['n']} is gone before it was delivered")
+        if one["state"] in {"waiting", "sent"} and not one["pending"]:
+            raise ViolationError(f"line {one['n']} is not sent and no longer shown")
     ids = [one["id"] for one in outbox]
     if len(set(ids)) != len(ids):
         raise ViolationError("a mutation stands twice in the outbox")
-    stored = {str(key) for key in _stored_ids(phone)}
+    stored = {str(key) for key in column(Mutation, "mutation_id")}
     if lost := phone.acknowledged.keys() - set(ids) - stored:
         raise ViolationError(f"saved and lost: {lost}")
     if len(dump["drafts"]) > phone.unfinished:
@@ -90,11 +87,6 @@ def _check_kept(phone: "Handset", dump: Said) -> None:
         raise ViolationError(f"more lines than saves: {len(unheard)} of {phone.unsure}")
 
 
-def _stored_ids(phone: "Handset") -> list[Any]:
-    kept = Mutation.objects.filter(mutation_id__in=list(phone.acknowledged))
-    return list(kept.values_list("mutation_id", flat=True))
-
-
 def _check_stopped(game: "Game", phone: "Handset", dump: Said, outcome: Said) -> None:
     """Only who was withdrawn, is an older copy, or lost its server to a backup, may stop."""
     status = dump["state"]["status"]
@@ -102,28 +94,30 @@ def _check_stopped(game: "Game", phone: "Handset", dump: Said, outcome: Said) ->
         return
     if game.restored and (status == "revoked" or (status == "forked" and _let_go(phone, dump))):
         return
-    if game.restored and not Device.objects.filter(pk=phone.device).exists():
+    if game.restored and phone.device not in column(Device, "pk"):
         return
     if phone.device not in game.wire.known.revoked and dump["state"]["enrolment"] is not None:
         raise ViolationError(f"the phone does not come to rest: {outcome}")
     if status == "revoked" and (dump["scopes"] or dump["stored"]):
         raise ViolationError("a revoked device keeps rows")
+    # With its token it lets go of every line the server has, whatever became of it there.
+    if status == "revoked" and not dump["state"].get("withdrawn") and dump["outbox"]:
+        raise ViolationError("a withdrawn phone keeps what it has handed over")
 
 
 def _let_go(phone: "Handset", dump: Said) -> bool:
     """Whether the server lacks lines that were delivered, and then let go of with a village."""
-    last = DeviceProgress.objects.get(pk=phone.device).last_n
+    (last,) = [n for key, n in table(DeviceProgress, "pk", "last_n") if key == phone.device]
     return any(one["mutation"] is None for one in dump["outbox"] if one["n"] > last)
 
 
 def check_lost(game: "Game", phone: "Handset") -> None:
     """After an exchange that broke off: what no pull has brought yet still lies over the rows."""
     dump = game.phones.act(phone.name, "dump")
+    _check_kept(phone, dump)
     there = {(row["type"], row["id"]) for row in dump["stored"]}
     scopes = {scope["scope"] for scope in dump["scopes"]}
     for one in dump["outbox"]:
-        if one["state"] in {"waiting", "sent"} and not one["pending"]:
-            raise ViolationError(f"line {one['n']} is not sent and no longer shown")
         if one["state"] == "accepted" and not one["pending"] and one["mutation"]:
             body = one["mutation"]["body"]
             works, matters = ids_of(one["mutation"]["type"], body)
@@ -134,9 +128,8 @@ def check_lost(game: "Game", phone: "Handset") -> None:
 
 
 def _check_delivered(game: "Game", phone: "Handset", dump: Said) -> None:
-    device = Device.objects.get(pk=phone.device)
-    progress = DeviceProgress.objects.get(pk=device.pk)
-    rows = list(Mutation.objects.filter(device=device).order_by("n"))
+    (progress,) = [one for one in table(DeviceProgress, *PROGRESS) if one.pk == phone.device]
+    rows = lines_of(phone.device)
     outbox, state = dump["outbox"], dump["state"]
     if state["status"] != "enrolled":
         raise ViolationError(f"all is done, and the phone is {state['status']}")
@@ -144,7 +137,7 @@ def _check_delivered(game: "Game", phone: "Handset", dump: Said) -> None:
         raise ViolationError(
             f"not delivered: {state['made']}, {state['answered']}, {progress.last_n}, {len(rows)}"
         )
-    previous = chain.genesis(device.pk)
+    previous = chain.genesis(phone.device)
     for n, (row, one) in enumerate(zip(rows, outbox, strict=True), start=1):
         line = bytes(row.content or b"")
         salt = bytes.fromhex(json.loads(line)["salt"])
@@ -163,28 +156,47 @@ def _check_delivered(game: "Game", phone: "Handset", dump: Said) -> None:
     if not progress.head == previous.hex() == state["head"]:
         raise ViolationError("the heads differ")
     if rows:
-        _check_signed(device, progress)
+        _check_signed(progress)
+
+
+def lines_of(device: UUID) -> list[Any]:
+    """The lines of a device at the server, in order."""
+    return sorted((one for one in table(Mutation, *LINE) if one.device_id == device), key=_number)
+
+
+def _number(line: Any) -> int:
+    number: int = line.n
+    return number
 
 
 def _check_photos(game: "Game", phone: "Handset", dump: Said) -> None:
     """Each photo is at the server or, refused with a reason, on the phone; never at neither."""
     here = {one["id"]: one for one in dump["photos"]}
-    found = Photo.objects.in_bulk(list(phone.photos))
-    there = {str(key): one for key, one in found.items() if one.received_at is not None}
+    photos = table(Photo, "pk", "sha256", "received_at") if phone.photos or here else []
+    there = {str(one.pk): one for one in photos if one.received_at is not None}
     for key, digest in phone.photos.items():
         if key in there and there[key].sha256 != digest:
             raise ViolationError(f"photo {key} is another one at the server")
         if key not in here and key not in there and not game.restored:
             raise ViolationError(f"photo {key} is lost")
     for key, one in here.items():
-        if key in there or one["state"] != "refused" or not one["reason"]:
+        # What was held with its line is at the server once somebody has applied that.
+        kept = key in there and key not in _applied_photos(game)
+        if kept or one["state"] != "refused" or not one["reason"]:
             raise ViolationError(f"all is sent, and photo {key} is {one['state']} here")
     game.files.check_kept()
 
 
-def _check_signed(device: Device, progress: DeviceProgress) -> None:
+def _applied_photos(game: "Game") -> set[str]:
+    applied = game.wire.known.applied
+    lines = [line for line in table(Mutation, *LINE) if (line.device_id, line.n) in applied]
+    bodies = [json.loads(bytes(line.content))["body"] for line in lines if line.type == "photo"]
+    return {body["id"] for body in bodies}
+
+
+def _check_signed(progress: Any) -> None:
     header = read_header(progress.signed_header)
-    signed = read_public_key(device.public_key).holds(
+    signed = read_public_key(progress.device__public_key).holds(
         body=header.signed_bytes(), signature=header.signature
     )
     if not signed or (header.last, header.head) != (progress.last_n, progress.head):
@@ -195,7 +207,7 @@ def _check_rows(dump: Said, *, villages: set[str], staff: Any) -> None:
     here = {(row["scope"], row["type"], row["id"]) for row in dump["stored"]}
     if len(here) != len(dump["stored"]):
         raise ViolationError("a row stands twice")
-    wanted = _expected(villages, staff)
+    wanted = expected(villages, staff)
     if here != wanted.keys():
         raise ViolationError(
             f"too much: {sorted(here - wanted.keys())}, missing: {sorted(wanted.keys() - here)}"
@@ -209,16 +221,21 @@ def _check_rows(dump: Said, *, villages: set[str], staff: Any) -> None:
             raise ViolationError(f"{key}: {row} is not {said}")
 
 
-def _check_scopes(dump: Said, *, user: User) -> None:
-    owner = own_entry(actor=actor_for(user=user))
-    epochs = scopes_of(user=user, owner=owner.pk if owner else None)
+def _check_scopes(dump: Said, *, person: "Person") -> None:
+    owners = {EVERYBODY, person.staff}
+    epochs = scopes_of(user=user_of(person.user), owner=person.staff)
     if {scope["scope"]: scope["epoch"] for scope in dump["scopes"]} != epochs:
         raise ViolationError("a scope of rights that are no longer those held")
-    numbers = dict(ScopeCursor.objects.filter(pk__in=epochs).values_list("pk", "last"))
+    numbers = {one.pk: one.last for one in table(ScopeCursor, "pk", "last") if one.pk in epochs}
     if {scope["scope"]: scope["seq"] for scope in dump["scopes"]} != numbers:
         raise ViolationError("at rest, and the cursors are not those of the server")
-    if news := with_news(epochs):
+    changes = table(Change, "scope", "number")
+    if news := {one.scope for one in changes if one.scope in epochs and one.number is None}:
         raise ViolationError(f"at rest, and there is news of {news}")
+    kept = {one[:4] for one in table(ScopeRow, *ROW) if one.content and one.owner in owners}
+    here = {(row["scope"], row["type"], row["id"], row["version"]) for row in dump["stored"]}
+    if here != (wanted := {one for one in kept if one[0] in epochs}):
+        raise ViolationError(f"other versions here than kept ready: {here ^ wanted}")
     for scope in dump["scopes"]:
         names = [row for row in dump["stored"] if row["scope"] == scope["scope"]]
         digest = chain.scope_digest(
@@ -229,59 +246,18 @@ def _check_scopes(dump: Said, *, user: User) -> None:
             raise ViolationError(f"the digest of {scope['scope']} is not that of its rows")
 
 
-def _expected(villages: set[str], staff: Any) -> dict[tuple[str, str, str], Said]:
-    """By scope, type and id: some fields of each row that must be there."""
-    rows: dict[tuple[str, str, str], Said] = {(code, "village", code): {} for code in villages}
-    recent = Q(valid_to=None) | Q(valid_to__gt=today() - timedelta(days=62))
-    for posting in Posting.objects.filter(recent, village_id__in=villages):
-        day = posting.valid_to
-        said = {"valid_to": day.isoformat() if day else None}
-        rows[posting.village_id, "posting", str(posting.pk)] = said
-    for group in Hamlet.objects.filter(village_id__in=villages, retired_on=None):
-        rows[group.village_id, "hamlet", str(group.pk)] = {"name": group.name}
-    for house in Household.objects.filter(village_id__in=villages, retired_on=None):
-        hamlet = str(house.hamlet_id) if house.hamlet_id else None
-        rows[house.village_id, "household", str(house.pk)] = {
-            "address": house.address, "visit_priority": house.visit_priority, "hamlet": hamlet,
-        }  # fmt: skip
-    for record in WorkRecord.objects.filter(village_id__in=villages, staff_id=staff):
-        void = record.voided_at is not None
-        rows[record.village_id, "record", str(record.pk)] = {} if void else {"state": "valid"}
-    for matter in Matter.objects.filter(village_id__in=villages, closed_at=None):
-        said = {"summary": matter.summary, "place": matter.place, "subkind": matter.subkind}
-        rows[matter.village_id, "matter", str(matter.pk)] = said
-    return rows | _expected_of_station(villages, staff)
-
-
-def _expected_of_station(villages: set[str], staff: Any) -> dict[tuple[str, str, str], Said]:
-    """What the station says, asks, and has to settle with the person."""
-    rows: dict[tuple[str, str, str], Said] = {}
-    standing = Briefing.objects.filter(ended_at=None, valid_until__gte=today())
-    for briefing in standing.filter(village_id__in=villages):
-        rows[briefing.village_id, "briefing", str(briefing.pk)] = {"text": briefing.text}
-    asked = Question.objects.filter(record__village_id__in=villages, staff_id=staff)
-    for question in asked.select_related("record"):
-        rows[question.record.village_id, "question", str(question.pk)] = {
-            "answer": question.answer, "closed": question.closed_at is not None,
-        }  # fmt: skip
-    own = FieldConflict.objects.filter(device__user__staff=staff, village_code__in=villages)
-    for clash in own:
-        rows[clash.village_code, "conflict", str(clash.pk)] = {
-            "state": clash.state, "station": clash.station, "device": clash.said,
-        }  # fmt: skip
-    return rows
-
-
 def check_server(game: "Game") -> None:
     """What was accepted is there once; what was not is not there; results are those answered."""
     copied = any(phone.copied for phone in game.handsets)
-    whole = Quarantine.objects.exclude(reason="fork") if copied else Quarantine.objects.all()
-    if not game.restored and (kept := whole.first()):
-        raise ViolationError(f"a push of a sound phone is quarantined: {kept.reason}")
+    reasons = set(column(Quarantine, "reason")) - ({"fork"} if copied else set())
+    if not game.restored and reasons:
+        raise ViolationError(f"a push of a sound phone is quarantined: {reasons.pop()}")
     made: set[str] = set()
     refused: set[str] = set()
     answers: dict[str, set[str]] = {}
-    for row in Mutation.objects.exclude(content=None):
+    for row in table(Mutation, *LINE):
+        if row.content is None:
+            continue
         before = game.wire.known.results.get((row.device_id, row.n))
         if before and (row.result, row.rows) != (before["result"], before["rows"]):
             raise ViolationError(f"the stored result of line {row.n} has changed")
@@ -291,17 +267,16 @@ def check_server(game: "Game") -> None:
         (made if done else refused).update(works | matters)
         if row.type == "answer" and done:
             answers.setdefault(line["body"]["question_id"], set()).add(line["body"]["text"])
-    there = {str(key) for key in WorkRecord.objects.values_list("pk", flat=True)}
-    there |= {str(key) for key in Matter.objects.values_list("pk", flat=True)}
+    there = {str(key) for key in column(WorkRecord, "pk") + column(Matter, "pk")}
     if there != made:
         raise ViolationError(f"accepted, not there: {made - there}; there: {there - made}")
     if wrong := (refused - made) & there:
         raise ViolationError(f"refused, and there: {wrong}")
-    notes = AuditEntry.objects.filter(record_id__in=list(made), verb="created")
-    times = list(notes.values_list("record_id", flat=True))
+    notes = table(AuditEntry, "record_id", "verb")
+    times = [one for one, verb in notes if verb == "created" and one in made]
     if sorted(times) != sorted(made):
         raise ViolationError("an accepted record was not made exactly once")
-    said = {str(one.pk): {one.answer} for one in Question.objects.exclude(answer="")}
+    said = {str(key): {text} for key, text in table(Question, "pk", "answer") if text}
     if answers != said:
         raise ViolationError(f"questions are answered {said}, taken was {answers}")
-    check_reached(chief_of(game.world.chief))
+    check_reached(game.world.chief)

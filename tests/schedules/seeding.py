@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from tests.schedules.faults import ALL, NEEDS, Fault
 from tests.schedules.playing import Say, failure_of
-from tests.schedules.progress import FOLDER, code_digest
+from tests.schedules.progress import FOLDER, RECORD, code_digest, read_kept
 from tests.schedules.steps import schedule_by_seed
 from tools.runner import node_env, paths
 
@@ -76,17 +76,16 @@ def hunt_all(game: "Game", *, say: Say, again: bool = False) -> list[Found]:
 
 def read() -> dict[str, Found]:
     """What was found, by the names of the faults there are now."""
-    if not FILE.exists():
-        return {}
     names = {fault.name for fault in ALL}
-    said = [Found(**one) for one in json.loads(FILE.read_text("utf-8"))]
+    kept = read_kept(FILE) or read_kept(RECORD)
+    said = [Found(**one) for one in kept.get("faults", ())]
     return {one.name: one for one in said if one.name in names}
 
 
 def _keep(known: Mapping[str, Found]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     said = [asdict(one) for one in known.values()]
-    FILE.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
+    FILE.write_text(json.dumps({"faults": said}, ensure_ascii=False, indent=1), "utf-8")
 
 
 def _hunted(game: "Game", fault: Fault, *, most: int) -> tuple[int, str]:

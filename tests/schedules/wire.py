@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection
 from django.test import Client
 from tests.schedules import merges
+from tests.schedules.tables import column, table
 from tests.schedules.violations import ViolationError
 from tests.schedules.world import OWNERS, World
 
@@ -178,7 +179,7 @@ def _look_at_push(known: Known, device: UUID, content: bytes) -> None:
             raise ViolationError(f"a result changes: {before} becomes {one}")
     if said["results"] and said["last"] < said["results"][-1]["n"]:
         raise ViolationError("answered lines above the last line received")
-    stored = Mutation.objects.filter(device=device).count()
+    stored = column(Mutation, "device_id").count(device)
     if stored != said["last"]:
         raise ViolationError(f"last is {said['last']}, {stored} lines are stored")
     _look_at_anchor(known, device, said["anchor"])
@@ -212,8 +213,9 @@ def _look_at_bytes(text: str, *, owner: int, rights: set[str]) -> None:
             raise ViolationError(f"the text of another person: {token[0]}")
     rows = [line for line in text.splitlines() if '"gone"' not in line]
     inside = "\n".join(rows)
-    elsewhere = Household.objects.exclude(village_id__in=rights).values_list("pk", "address")
-    for key, address in elsewhere:
+    for village, key, address in table(Household, "village_id", "pk", "address"):
+        if village in rights:
+            continue
         if f'"address":"{address}"' in inside or f'"id":"{key}"' in inside:
             raise ViolationError(f"a household outside the jurisdiction: {address}")
 

@@ -38,7 +38,7 @@ from cunjing.sync.keys import server_key
 
 __all__ = [
     "CODES", "COUNTY", "V1", "V2", "V3", "V4", "Memory", "Person", "Rollback", "Store", "World",
-    "make", "system",
+    "make", "system", "user_of",
 ]  # fmt: skip
 
 V3, V4 = f"{TOWNSHIP}203", f"{TOWNSHIP}204"
@@ -158,6 +158,12 @@ class Rollback:
             return False
         transaction.savepoint_rollback(self._kept)
         return True
+
+
+@cache
+def user_of(key: UUID) -> User:
+    """An account of the world; none changes while schedules are played."""
+    return User.objects.get(pk=key)
 
 
 @cache
