@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from . import (
+    bytecode,
     check,
     debian,
     mutants,
@@ -118,6 +119,7 @@ def _serve(_: list[str]) -> int:
 
 def _setup(rest: list[str]) -> int:
     _prepare("core", with_spark="--spark" in rest)
+    bytecode.ensure()
     say("Set up. The command is .venv/bin/cunjing; ./run serves the demo county.")
     return 0
 
@@ -148,6 +150,7 @@ def _bench(rest: list[str]) -> int:
     if not rest or rest[0] not in names:
         raise RunError("bench needs one of: " + ", ".join(names), status=2)
     _prepare("dev")
+    bytecode.ensure()
     argv = [str(paths.PYTHON), "-m", f"benchmarks.{rest[0]}", *rest[1:]]
     return subprocess.run(argv, cwd=paths.ROOT, check=False).returncode
 

@@ -10,12 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from cunjing.policy.duck import evaluate, name
-from cunjing.policy.duck.subject import find
 from cunjing.policy.facts import Facts
 from cunjing.policy.model import Policy
 from cunjing.policy.periods import Period
-from cunjing.policy.reference import explain_in
-from cunjing.policy.reference_world import world_of
 from cunjing.policy.verdict import Explanation
 
 __all__ = ["evaluate", "explain", "name"]
@@ -31,6 +28,12 @@ def explain(
     subject: str,
 ) -> Explanation | None:
     """One verdict with its evidence and what was rejected; None without a row for the subject."""
+    from cunjing.policy.duck.subject import (  # noqa: PLC0415 - the classes of rows take 20 ms
+        find,
+    )
+    from cunjing.policy.reference import explain_in  # noqa: PLC0415 - as above
+    from cunjing.policy.reference_world import world_of  # noqa: PLC0415 - as above
+
     (asked,) = policy.rules_for(period, [rule])
     found = find(facts, rule=asked, subject=subject, period=period)
     world = world_of(found, has_sync=facts.has("sync"), period=period, as_of=as_of)

@@ -11,9 +11,8 @@ from typing import Any
 
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.duck.compile import SHAPES, RuleTables
-from cunjing.policy.duck.settings import scan, settings
+from cunjing.policy.duck.settings import NAME_A_PERIOD, scan, settings
 from cunjing.policy.duck.statements import part, parts
-from cunjing.policy.duck.subject import NAME_A_PERIOD
 from cunjing.policy.enums import SubjectKind
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.facts import Facts

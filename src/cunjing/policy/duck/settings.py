@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from cunjing.policy.enums import EventKind
 from cunjing.policy.periods import (
     Period,
     SubPeriodKind,
@@ -13,6 +14,9 @@ from cunjing.policy.periods import (
 )
 
 Setting = str | int | bool | date | datetime | list[str] | list[int] | None
+
+NAME_A_PERIOD = frozenset({EventKind.REPORT, EventKind.SUMMARY, EventKind.MEETING})
+"""Kinds of events that may name the period they are about, whenever they happened."""
 
 _FULL_MONTH = parse_period("2000-01")
 """Any month of 31 days: its parts, as bits, cover the parts of every shorter month."""

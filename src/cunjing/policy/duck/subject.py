@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from cunjing.policy import lean_duckdb as duckdb
+from cunjing.policy.duck.settings import NAME_A_PERIOD
 from cunjing.policy.duck.statements import part
-from cunjing.policy.enums import EventKind, SubjectKind
+from cunjing.policy.enums import SubjectKind
 from cunjing.policy.facts import Facts, typed
 from cunjing.policy.measures import (
     CommitteeViolations,
@@ -41,9 +42,6 @@ from cunjing.policy.records import (
     VillageRow,
     VillageUnitRow,
 )
-
-NAME_A_PERIOD = frozenset({EventKind.REPORT, EventKind.SUMMARY, EventKind.MEETING})
-"""Kinds of events that may name the period they are about, whenever they happened."""
 
 _AROUND = timedelta(days=31)
 """How far around the period rejected events are looked for (contract section 2)."""
