@@ -324,9 +324,9 @@ STATION = (
 )  # fmt: skip
 ALL = (*SERVER, *PHONE, *STATION)
 NEEDS: dict[str, tuple[str, ...]] = {
-    "a gap is taken for the next line": ("snapshot", "restore", "record"),
-    "a server put back to a backup goes unnoticed": ("snapshot", "restore", "record"),
-    "a number used twice is taken for the same line": ("copy", "record", "sync"),
+    "a gap is taken for the next line": ("snapshot", "sync", "restore", "record"),
+    "a server put back to a backup goes unnoticed": ("snapshot", "sync", "restore"),
+    "a number used twice is taken for the same line": ("copy", "record"),
     "a push is no transaction": ("record", "sync"),
     "withdrawn devices are answered": ("revoke",),
     "rights are those of the day of arrival": ("record", "end_grant"),
@@ -336,11 +336,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "rows of a lost village stay": ("end_grant",),
     "rows without their scope stay": ("end_grant",),
     "a scope that starts anew keeps its old rows": ("end_grant", "grant", "station"),
-    "a number is given twice": ("revoke", "begin_again", "record"),
-    "a withdrawn phone throws away what it has not sent": ("revoke", "record"),
+    "a number is given twice": ("revoke", "sync", "begin_again"),
+    "a withdrawn phone throws away what it has not sent": ("record", "revoke"),
     "a withdrawn phone keeps its rows": ("revoke",),
-    "a new beginning leaves the unsent behind": ("revoke", "begin_again", "record"),
-    "a new beginning gives new ids": ("revoke", "begin_again", "record"),
+    "a new beginning leaves the unsent behind": ("revoke", "sync", "begin_again"),
+    "a new beginning gives new ids": ("revoke", "sync", "begin_again"),
     "the lease trusts the device's clock": ("clock",),
     "the cursor stays where it was": ("station", "sync", "settle"),
     "an updated app still believes to be outdated": ("skew", "sync"),
@@ -354,16 +354,17 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "what clashed is kept nowhere": ("edit",),
     "a conflict can be settled again": ("edit",),
     "settled for the phone, and not written": ("edit",),
-    "what is handed over is done": ("revoke", "record"),
+    "what is handed over is done": ("record", "revoke"),
     "a line can be decided about again": ("record",),
     "a question can be answered again": ("answer", "sync"),
     "an older body is not cast": ("skew", "record", "sync"),
-    "by a beacon all counts as arrived": ("beacon", "record"),
-    "what a merged village leaves is nobody's": ("merge", "edit"),
+    "by a beacon all counts as arrived": ("record", "beacon"),
+    "what a merged village leaves is nobody's": ("edit", "sync", "merge"),
     "a briefing that was taken back stays": ("station", "sync"),
     "the last byte of a piece is lost": ("photo",),
-    "a photo goes in one piece": ("photo", "upload"),
-    "a photo is let go of before it arrived": ("photo", "upload"),
-    "a withdrawn phone keeps lines whose answer it had not heard": ("revoke", "sync", "record"),
+    "a photo goes in one piece": ("photo",),
+    "a photo is let go of before it arrived": ("photo", "sync"),
+    "a withdrawn phone keeps lines whose answer it had not heard": ("record", "sync", "revoke"),
 }
-"""What a schedule must have in it, at least, to find a fault: the others are not played for it."""
+"""What a schedule must have in it, at least and in this order, to find a fault: the others are not
+played for it."""

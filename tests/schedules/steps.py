@@ -44,8 +44,8 @@ FILES = ("lost", "deaf", "cut", "cut", "killed")
 """A request or its answer that gets lost; a body cut short; and the server killed over it."""
 _WEIGHTS = {
     "record": 30, "draft": 6, "twin": 3, "sync": 30, "release": 3, "replay": 5, "clock": 5,
-    "restart": 3, "dismiss": 2, "station": 18, "end_grant": 5, "grant": 4, "revoke": 3,
-    "begin_again": 3, "skew": 3, "snapshot": 2, "restore": 2, "settle": 3, "copy": 1, "edit": 12,
+    "restart": 3, "dismiss": 2, "station": 18, "end_grant": 5, "grant": 4, "revoke": 5,
+    "begin_again": 6, "skew": 3, "snapshot": 4, "restore": 4, "settle": 3, "copy": 2, "edit": 12,
     "arbitrate": 5, "decide": 4, "answer": 6, "photo": 6, "upload": 5, "beacon": 2, "merge": 2,
     "split": 2,
 }  # fmt: skip
