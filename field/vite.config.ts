@@ -13,6 +13,8 @@ const MANIFEST = "/field/manifest.webmanifest";
 const WORKER = "sw.js";
 const PUBLIC = "public";
 const FIRST = "first";
+const START = "src/app/start.ts";
+const INSIDE = "inside";
 
 /** Tells the worker which files make up the app; a change of any of them is a new version. */
 function shellPlugin(): Plugin {
@@ -43,7 +45,26 @@ function shellPlugin(): Plugin {
   };
 }
 
-/** Has the browser compile the first file whole, beside the page's own work, and not function by
+/** All that `start.ts` needs at once: one file too, read while a passphrase is typed. */
+const inside = new Set<string>();
+
+/** Finds what is inside, by what each module imports. */
+function insidePlugin(): Plugin {
+  return {
+    name: "inside",
+    buildEnd() {
+      const waiting = [`${import.meta.dirname}/${START}`];
+      for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+        if (!inside.has(id)) {
+          inside.add(id);
+          waiting.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+        }
+      }
+    },
+  };
+}
+
+/** Has the browser compile the two large files whole, beside the page's own work, and not function by
  * function in the middle of it: nearly all of it is used at once. (Chromium; to others it is a comment.
  * What it compiled the last time Chromium does not use for modules that come through a worker.) */
 function wholePlugin(): Plugin {
@@ -55,7 +76,7 @@ function wholePlugin(): Plugin {
       order: "post",
       handler: (_, bundle) => {
         for (const file of Object.values(bundle)) {
-          if (file.type === "chunk" && file.name === FIRST) {
+          if (file.type === "chunk" && file.fileName !== WORKER && (file.isEntry || file.name === INSIDE)) {
             file.code = `//# allFunctionsCalledOnLoad\n${file.code}`;
           }
         }
@@ -83,7 +104,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: BASE,
   publicDir: PUBLIC,
-  plugins: [vue(), wholePlugin(), shellPlugin(), packedPlugin()],
+  plugins: [vue(), insidePlugin(), wholePlugin(), shellPlugin(), packedPlugin()],
   define: {
     __VUE_OPTIONS_API__: "false",
     __VUE_PROD_DEVTOOLS__: "false",
@@ -106,6 +127,7 @@ export default defineConfig({
           groups: [
             { name: FIRST, tags: ["$initial"], test: (id) => !id.endsWith("/sw.ts") },
             { name: FIRST, test: /rolldown.runtime/ },
+            { name: INSIDE, test: (id) => inside.has(id) },
           ],
         },
       },

@@ -1,26 +1,16 @@
+// The way in first; all the rest while somebody types a passphrase.
 import "./vant";
 import "./app.css";
 import { createApp } from "vue";
 import App from "./App.vue";
-import { lockWhenIdle } from "./idle";
-import { idle } from "./pause";
-import { readVisitScreens, router } from "./routes";
-import { begin, sayBeacon, syncSoon } from "./session";
+import { painted } from "./pause";
+import { phase } from "./phase";
 import { followSettings } from "./settings";
-import { keepAppOffline } from "./update";
 
 followSettings();
-createApp(App).use(router).mount("#app");
-lockWhenIdle();
-addEventListener("online", syncSoon);
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) {
-    sayBeacon();
-  } else {
-    syncSoon();
-  }
-});
-await begin();
-// What is not needed to open the app waits until it is open.
-void idle().then(keepAppOffline);
-void idle().then(readVisitScreens);
+const app = createApp(App);
+app.mount("#app");
+// Not awaited at the top: what is read then needs this module whole.
+void (phase.value === "locked" ? painted() : Promise.resolve())
+  .then(() => import("./start"))
+  .then(({ start }) => start(app));

@@ -17,3 +17,14 @@ export async function idleAfter(milliseconds: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
   await idle();
 }
+
+/** When what was put on the page is seen. A page that nobody sees paints nothing, and is not waited for. */
+export function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    if (document.hidden) {
+      resolve();
+    } else {
+      requestAnimationFrame(() => setTimeout(resolve));
+    }
+  });
+}

@@ -15,13 +15,10 @@ import { type Outcome, sync, SyncTimer } from "../core/syncing";
 import { PhotoLostError, PROBLEMS, RefusedError } from "../core/transport";
 import { platform, surroundings, transport } from "./device";
 import { idle, idleAfter } from "./pause";
+import { phase, remember, unbound } from "./phase";
 import { photoWay } from "./photo_way";
 import { VERSION } from "./version";
 
-/** `fresh`: no device on this phone. */
-export type Phase = "starting" | "fresh" | "locked" | "open";
-
-const phase = ref<Phase>("starting");
 const session = shallowRef<Session | null>(null);
 const state = shallowRef<State | null>(null);
 const lease = ref<LeaseState>("none");
@@ -39,6 +36,9 @@ const sending = shallowRef<{ id: string; bytes: number; length: number } | null>
 const SETTLED_MS = 400;
 /** The rows it shows. */
 const FIRST_SHOWN = ["village", "agreed", "planned", "question", "standing", "rules"];
+
+/** What a tab says to the others. */
+const ERASED = "erased";
 
 let timer: SyncTimer | null = null;
 let tabs: BroadcastChannel | null = null;
@@ -59,23 +59,34 @@ const needsBinding = computed(() => {
  * would go on as the device that was. */
 export async function begin(): Promise<void> {
   tabs ??= new BroadcastChannel("cunjing-device");
-  tabs.onmessage = () => {
-    if (phase.value === "open") {
+  tabs.onmessage = ({ data }) => {
+    if (data === ERASED) {
+      // What this page holds open is gone.
+      location.reload();
+    } else if (phase.value === "open") {
       lock();
     } else {
       void begin();
     }
   };
-  phase.value = (await hasDevice(surroundings())) ? "locked" : "fresh";
-  if (phase.value === "locked") {
+  const there = await hasDevice(surroundings());
+  remember(there);
+  phase.value = there ? "locked" : "fresh";
+  if (there) {
     // While the passphrase is typed.
     void idle().then(() => readAhead(surroundings().store, FIRST_SHOWN));
   }
 }
 
+/** The device was taken off this phone: other tabs must not go on with it. */
+export function sayErased(): void {
+  tabs?.postMessage(ERASED);
+}
+
 /** Make a device and bind it. A device made before, whose binding failed, is gone on with. */
 export async function bindDevice(invitation: Invitation, passphrase: string): Promise<void> {
   await open(session.value ?? (await createDevice(surroundings(), passphrase)), { start: false });
+  remember(true);
   await bindAgain(invitation);
 }
 
@@ -105,6 +116,7 @@ export function lock(): void {
   stop();
   session.value = null;
   state.value = null;
+  unbound.value = false;
   outcome.value = null;
   lease.value = "none";
   phase.value = "locked";
@@ -159,6 +171,7 @@ export async function refresh(): Promise<void> {
   // It may have been locked while this was read.
   if (session.value === now) {
     state.value = known;
+    unbound.value = known.status === "new";
     lease.value = now.watch.lease(known.contact);
     photosLeft.value = photos;
     revision.value += 1;
