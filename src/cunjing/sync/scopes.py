@@ -265,7 +265,9 @@ def _keep(
     scope: Scope, *, wanted: Mapping[Key, Row | None], stored: Mapping[Key, ScopeRow]
 ) -> None:
     """Write what differs under the next numbers; the parts' digests follow."""
-    cursor, new, changed = scope.cursor, [], []
+    cursor = scope.cursor
+    new: list[ScopeRow] = []
+    changed: list[ScopeRow] = []
     for key, row in wanted.items():
         old = stored.get(key)
         if (old.content if old else "") == (row.content if row else ""):
