@@ -95,8 +95,8 @@ FAULTS = (
     Fault(
         "measures",
         "PostingCount",
-        "WHERE p.on_day",
-        "WHERE p.available IS NOT NULL",
+        "AND p.on_day",
+        "AND p.available IS NOT NULL",
         "Coverage counts who is posted on the day, not who was in the period.",
         "state: coverage: none fails, one passes, more advise",
     ),

@@ -17,7 +17,7 @@ from typing import Self, TypeVar
 from cunjing.policy import checks, numbering
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.errors import Finding, InputError
-from cunjing.policy.row_groups import greatest, village_ranges
+from cunjing.policy.row_groups import greatest, has_no_nulls, village_ranges
 from cunjing.policy.soundness import State, is_known_sound, remember_sound, state_of
 from cunjing.policy.source import Source, empty_sql, find_sources
 from cunjing.policy.tables import TABLES
@@ -107,6 +107,14 @@ class Facts:
         with self.connect() as connection:
             most = greatest(connection, source, column="object_no")
         return most if most is not None and most < _MOST_OBJECTS else None
+
+    def always_has(self, column: str) -> bool:
+        """Whether every event has a value in this column."""
+        source = self._sources.get("events")
+        if source is None:
+            return True
+        with self.connect() as connection:
+            return has_no_nulls(connection, source, column=column)
 
     def has_few_events(self) -> bool:
         """Whether all events together are no more than are added up at a time."""

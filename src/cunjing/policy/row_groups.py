@@ -51,6 +51,21 @@ def greatest(connection: duckdb.DuckDBPyConnection, source: Source, *, column: s
     return int(row[0]) if row and row[0] is not None else None
 
 
+def has_no_nulls(connection: duckdb.DuckDBPyConnection, source: Source, *, column: str) -> bool:
+    """Whether every event has a value in a column. Of a Parquet file its row groups have to say so,
+    and texts, of which an empty one is none, do not count."""
+    query = f'SELECT count(*) = count("{column}") FROM events'  # noqa: S608
+    if not source.is_csv:
+        if source.found.get(column) == "VARCHAR":
+            return False
+        query = (
+            "SELECT coalesce(bool_and(coalesce(stats_null_count = 0, false)), false) "  # noqa: S608
+            f"FROM parquet_metadata({source.files_sql}) WHERE path_in_schema = '{column}'"
+        )
+    row = connection.execute(query).fetchone()
+    return bool(row and row[0])
+
+
 def _cuts(groups: Iterable[RowGroup], rows_at_a_time: int) -> Iterator[str]:
     """The first villages of the row groups that start a range."""
     waiting, cut = 0, _FIRST

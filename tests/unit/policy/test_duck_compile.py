@@ -9,6 +9,7 @@ from cunjing.policy.duck.compile import SHAPES, RuleTables, compile_rules
 from cunjing.policy.enums import EventKind, GroupKind, Operator, Role, SubjectKind, UnitKind
 from cunjing.policy.loader import load_policy
 from cunjing.policy.measures import (
+    EventMeasure,
     GroupCount,
     HamletViolations,
     MarkValue,
@@ -152,3 +153,26 @@ def test_groups_are_asked_for_by_those_who_have_them_and_by_their_villages() -> 
     for measure in (GroupCount(GroupKind.COMPANY), HamletViolations(GroupKind.COMPANY, 1, 2)):
         assert compiled(rule("r", village(), measure, 1)).asks_groups
     assert not compiled(rule("cover", village(), PostingCount(), 1)).asks_groups
+
+
+def test_kinds_read_whole_by_one_source_of_postings_are_counted_in_short() -> None:
+    homes = events(Tally.DISTINCT_OBJECTS, EventKind.HOUSEHOLD_VISIT)
+    swept = events(Tally.COUNT, EventKind.SESSION, "dispute_sweep")
+    days = rule("days", LIAISON, VISITS, 2)
+    tables = compiled(days, rule("homes", LIAISON, homes, 2), rule("swept", village(), swept, 1))
+    assert tables.plain_sources == {"village_visit": 0, "household_visit": 1}
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        events(Tally.DISTINCT_OBJECTS, EventKind.VILLAGE_VISIT),
+        events(Tally.COUNT, EventKind.SESSION, "fraud"),
+        events(Tally.LACKING, EventKind.PATROL, lacking="log_id"),
+        events(Tally.COUNT, EventKind.MEETING),
+    ],
+    ids=["two sources of a kind", "a subkind", "what is missing", "a kind that names a period"],
+)
+def test_else_nothing_is_counted_in_short(measure: EventMeasure) -> None:
+    days = rule("days", LIAISON, VISITS, 2)
+    assert compiled(days, rule("other", LIAISON, measure, 1)).plain_sources == {}

@@ -13,6 +13,7 @@ from tests.support.facts_tables import Tables, facts_of
 from tests.support.parquet_folders import by_village, write_parquet_folder
 
 from cunjing.policy import duck, engine
+from cunjing.policy.duck.run import Run
 from cunjing.policy.duck.session import Session
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.loader import load_policy
@@ -115,6 +116,46 @@ def test_what_is_explained_is_read_in_one_go(tmp_path: Path) -> None:
         for row in WORLD["postings"][::13]:
             where = {**asked, "subject": row["posting_id"]}
             assert engine.explain(**where, facts=facts) == engine.explain(**where, facts=plain)
+
+
+def noted(rows: list[dict[str, Any]], *, all_received: bool = True) -> list[dict[str, Any]]:
+    """The events with numbers of their objects, and when they were received but maybe of one."""
+    pairs = sorted({(row.get("object_id"), row.get("village_code")) for row in rows}, key=str)
+    numbers = {pair: number for number, pair in enumerate(pairs) if None not in pair}
+    told = [
+        {
+            **row,
+            "object_no": numbers.get((row.get("object_id"), row.get("village_code"))),
+            "received_at": row.get("received_at") or start_of_day(row["local_date"]),
+        }
+        for row in rows
+    ]
+    return told if all_received else [{**told[0], "received_at": None}, *told[1:]]
+
+
+@pytest.mark.parametrize("all_received", [True, False])
+def test_the_short_form_is_taken_where_it_will_do(
+    tmp_path: Path, all_received: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = {**WORLD, "events": noted(WORLD["events"], all_received=all_received)}
+    asked: dict[str, Any] = {
+        "policy": load_policy("bozhou-2014"),
+        "period": SEPTEMBER,
+        "as_of": AS_OF,
+    }
+    done: set[str] = set()
+    plain = Run._do
+
+    def seen(self: Run, file: str, name: str = "") -> None:
+        done.add(name)
+        plain(self, file, name)
+
+    with facts_of(tables) as facts:
+        whole = duck.evaluate(**asked, facts=facts)
+    monkeypatch.setattr(Run, "_do", seen)
+    with few_at_a_time(), open_facts(folder_of(tmp_path, tables)) as facts:
+        assert duck.evaluate(**asked, facts=facts) == whole
+    assert ("make_plain" in done) is all_received
 
 
 @pytest.mark.parametrize("events", [WORLD["events"][:30], []])

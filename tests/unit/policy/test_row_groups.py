@@ -8,7 +8,7 @@ import pytest
 from tests.support.parquet_folders import by_village, write_part
 
 from cunjing.policy import lean_duckdb as duckdb
-from cunjing.policy.row_groups import village_ranges
+from cunjing.policy.row_groups import has_no_nulls, village_ranges
 from cunjing.policy.source import Source
 from cunjing.policy.tables import TABLES
 
@@ -103,3 +103,21 @@ def test_events_without_village_do_not_disturb_the_order(tmp_path: Path) -> None
 @pytest.mark.parametrize("rows", [[], visits(None, None, None, None)])
 def test_nothing_in_a_village_has_no_ranges(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
     assert ranges(tmp_path, rows, rows_at_a_time=1) == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "found", "said"),
+    [
+        ("local_date", "DATE", True),
+        ("village_code", "TEXT", False),
+        ("event_id", "VARCHAR", False),
+        ("no_such_column", "DATE", False),
+    ],
+    ids=["a date each", "one without", "texts may be empty", "no column"],
+)
+def test_row_groups_tell_of_nulls(tmp_path: Path, column: str, found: str, said: bool) -> None:
+    path = tmp_path / "events.parquet"
+    write_part(path, "events", visits(CODES[0], CODES[1], None), group_rows=2)
+    source = Source(table=TABLES["events"], path=path, found={column: found})
+    with duckdb.connect() as connection:
+        assert has_no_nulls(connection, source, column=column) is said

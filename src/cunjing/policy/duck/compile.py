@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
+from cunjing.policy.duck.settings import NAME_A_PERIOD
 from cunjing.policy.enums import EventKind, SubjectKind
 from cunjing.policy.measures import (
     CommitteeViolations,
@@ -135,6 +136,16 @@ class RuleTables:
             return tables.rows | {"rule": plain}
 
         return measuring(self) == measuring(other)
+
+    @property
+    def plain_sources(self) -> dict[str, int]:
+        """Kind of event -> the source that credits it to postings, where one source reads all of
+        each kind and nothing but how many, on which days, about which objects; else empty."""
+        rows = [row for row in self.rows["event_source"] if row["subject_kind"] == "posting"]
+        found = {str(row["kind"]): int(row["source_id"] or 0) for row in rows}
+        one_each = len(found) == len(rows)
+        whole = not any(row["subkind"] or row["lacking"] for row in rows)
+        return found if one_each and whole and NAME_A_PERIOD.isdisjoint(found) else {}
 
     @property
     def asks_lacking(self) -> bool:

@@ -94,7 +94,7 @@ class Run(AbstractContextManager["Run"]):
         ranges = () if whole else self._facts.ranges()
         if ranges:
             steps = [{"range_from": start, "range_to": end} for start, end in ranges]
-            self._derive_part("range", steps)
+            self._derive_part("range", steps, plainly=self._is_plain())
         elif self._numbered and not whole:
             # Bits do not leave memory as texts do: many events in no order are added up as texts.
             self._numbered = self._facts.has_few_events()
@@ -156,17 +156,43 @@ class Run(AbstractContextManager["Run"]):
         self._do("events", "read")
         if "village_by_unit" in names:
             self._do("answering")
+        self._credit_by(*names)
+
+    def _credit_by(self, *names: str) -> None:
         branches = "UNION ALL".join(part("events", name) for name in names)
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW credited AS {branches}")
 
-    def _derive_part(self, name: str, steps: Iterable[Mapping[str, object]]) -> None:
+    def _is_plain(self) -> bool:
+        """Whether the short form of crediting and adding up does, for postings in a month."""
+        sources = self._tables.plain_sources
+        if not (sources and self._numbered) or self._mergeable:
+            return False
+        self._set(
+            {
+                "plain_kinds": list(sources),
+                "plain_sources": list(sources.values()),
+                "source_count": len(self._tables.sources),
+            }
+        )
+        return self._facts.always_has("received_at")
+
+    def _derive_part(
+        self, name: str, steps: Iterable[Mapping[str, object]], *, plainly: bool = False
+    ) -> None:
         """State of postings, of some villages at a time: those the variables of a step name."""
         self._do("narrow", name)
         self._do("spans", name)
-        self._credit([SubjectKind.POSTING])
+        if plainly:
+            self._do("spans", "place")
+            self._credit_by("plain")
+        else:
+            self._credit([SubjectKind.POSTING])
         for variables in steps:
             self._set(variables)
-            self._derive("make_numbered" if self._numbered else "make")
+            if plainly:
+                self._do("spans", "place")
+            plain = "make_plain" if plainly else ""
+            self._derive(plain or ("make_numbered" if self._numbered else "make"))
         self._do("narrow", "whole")
 
     def _derive_whole(self, subjects: Collection[SubjectKind]) -> None:

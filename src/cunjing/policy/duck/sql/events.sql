@@ -35,6 +35,33 @@ JOIN posting_here p
     AND h.local_date < p.open_to
 WHERE h.subject_kind = 'posting'
 
+-- part: plain
+-- Postings again, where that is enough: each kind is read whole by one source, no event names its
+-- period, and of all it is known when they were received. A list is looked into once for each text
+-- of a Parquet page, where a join looks at every row. What is said of one column alone is asked
+-- while a file is read, which costs more than it spares where nearly every row will do: so kind, void
+-- and late are one condition.
+SELECT e.*, p.no AS subject, p.place
+FROM (
+    SELECT
+        event_id, village_code, staff_id, local_date, object_no,
+        1 << (day(local_date) - 1) AS day_bit,
+        list_extract(getvariable('plain_sources'), list_position(getvariable('plain_kinds'), kind))
+            AS source_id
+    FROM events
+    WHERE local_date >= getvariable('p_from') AND local_date < getvariable('p_to')
+        AND (
+            list_position(getvariable('plain_kinds'), kind) IS NULL
+            OR received_at > getvariable('as_of')
+            OR void AND (voided_at IS NULL OR voided_at <= getvariable('as_of'))
+        ) IS NOT TRUE
+) e
+JOIN posting_place p
+    ON p.village_code = e.village_code
+    AND p.staff_id = e.staff_id
+    AND e.local_date >= p.valid_from
+    AND e.local_date < p.open_to
+
 -- part: village
 SELECT h.*, v.rowid::INTEGER AS subject
 FROM hit h

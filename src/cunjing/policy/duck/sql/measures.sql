@@ -3,8 +3,8 @@
 -- ids it rests on, null where nobody asked for digests and for events, whose digests are apart.
 -- own_low is a threshold of the subject's own, where the rule's hangs on a mark.
 CREATE OR REPLACE TEMP TABLE measured (
-    rule_no USMALLINT, no INTEGER, value BIGINT, evidence_count BIGINT, ids VARCHAR[],
-    own_low BIGINT, available BIGINT, unheard BOOLEAN
+    rule_no USMALLINT, no INTEGER, value BIGINT, evidence_count INTEGER, ids VARCHAR[],
+    own_low BIGINT, available SMALLINT, unheard BOOLEAN
 );
 
 -- part: EventMeasure
@@ -42,8 +42,10 @@ FROM rule r
 JOIN subject_row s ON s.rule_no = r.rule_no
 LEFT JOIN (
     SELECT o.rule_no, p.village_code, p.posting_id
-    FROM posting_span p JOIN rule_role o ON o.role = p.role
-    WHERE p.on_day
+    FROM rule r
+    JOIN rule_role o ON o.rule_no = r.rule_no
+    JOIN posting_span p ON p.role = o.role
+    WHERE r.measure = 'PostingCount' AND p.on_day
 ) p ON p.rule_no = s.rule_no AND p.village_code = s.subject
 WHERE r.measure = 'PostingCount'
 GROUP BY s.rule_no, s.no;

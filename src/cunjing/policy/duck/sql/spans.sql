@@ -57,6 +57,12 @@ CREATE OR REPLACE TEMP VIEW posting_here AS
 SELECT rowid::INTEGER AS no, village_code, staff_id, valid_from, open_to FROM posting_span
 WHERE village_code >= getvariable('range_from') AND village_code < getvariable('range_to');
 
+-- part: place
+-- The same with a number of their own from 0, for as long as the range is read.
+CREATE OR REPLACE TEMP TABLE posting_place AS
+SELECT (row_number() OVER () - 1)::INTEGER AS place, no, village_code, staff_id, valid_from, open_to
+FROM posting_here;
+
 -- part: chosen
 CREATE OR REPLACE TEMP VIEW posting_here AS
 SELECT rowid::INTEGER AS no, village_code, staff_id, valid_from, open_to FROM posting_span

@@ -1,13 +1,13 @@
 -- Stage 1, second half: the state. One row per subject, source of events and calendar month.
--- day_mask has bit 0 for the first of the month and is a BIGINT, object_bits is text: so Parquet
--- keeps them exact.
+-- day_mask has bit 0 for the first of the month and is an integer, object_bits is text: so Parquet
+-- keeps them exact. Numbers are as narrow as they may be: a nation's rows then stay in memory.
 -- Two rows of one key merge by adding n and missing, or-ing day_mask and object_bits and joining
 -- object_ids. A row has its objects as bits where the facts number them within the village, else as
 -- ids; either is kept where rows will be merged. objects counts the different ones of the row.
 -- part: shape
 CREATE TEMP TABLE state (
-    source_id INTEGER, subject INTEGER, month_number INTEGER,
-    n BIGINT, missing BIGINT, day_mask BIGINT, objects BIGINT,
+    source_id USMALLINT, subject INTEGER, month_number INTEGER,
+    n INTEGER, missing INTEGER, day_mask INTEGER, objects INTEGER,
     object_ids VARCHAR[], object_bits VARCHAR
 );
 
@@ -64,9 +64,12 @@ CREATE TEMP MACRO how_many(condition) AS 0::BIGINT;
 -- The planner takes events to be few once they are filtered, and would build a hash table of all of
 -- them; as written, the small tables are built and events stream past: a third of the time.
 SET disabled_optimizers = 'join_order,build_side_probe_side';
+-- Small numbers are then places in an array, up to a million of them.
+SET perfect_ht_threshold = 20;
 
 -- part: as_planned
 RESET disabled_optimizers;
+RESET perfect_ht_threshold;
 
 -- part: make
 -- Events of one object first become one row: counting rows then is six times cheaper than counting
@@ -113,6 +116,24 @@ SELECT
     source_id, subject, month_number, n, missing, day_mask,
     coalesce(bit_count(bits), 0), NULL, kept_bits(bits)
 FROM coarse;
+
+-- part: make_plain
+-- The same for a month's events as `plain` credits them: by one small number for source and posting.
+INSERT INTO state
+WITH coarse AS (
+    SELECT
+        place * getvariable('source_count') + source_id AS cell,
+        count(*) AS n,
+        bit_or(day_bit) AS day_mask,
+        bitstring_agg(object_no, 0, getvariable('most_object_no')) AS bits
+    FROM credited
+    GROUP BY cell
+)
+SELECT
+    cell % getvariable('source_count'), p.no, getvariable('last_month'), n, 0, day_mask,
+    coalesce(bit_count(bits), 0), NULL, NULL
+FROM coarse
+JOIN posting_place p ON p.place = cell // getvariable('source_count');
 
 -- part: forget
 -- What is derived again: rows of the postings of some villages, and all that are not of postings.

@@ -1,7 +1,8 @@
 -- Stage 2, second half: values against thresholds. The first case that holds is the verdict.
 -- used_low is the threshold prorated to the days available; an exempt row shows the whole one.
+-- A view: writing all verdicts down would cost more than judging them again for each question.
 -- part: judge
-CREATE OR REPLACE TEMP TABLE judged AS
+CREATE OR REPLACE TEMP VIEW judged AS
 WITH held AS (
     SELECT
         r.operator, r.high, r.may_wait, r.as_a_rule, r.advice_above, r.source_id,
@@ -18,7 +19,7 @@ WITH held AS (
     JOIN rule r ON r.rule_no = m.rule_no
 )
 SELECT
-    rule_no, no, value, used_low, full_low, source_id, evidence_count, ids,
+    rule_no, no, value, used_low, full_low, source_id, evidence_count::BIGINT AS evidence_count, ids,
     CASE
         WHEN is_exempt THEN 'exempt'
         WHEN CASE operator
