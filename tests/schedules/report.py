@@ -15,7 +15,9 @@ DATABASES = ("sqlite", "postgresql")
 INTRODUCTION = """\
 # What the tests of sync have shown
 
-Written by `./run schedules`; the figures are of the runs named here.
+Written by `./run schedules`, which goes on from [what is recorded](sync-tests.json); the figures
+are of the runs named here. The model's SQLite is in memory: it asks what is committed, not what a
+disk keeps.
 Why and how: [the phone's core](../explanation/the-phones-core.md).
 
 A schedule is up to twelve things that happen to three phones of two officers, a station and a

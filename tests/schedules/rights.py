@@ -31,10 +31,12 @@ def end_grant(game: "Game", step: Step) -> None:
 
 
 def grant(game: "Game", step: Step) -> None:
-    """A right over a village begins, or comes back."""
+    """A right over a village begins, comes back, or is renewed: ended and given in one day."""
     owner = OWNERS[step["phone"]]
     village = CODES[step["village"]]
     known = game.wire.known
+    if village in known.rights[owner]:
+        end_grant(game, step)
     there = Village.objects.filter(pk=village, valid_to=None).exists()
     if village not in known.rights[owner] and there:
         accounts.grant_role(

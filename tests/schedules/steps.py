@@ -32,6 +32,7 @@ SAVING = ("before-commit", "after-commit")
 CLOCKS = (
     {"pass": HOUR}, {"pass": 30 * HOUR}, {"pass": 80 * HOUR}, {"jump": HOUR}, {"jump": -HOUR},
     {"jump": 3 * YEAR}, {"jump": -3 * YEAR}, {"jump": 40 * YEAR}, {"jump": -60 * YEAR},
+    {"pass": 80 * HOUR, "jump": -12 * HOUR},
 )  # fmt: skip
 SKEWS = ((1, 1), (1, 2), (2, 2), (0, 0), (1, 1))
 """Oldest and newest schema the server reads: the device's own is 1."""
