@@ -4,7 +4,7 @@
 -- own_low is a threshold of the subject's own, where the rule's hangs on a mark.
 CREATE OR REPLACE TEMP TABLE measured (
     rule_no USMALLINT, no INTEGER, value BIGINT, evidence_count INTEGER, ids VARCHAR[],
-    own_low BIGINT, available SMALLINT, unheard BOOLEAN
+    own_low BIGINT, available INTEGER, unheard BOOLEAN
 );
 
 -- part: EventMeasure
