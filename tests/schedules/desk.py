@@ -52,7 +52,9 @@ def clear(turn: int, *, chief_id: UUID, known: Known) -> bool:
         return False
     chief = chief_of(chief_id)
     for at in range(turn, turn + MOST):
+        check_reached(chief_id)
         arbitrate({"pick": at, "side": at % len(SIDES)}, chief=chief)
+        check_reached(chief_id)
         decide({"pick": at, "outcome": at % len(OUTCOMES)}, chief=chief, known=known)
     return True
 

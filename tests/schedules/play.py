@@ -111,10 +111,10 @@ class Game:
         for number in used:
             _settle(self, {"phone": number, "again": False, "turn": turn})
         check_server(self)
-        # Of what the station settles the last phone hears; where nothing waits, of nothing.
+        # Of what the station settles the last phone hears, and then of nothing.
         cleared = desk.clear(turn, chief_id=self.world.chief, known=self.wire.known)
         for number in used[-1:]:
-            (_settle if cleared else _at_rest)(self, {"phone": number, "again": False})
+            (_settle if cleared else _at_rest)(self, {"phone": number})
         if cleared:
             check_server(self)
 

@@ -154,27 +154,21 @@ def test_what_a_neighbour_stops_saying_the_other_still_says(
     assert several(out) == {"township_adjacency": 1, "units": 1, "villages": 1}
 
 
-def test_rows_are_found_by_ids_of_random_letters(tmp_path: Path) -> None:
-    path = tmp_path / "staff.parquet"
+@pytest.mark.parametrize(
+    ("table", "groups"),
+    [("staff", [(20480, True), (20480, True), (9040, True)]), ("events", [(50000, False)])],
+)
+def test_rows_are_found_by_ids_of_random_letters_and_events_read_together(
+    tmp_path: Path, table: str, groups: list[tuple[int, bool]]
+) -> None:
+    path = tmp_path / "part.parquet"
+    key = TABLES[table].key[0]
     with duckdb.connect() as connection:
-        rows = "SELECT md5(range::VARCHAR) AS staff_id FROM range(50000)"
-        write_part(connection, rows, path, table=TABLES["staff"])
-        groups = connection.execute(
+        rows = f"SELECT md5(range::VARCHAR) AS {key} FROM range(50000)"  # noqa: S608 - our own
+        write_part(connection, rows, path, table=TABLES[table])
+        found = connection.execute(
             "SELECT row_group_num_rows, bloom_filter_offset IS NOT NULL "
             "FROM parquet_metadata(?) ORDER BY row_group_id",
             [str(path)],
         ).fetchall()
-    assert groups == [(20480, True), (20480, True), (9040, True)]
-
-
-def test_events_are_read_together(tmp_path: Path) -> None:
-    path = tmp_path / "events.parquet"
-    with duckdb.connect() as connection:
-        rows = "SELECT md5(range::VARCHAR) AS event_id FROM range(50000)"
-        write_part(connection, rows, path, table=TABLES["events"])
-        groups = connection.execute(
-            "SELECT row_group_num_rows, bloom_filter_offset "
-            "FROM parquet_metadata(?) ORDER BY row_group_id",
-            [str(path)],
-        ).fetchall()
-    assert groups == [(50000, None)]
+    assert found == groups

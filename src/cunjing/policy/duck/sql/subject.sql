@@ -23,7 +23,7 @@ SELECT * FROM events
 WHERE unit_code = $1 AND kind = $2 AND local_date >= $3 AND local_date < $4
 
 -- part: events_of_village
--- Those that name no village may be of a unit that answers for it $5 are the units that may.
+-- Those that name no village may be of a unit that answers for it: $5 are the units that may.
 SELECT * FROM events
 WHERE village_code = $1 AND kind = $2 AND local_date >= $3 AND local_date < $4
 UNION ALL
