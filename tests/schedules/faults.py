@@ -136,9 +136,7 @@ SERVER = (
     ),
     Fault(
         "rights that ended are still held", "src/cunjing/accounts/queries.py",
-        "        .filter(Q(valid_to=None) | Q(valid_to__gt=day))\n"
-        '        .order_by("valid_from", "id")\n    )\n',
-        '        .order_by("valid_from", "id")\n    )\n',
+        "begun.filter(Q(valid_to=None) | Q(valid_to__gt=since)).order_by", "begun.order_by",
     ),
     Fault(
         "only the new village hears of a household that moved",

@@ -12,17 +12,14 @@ from cunjing.base.clock import today
 from cunjing.base.errors import not_found
 from cunjing.kernel.access import ActiveGrant, Actor
 from cunjing.kernel.permissions import Permission
+from cunjing.kernel.prepared import prepared
 from cunjing.places.access import jurisdiction_of
 
 
 def grants_in_force(*, user: User, on: date | None = None) -> list[Grant]:
     """The grants of `user` valid on a day (default: today)."""
     day = on or today()
-    return list(
-        Grant.objects.filter(user=user, valid_from__lte=day)
-        .filter(Q(valid_to=None) | Q(valid_to__gt=day))
-        .order_by("valid_from", "id")
-    )
+    return _held(user_id=user.pk, since=day, until=day)
 
 
 def actor_for(*, user: User, on: date | None = None) -> Actor:
@@ -36,9 +33,15 @@ def actor_since(*, user: User, since: date) -> Actor:
 
     For work that was written down when a grant held and arrives when it has ended.
     """
-    held = Grant.objects.filter(user=user, valid_from__lte=today())
-    grants = held.filter(Q(valid_to=None) | Q(valid_to__gt=since)).order_by("valid_from", "id")
-    return actor_of_grants(user=user, grants=grants if user.is_active else [])
+    grants = _held(user_id=user.pk, since=since, until=today()) if user.is_active else []
+    return actor_of_grants(user=user, grants=grants)
+
+
+@prepared
+def _held(*, user_id: UUID, since: date, until: date) -> QuerySet[Grant]:
+    """The grants somebody held on any day from `since` until `until`."""
+    begun = Grant.objects.filter(user_id=user_id, valid_from__lte=until)
+    return begun.filter(Q(valid_to=None) | Q(valid_to__gt=since)).order_by("valid_from", "id")
 
 
 def actor_of_grants(*, user: User, grants: Iterable[Grant]) -> Actor:

@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from cunjing.assessment.access import SCOPE_LENGTHS
 from cunjing.assessment.facts_events import event_batches
 from cunjing.assessment.facts_tables import Rows, tables_of_person
@@ -23,6 +25,7 @@ from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import SyncState
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
+from cunjing.kernel.prepared import prepared
 from cunjing.kernel.writing import canonical
 from cunjing.places.access import check_village
 from cunjing.policy.loader import load_policy
@@ -67,26 +70,47 @@ def personal_states(*, actor: Actor, staff_id: UUID, village_code: str, at: date
 def states_key(*, staff_id: UUID, on: date) -> str:
     """Another text whenever the states may be others, though no record has come: another day,
     posting, absence, programme, policy, or confirmation of what has arrived."""
-    postings = list(
-        Posting.objects.filter(staff_id=staff_id)
-        .order_by("pk")
-        .values_list("pk", "village", "role", "valid_from", "valid_to")
-    )
+    postings = _postings(staff_id=staff_id)
     scopes = {row[1][:length] for row in postings for length in SCOPE_LENGTHS}
-    absences = Absence.objects.filter(staff_id=staff_id, cancelled_at=None)
-    programmes = Programme.objects.filter(prefix__in=scopes).order_by("pk")
     said = {
         "on": on,
-        "person": list(Staff.objects.filter(pk=staff_id).values("home_village", "trained_on")),
+        "person": _person(staff_id=staff_id),
         "postings": postings,
-        "absences": list(absences.order_by("pk").values_list("date_from", "date_to")),
-        "synced": list(SyncState.objects.filter(pk=staff_id).values_list("last_sync_at")),
+        "absences": _absences(staff_id=staff_id),
+        "synced": _synced(staff_id=staff_id),
         "programmes": [
             (one.prefix, one.valid_from, one.valid_to, _policy(one.policy_id).digest)
-            for one in programmes
+            for one in _programmes(scopes=sorted(scopes))
         ],
     }
     return hashlib.sha256(canonical(said)).hexdigest()
+
+
+@prepared
+def _postings(*, staff_id: UUID) -> QuerySet[Posting, tuple[Any, ...]]:
+    rows = Posting.objects.filter(staff_id=staff_id).order_by("pk")
+    return rows.values_list("pk", "village", "role", "valid_from", "valid_to")
+
+
+@prepared
+def _person(*, staff_id: UUID) -> QuerySet[Staff, tuple[Any, ...]]:
+    return Staff.objects.filter(pk=staff_id).values_list("home_village", "trained_on")
+
+
+@prepared
+def _absences(*, staff_id: UUID) -> QuerySet[Absence, tuple[Any, ...]]:
+    rows = Absence.objects.filter(staff_id=staff_id, cancelled_at=None).order_by("pk")
+    return rows.values_list("date_from", "date_to")
+
+
+@prepared
+def _synced(*, staff_id: UUID) -> QuerySet[SyncState, tuple[Any, ...]]:
+    return SyncState.objects.filter(pk=staff_id).values_list("last_sync_at")
+
+
+@prepared
+def _programmes(*, scopes: list[str]) -> QuerySet[Programme]:
+    return Programme.objects.filter(prefix__in=scopes).order_by("pk")
 
 
 @lru_cache(maxsize=_POLICIES_CACHED)
@@ -98,7 +122,7 @@ def _policy(policy_id: str) -> Policy:
 def _asked(*, village_code: str, on: date) -> list[Asked]:
     """The periods in which the village's policies have a rule about postings, with the policy."""
     scopes = [village_code[:length] for length in SCOPE_LENGTHS]
-    programmes = list(Programme.objects.filter(prefix__in=scopes))
+    programmes = _programmes(scopes=scopes)
     found = []
     for period in _periods(on):
         programme = judging(programmes, on=period.start)

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from cunjing.kernel.models import Change
+from cunjing.kernel.prepared import prepared
 
 _TABLE = Change._meta.db_table
 # One statement: what it numbers is what it returns, whatever is committed meanwhile.
@@ -30,8 +32,13 @@ class NumberedChange(NamedTuple):
 
 def with_news(scopes: Iterable[str]) -> set[str]:
     """Those of the scopes in which something was committed that has no number yet."""
-    waiting = Change.objects.filter(scope__in=list(scopes), number=None)
-    return set(waiting.order_by().values_list("scope", flat=True).distinct())
+    return set(_waiting(scopes=list(scopes)))
+
+
+@prepared
+def _waiting(*, scopes: list[str]) -> QuerySet[Change, str]:
+    waiting = Change.objects.filter(scope__in=scopes, number=None)
+    return waiting.order_by().values_list("scope", flat=True).distinct()
 
 
 def number_changes(*, scope: str, after: int) -> list[NumberedChange]:

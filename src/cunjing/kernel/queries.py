@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from cunjing.kernel.access import Jurisdiction
 from cunjing.kernel.models import AuditEntry, AuditSeal, DailyHead, Schedule
+from cunjing.kernel.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +88,9 @@ def signed_heads(*, limit: int) -> list[DailyHead]:
 
 def newest_link() -> dict[str, object] | None:
     """`sequence` and `head` of the newest link of the chain, for witnesses; None without any."""
-    newest = AuditSeal.objects.order_by("-sequence").values("sequence", "head").first()
-    return dict(newest) if newest else None
+    return next(({"sequence": sequence, "head": head} for sequence, head in _newest()), None)
+
+
+@prepared
+def _newest() -> QuerySet[AuditSeal, tuple[int, str]]:
+    return AuditSeal.objects.order_by("-sequence").values_list("sequence", "head")[:1]

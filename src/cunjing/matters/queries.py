@@ -13,9 +13,11 @@ from cunjing.fieldwork.filters import villages_of_unit, visible
 from cunjing.kernel.access import Actor
 from cunjing.kernel.paging import Page, after_cursor, cursor_of
 from cunjing.kernel.permissions import Permission
+from cunjing.kernel.prepared import prepared
 from cunjing.kernel.queries import AuditLine, history
 from cunjing.matters.models import Matter, MatterKind, MatterLevel
 from cunjing.matters.rules import SUBKINDS
+from cunjing.places.access import jurisdiction_of
 
 CHUNK = 2000
 
@@ -109,14 +111,19 @@ def of_visits(*, actor: Actor, visit_ids: Sequence[UUID]) -> list[MatterRow]:
 
 
 def open_in_village(
-    *, actor: Actor, village_code: str, matter_ids: Sequence[str] | None = None
+    *, actor: Actor, village_code: str, matter_ids: list[UUID] | None = None
 ) -> list[MatterRow]:
     """The matters of a village that are not closed; of `matter_ids` only, where they are given."""
-    chosen = MatterFilter(village_code=village_code, is_open=True)
-    rows = _chosen(actor=actor, chosen=chosen)
-    if matter_ids is not None:
-        rows = rows.filter(pk__in=matter_ids)
-    return [_row(matter) for matter in rows]
+    if not jurisdiction_of(actor=actor, permission=Permission.MATTER_READ).covers(village_code):
+        return []
+    return [_row(matter) for matter in _open_in(code=village_code, ids=matter_ids)]
+
+
+@prepared
+def _open_in(*, code: str, ids: list[UUID] | None) -> QuerySet[Matter]:
+    rows = Matter.objects.filter(village_id=code, closed_at=None)
+    rows = rows.select_related("village", "opened_by")
+    return rows if ids is None else rows.filter(pk__in=ids)
 
 
 def villages_of_matters(*, actor: Actor, matter_ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from cunjing.base.errors import not_found
 from cunjing.kernel.access import Actor, Jurisdiction
 from cunjing.kernel.permissions import Permission
+from cunjing.kernel.prepared import prepared
 from cunjing.places.access import check_unit, check_village, jurisdiction_of, visible
 from cunjing.places.models import (
     Division,
@@ -72,6 +73,21 @@ def villages(
             answering = answering.filter(in_force(chosen.on))
         rows = rows.filter(code__in=answering.values("village_id"))
     return rows.order_by("code")
+
+
+def codes_on(*, actor: Actor, permission: Permission, on: date) -> list[str]:
+    """The codes of the villages of the jurisdiction that exist on a day, in order."""
+    reach = jurisdiction_of(actor=actor, permission=permission)
+    if reach.prefixes:
+        found = villages(actor=actor, permission=permission, chosen=VillageFilter(on=on))
+        return list(found.values_list("code", flat=True))
+    return _living(codes=sorted(reach.villages), on=on)
+
+
+@prepared
+def _living(*, codes: list[str], on: date) -> QuerySet[Village, str]:
+    rows = Village.objects.filter(_existed_by(on), in_force(on, start=False), code__in=codes)
+    return rows.order_by("code").values_list("code", flat=True)
 
 
 def village(*, actor: Actor, code: str, permission: Permission = READ) -> Village:

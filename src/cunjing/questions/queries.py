@@ -1,6 +1,5 @@
 """Reads of questions: one's own, and those of the villages where one may close them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +9,7 @@ from django.db.models import Q, QuerySet
 from cunjing.base.errors import not_found
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
+from cunjing.kernel.prepared import prepared
 from cunjing.places.access import jurisdiction_of
 from cunjing.questions.models import Question, QuestionKind
 from cunjing.questions.wording import Named, question_text
@@ -77,17 +77,23 @@ def about(*, actor: Actor, record_id: UUID) -> list[Asked]:
 
 
 def of_person(
-    *, village_code: str, staff_id: UUID | None, question_ids: Sequence[str] | None = None
+    *, village_code: str, staff_id: UUID | None, question_ids: list[UUID] | None = None
 ) -> list[Asked]:
     """Questions of a village for the phone of the person asked, and nobody else's; a caller that
     names no person names the questions."""
+    rows = _about_village(code=village_code, staff_id=staff_id, ids=question_ids)
+    return [asked(row, actor=None) for row in rows]
+
+
+@prepared
+def _about_village(
+    *, code: str, staff_id: UUID | None, ids: list[UUID] | None
+) -> QuerySet[Question]:
     rows = Question.objects.select_related("record__village", "other__village", "staff")
-    rows = rows.filter(record__village_id=village_code)
+    rows = rows.filter(record__village_id=code)
     if staff_id is not None:
         rows = rows.filter(staff_id=staff_id)
-    if question_ids is not None:
-        rows = rows.filter(pk__in=question_ids)
-    return [asked(row, actor=None) for row in rows]
+    return rows if ids is None else rows.filter(pk__in=ids)
 
 
 def asked(row: Question, *, actor: Actor | None) -> Asked:

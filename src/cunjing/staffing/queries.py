@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from cunjing.base.errors import not_found
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
+from cunjing.kernel.prepared import prepared
 from cunjing.places.access import jurisdiction_of
 from cunjing.staffing.models import Absence, Staff
 
@@ -69,7 +70,12 @@ def own_entry(*, actor: Actor) -> Staff | None:
 
 def own_entry_id(*, user_id: UUID) -> UUID | None:
     """The id of the staff entry of an account; None where it belongs to no staff."""
-    return Staff.objects.filter(user_id=user_id).values_list("pk", flat=True).first()
+    return next(iter(_entry_ids(user_id=user_id)), None)
+
+
+@prepared
+def _entry_ids(*, user_id: UUID) -> QuerySet[Staff, UUID]:
+    return Staff.objects.filter(user_id=user_id).values_list("pk", flat=True)
 
 
 def absences_of(*, actor: Actor, staff_id: UUID) -> QuerySet[Absence]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cunjing.accounts.access import check_may_stand_in
 from cunjing.accounts.queries import actor_for, user_of
@@ -16,6 +17,7 @@ from cunjing.base.errors import FieldFault, Problem, ProblemKind, conflict, forb
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
+from cunjing.kernel.prepared import prepared
 from cunjing.kernel.writing import writing
 from cunjing.sync.chain import genesis
 from cunjing.sync.header import read_public_key
@@ -131,12 +133,17 @@ def is_withdrawn(device: Device) -> bool:
 
 def authenticate_any(*, device_id: UUID, token: str) -> Device:
     """The device a token belongs to, withdrawn or not: for handing over only."""
-    device = Device.objects.select_related("user").filter(pk=device_id).first()
+    device = next(iter(_devices(device_id=device_id)), None)
     digest = device.token_digest if device else ""
     if device is None or not hmac.compare_digest(digest_of(token), digest):
         detail = "这台设备没有绑定，或者令牌无效。请在网页上取得绑定码后重新绑定。"
         raise Problem(ProblemKind.DEVICE_UNKNOWN, detail)
     return device
+
+
+@prepared
+def _devices(*, device_id: UUID) -> QuerySet[Device]:
+    return Device.objects.select_related("user").filter(pk=device_id)
 
 
 def digest_of(secret: str) -> str:

@@ -7,24 +7,30 @@ records and clashes belong to one person; everything else to everybody who has t
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from cunjing.base.clock import today
+from cunjing.briefings.models import Briefing
 from cunjing.briefings.queries import briefings
 from cunjing.coverage.queries import postings
 from cunjing.fieldwork.filters import LedgerFilter, chosen_records
+from cunjing.fieldwork.models import WorkRecord
 from cunjing.fieldwork.queries import LedgerRow, row_of
 from cunjing.kernel.access import ActiveGrant, Actor
 from cunjing.kernel.permissions import Permission
+from cunjing.kernel.prepared import prepared
 from cunjing.kernel.writing import canonical
 from cunjing.matters.queries import open_in_village
 from cunjing.places import queries as places
 from cunjing.places.models import UnitKind
 from cunjing.questions.queries import of_person
 from cunjing.sync.models import EVERYBODY, FieldConflict
+
+Found = TypeVar("Found", bound=Model)
 
 SHAPE = 3
 """The version of the forms below; raised with each change of them, so that scopes are made anew."""
@@ -107,23 +113,38 @@ def small_rows(codes: Sequence[str]) -> dict[str, list[Row]]:
 
     Three queries however many villages; they are compared at every pull.
     """
-    reader = reader_of(codes)
     rows: dict[str, list[Row]] = {code: [] for code in codes}
-    answering = places.village_units(actor=reader, on=today()).filter(unit__kind=UnitKind.STATION)
-    named = answering.values_list("village_id", "unit__name", "unit__phone")
-    stations = {code: station for code, *station in named}
-    for code, *values in places.villages(actor=reader).values_list("code", *_OF_VILLAGE.values()):
+    asked, day = list(codes), today()
+    stations = {code: station for code, *station in _stations(codes=asked, on=day)}
+    for code, *values in _villages(codes=asked):
         said: dict[str, object] = dict(zip(_OF_VILLAGE, values, strict=True))
         said["county"] = said["county"] or ""
         said["unit_name"], said["unit_phone"] = stations.get(code, ("", ""))
         rows[code].append(made("village", code, said))
-    recent = Q(valid_to=None) | Q(valid_to__gt=today() - RECENT)
-    for key, *values in (
-        postings(actor=reader).filter(recent).values_list("pk", *_OF_POSTING.values())
-    ):
+    for key, *values in _postings(codes=asked, ended_after=day - RECENT):
         said = dict(zip(_OF_POSTING, values, strict=True))
         rows[str(said["village"])].append(made("posting", str(key), said))
     return rows
+
+
+# Each asks the domain as the reader of these villages, whatever stands for their codes.
+@prepared
+def _stations(*, codes: list[str], on: date) -> QuerySet[Any, tuple[Any, ...]]:
+    answering = places.village_units(actor=reader_of(codes), on=on)
+    stations = answering.filter(unit__kind=UnitKind.STATION)
+    return stations.values_list("village_id", "unit__name", "unit__phone")
+
+
+@prepared
+def _villages(*, codes: list[str]) -> QuerySet[Any, tuple[Any, ...]]:
+    return places.villages(actor=reader_of(codes)).values_list("code", *_OF_VILLAGE.values())
+
+
+@prepared
+def _postings(*, codes: list[str], ended_after: date) -> QuerySet[Any, tuple[Any, ...]]:
+    recent = Q(valid_to=None) | Q(valid_to__gt=ended_after)
+    found = postings(actor=reader_of(codes)).filter(recent)
+    return found.values_list("pk", *_OF_POSTING.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,27 +161,38 @@ class Source:
 
 
 def _hamlets(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
+    for key, version, name in _hamlets_of(code=code, ids=_keys(ids)):
+        yield made("hamlet", str(key), {"village": code, "name": name}, version=str(version))
+
+
+@prepared
+def _hamlets_of(*, code: str, ids: list[UUID] | None) -> QuerySet[Any, tuple[Any, ...]]:
     found = places.hamlets(actor=reader_of([code]), village_code=code)
-    for hamlet in found if ids is None else found.filter(pk__in=ids):
-        fields = {"village": code, "name": hamlet.name}
-        yield made("hamlet", str(hamlet.pk), fields, version=str(hamlet.version))
+    return _of(ids, found).values_list("pk", "version", "name")
 
 
 def _households(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
-    found = places.households(actor=reader_of([code]), village_code=code)
-    chosen = found if ids is None else found.filter(pk__in=ids)
-    for key, version, *values in chosen.values_list("pk", "version", *_OF_HOUSEHOLD.values()):
+    for key, version, *values in _households_of(code=code, ids=_keys(ids)):
         fields = {"village": code, **dict(zip(_OF_HOUSEHOLD, values, strict=True))}
         yield made("household", str(key), fields, version=str(version))
 
 
+@prepared
+def _households_of(*, code: str, ids: list[UUID] | None) -> QuerySet[Any, tuple[Any, ...]]:
+    found = places.households(actor=reader_of([code]), village_code=code)
+    return _of(ids, found).values_list("pk", "version", *_OF_HOUSEHOLD.values())
+
+
 def _records(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
-    chosen = LedgerFilter(village_code=code, staff_id=owner, state=None)
-    found = chosen_records(actor=reader_of([code]), chosen=chosen)
-    if ids is not None:
-        found = found.filter(pk__in=ids)
-    for record in found.select_related("village", "staff", "household", "unit"):
+    for record in _records_of(code=code, owner=owner, ids=_keys(ids)):
         yield _record(row_of(record))
+
+
+@prepared
+def _records_of(*, code: str, owner: UUID | None, ids: list[UUID] | None) -> QuerySet[WorkRecord]:
+    chosen = LedgerFilter(village_code=code, staff_id=owner, state=None)
+    found = _of(ids, chosen_records(actor=reader_of([code]), chosen=chosen))
+    return found.select_related("village", "staff", "household", "unit")
 
 
 def _record(line: LedgerRow) -> Row:
@@ -185,7 +217,7 @@ def _record(line: LedgerRow) -> Row:
 
 
 def _matters(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
-    for line in open_in_village(actor=reader_of([code]), village_code=code, matter_ids=ids):
+    for line in open_in_village(actor=reader_of([code]), village_code=code, matter_ids=_keys(ids)):
         fields = {
             "village": line.village_code,
             "kind": line.kind.value,
@@ -201,8 +233,7 @@ def _matters(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterat
 
 
 def _briefings(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
-    found = briefings(actor=reader_of([code]), village_code=code, on=today(), ids=ids)
-    for briefing in found:
+    for briefing in _briefings_of(code=code, on=today(), ids=_keys(ids)):
         fields = {
             "village": code,
             "text": briefing.text,
@@ -213,11 +244,13 @@ def _briefings(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iter
         yield made("briefing", str(briefing.pk), fields)
 
 
+@prepared
+def _briefings_of(*, code: str, on: date, ids: list[UUID] | None) -> QuerySet[Briefing]:
+    return _of(ids, briefings(actor=reader_of([code]), village_code=code, on=on))
+
+
 def _conflicts(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
-    found = FieldConflict.objects.filter(village_code=code).select_related("device__user__staff")
-    if owner is not None:
-        found = found.filter(device__user__staff=owner)
-    for one in found if ids is None else found.filter(pk__in=ids):
+    for one in _conflicts_of(code=code, owner=owner, ids=_keys(ids)):
         staff = getattr(one.device.user, "staff", None)
         fields = {
             "village": code,
@@ -235,8 +268,16 @@ def _conflicts(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iter
             yield made("conflict", str(one.pk), fields, owner=staff.pk)
 
 
+@prepared
+def _conflicts_of(
+    *, code: str, owner: UUID | None, ids: list[UUID] | None
+) -> QuerySet[FieldConflict]:
+    found = FieldConflict.objects.filter(village_code=code).select_related("device__user__staff")
+    return _of(ids, found if owner is None else found.filter(device__user__staff=owner))
+
+
 def _questions(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
-    for asked in of_person(village_code=code, staff_id=owner, question_ids=ids):
+    for asked in of_person(village_code=code, staff_id=owner, question_ids=_keys(ids)):
         fields = {
             "village": code,
             "kind": asked.kind.value,
@@ -249,6 +290,15 @@ def _questions(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iter
             "close_reason": asked.close_reason,
         }
         yield made("question", str(asked.id), fields, owner=asked.staff_id)
+
+
+def _keys(ids: Sequence[str] | None) -> list[UUID] | None:
+    """The ids of the change log as the domains take them."""
+    return None if ids is None else [UUID(one) for one in ids]
+
+
+def _of(ids: list[UUID] | None, rows: QuerySet[Found]) -> QuerySet[Found]:
+    return rows if ids is None else rows.filter(pk__in=ids)
 
 
 SMALL_TYPES = ("village", "posting")

@@ -21,7 +21,7 @@ from cunjing.kernel.changes import number_changes, with_news
 from cunjing.kernel.inserting import insert_rows
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
-from cunjing.places.queries import VillageFilter, villages
+from cunjing.places.queries import codes_on
 from cunjing.sync.chain import row_digest
 from cunjing.sync.coming import COMING_TYPES, coming_rows
 from cunjing.sync.models import EVERYBODY, ScopeCursor, ScopePart, ScopeRow
@@ -56,10 +56,9 @@ def scopes_of(*, user: User, owner: UUID | None) -> dict[str, str]:
         for grant in grants
     ]
     actor = actor_of_grants(user=user, grants=grants)
-    found = villages(actor=actor, permission=USE, chosen=VillageFilter(on=today()))
     return {
         code: _epoch([name for name, reach in reaches if reach.covers(code)], owner=owner)
-        for code in found.values_list("code", flat=True)
+        for code in codes_on(actor=actor, permission=USE, on=today())
     }
 
 
