@@ -71,7 +71,7 @@ SERVER = (
     ),
     _server(
         "a contact by a pull is not kept", "pulling",
-        "        progress.save(\n", "        dict(\n",
+        "        save_columns(progress, *CONTACT, ", "        max(*CONTACT, ",
     ),
     _server(
         "withdrawn devices are answered", "enrolment",
@@ -102,13 +102,12 @@ SERVER = (
     ),
     _server(
         "the rows of others are sent along", "pulling",
-        "ScopeRow.objects.filter(cursor=scope.cursor, owner__in=owners, number__gt=begins)",
-        "ScopeRow.objects.filter(cursor=scope.cursor, number__gt=begins)",
+        "if row.number > number and row.owner in owners]", "if row.number > number]",
     ),
     _server(
         "what is gone is left out", "pulling",
-        "lines=[content or _gone(row_type, row_id) for row_type, row_id, _, content in found]",
-        "lines=[content for row_type, row_id, _, content in found if content]",
+        "lines=[row.content or _gone(row.row_type, row.row_id) for row in found]",
+        "lines=[row.content for row in found if row.content]",
     ),
     _server(
         "the epoch of a scope is ignored", "pulling",
@@ -131,8 +130,8 @@ SERVER = (
     ),
     _server(
         "the version of a row is forgotten", "scopes",
-        '_STORED = ("owner", "number", "version", "content")',
-        '_STORED = ("owner", "number", "content")',
+        "cursor.last, version, content))",
+        "cursor.last, old.version if old else version, content))",
     ),
     Fault(
         "rights that ended are still held", "src/cunjing/accounts/queries.py",

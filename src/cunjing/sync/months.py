@@ -5,12 +5,10 @@ Made when their work in the scope has changed, or when something else has that t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from uuid import UUID
 
 from cunjing.assessment.personal import personal_states
 from cunjing.base.clock import now
-from cunjing.sync.models import ScopeRow
 from cunjing.sync.rows import Row, made, reader_of
 
 MONTH_TYPES = ("standing", "rules")
@@ -32,10 +30,10 @@ def month_rows(code: str, *, owner: UUID) -> list[Row]:
     return rows
 
 
-def unchanged(rows: Iterable[Row], *, stored: Mapping[tuple[str, str], ScopeRow]) -> list[Row]:
+def unchanged(rows: Iterable[Row], *, stored: Mapping[tuple[str, str], Row]) -> list[Row]:
     """The rows, those of a version that is kept already with the content that is kept."""
     return [
-        replace(row, content=kept.content)
+        row._replace(content=kept.content)
         if (kept := stored.get(row.key)) and kept.content and kept.version == row.version
         else row
         for row in rows

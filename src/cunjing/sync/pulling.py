@@ -11,16 +11,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cunjing.accounts.queries import actor_for
 from cunjing.api.fields import PLAIN
+from cunjing.kernel.inserting import save_columns
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.queries import newest_link
 from cunjing.kernel.writing import writing
 from cunjing.staffing.queries import own_entry_id
 from cunjing.sync.keys import ServerKey
-from cunjing.sync.models import EVERYBODY, Device, DeviceProgress, ScopeRow
-from cunjing.sync.receiving import note_contact
+from cunjing.sync.models import EVERYBODY, Device, ScopeRow
+from cunjing.sync.receiving import locked_progress, note_contact
 from cunjing.sync.schemas import check_schema
-from cunjing.sync.scopes import Scope, refresh, scopes_of
+from cunjing.sync.scopes import Scope, Written, refresh, scopes_of
 
 CONTACT = ("contacts", "last_contact_at")
 MOST_ROWS = 2000
@@ -84,7 +85,7 @@ def answer_pull(*, device: Device, asked: PullRequest, key: ServerKey) -> str:
     check_schema(asked.schema_)
     owner = own_entry_id(user_id=device.user_id)
     with transaction.atomic():
-        progress = DeviceProgress.objects.select_for_update().get(pk=device.pk)
+        progress = locked_progress(device)
         epochs = scopes_of(user=device.user, owner=owner)
         scopes = refresh(list(epochs), owner=owner)
         known = {one.scope: one for one in asked.scopes}
@@ -100,9 +101,7 @@ def answer_pull(*, device: Device, asked: PullRequest, key: ServerKey) -> str:
         progress.synced_at = progress.last_contact_at
         if asked.unsent == 0:
             progress.complete_at = progress.last_contact_at
-        progress.save(
-            update_fields=[*CONTACT, "schema", "unsent", "app", "synced_at", "complete_at"]
-        )
+        save_columns(progress, *CONTACT, "schema", "unsent", "app", "synced_at", "complete_at")
     lines = [line for part in parts for line in part.text()]
     lines += [_line({"scope": code, "revoked": True}) for code in sorted(set(known) - set(scopes))]
     closing = {
@@ -131,25 +130,33 @@ def _part(
             return None
         begins = 0
     owners = [EVERYBODY, *([owner] if owner else [])]
-    rows = ScopeRow.objects.filter(cursor=scope.cursor, owner__in=owners, number__gt=begins)
-    if begins == 0:
-        rows = rows.exclude(content="")
-    found = list(
-        rows.order_by("number").values_list("row_type", "row_id", "number", "content")[
-            : MOST_ROWS + 1
-        ]
-    )
+    found = _rows_above(scope, number=begins, owners=owners)
     more = len(found) > MOST_ROWS
     found = found[:MOST_ROWS]
     return Part(
         code=code,
         epoch=epoch,
         begins=begins,
-        seq=found[-1][2] if more else last,
+        seq=found[-1].number if more else last,
         digest=digest,
-        lines=[content or _gone(row_type, row_id) for row_type, row_id, _, content in found],
+        lines=[row.content or _gone(row.row_type, row.row_id) for row in found],
         more=more,
     )
+
+
+def _rows_above(scope: Scope, *, number: int, owners: Sequence[UUID]) -> list[Written]:
+    """The rows with higher numbers, in order; one more than is sent, if there are so many.
+
+    Those that have just been written are at hand. From the beginning on, what is gone is left out.
+    """
+    if number >= scope.before:
+        new = [row for row in scope.written if row.number > number and row.owner in owners]
+        return [row for row in new if row.content or number][: MOST_ROWS + 1]
+    rows = ScopeRow.objects.filter(cursor=scope.cursor, owner__in=owners, number__gt=number)
+    if number == 0:
+        rows = rows.exclude(content="")
+    found = rows.order_by("number").values_list(*Written._fields)
+    return list(map(Written._make, found[: MOST_ROWS + 1]))
 
 
 def _note_first(device: Device, *, parts: Sequence[Part]) -> None:

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cunjing.accounts.queries import actor_for
 from cunjing.base.clock import now
 from cunjing.base.errors import Problem, ProblemKind
-from cunjing.kernel.inserting import insert_rows
+from cunjing.kernel.inserting import insert_rows, save_columns
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
+from cunjing.kernel.prepared import prepared
 from cunjing.kernel.writing import writing
 from cunjing.sync import chain
 from cunjing.sync.applying import Apply, Done, Evidence, apply, set_aside
@@ -33,6 +35,9 @@ from cunjing.sync.settled import carry, settled_before, told
 from cunjing.sync.whereabouts import villages_of
 
 LEASE = timedelta(hours=72)
+RECEIVED = (
+    "last_n", "head", "signed_header", "anchor_n", "contacts", "last_contact_at", "schema"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,21 @@ def receive_push(
 def first_contact(*, device: Device, key: ServerKey) -> Contact:
     """The contact that an enrolment is."""
     with transaction.atomic():
-        progress = DeviceProgress.objects.select_for_update().get(pk=device.pk)
+        progress = locked_progress(device)
         contact = note_contact(progress, key=key)
-        progress.save(update_fields=["contacts", "last_contact_at"])
+        save_columns(progress, "contacts", "last_contact_at")
     return contact
+
+
+def locked_progress(device: Device) -> DeviceProgress:
+    """The row that a push and a pull of a device lock, inside the caller's transaction."""
+    (progress,) = _progress(device_id=device.pk)
+    return progress
+
+
+@prepared
+def _progress(*, device_id: UUID) -> QuerySet[DeviceProgress]:
+    return DeviceProgress.objects.select_for_update().filter(pk=device_id)
 
 
 def note_contact(progress: DeviceProgress, *, key: ServerKey) -> Contact:
@@ -112,7 +128,7 @@ def _received(
     key: ServerKey,
     do: Apply,
 ) -> Received:
-    progress = DeviceProgress.objects.select_for_update().get(pk=device.pk)
+    progress = locked_progress(device)
     if header.first > progress.last_n + 1:
         raise _gap(progress)
     stored = _stored(device, first=header.first - 1, last=header.last)
@@ -125,7 +141,7 @@ def _received(
         progress.signed_header = text
     progress.schema = header.schema_
     contact = note_contact(progress, key=key)
-    progress.save()
+    save_columns(progress, *RECEIVED)
     results = [_answer(stored[line.n]) for line in lines]
     return Received(results, last=progress.last_n, head=progress.head, contact=contact)
 

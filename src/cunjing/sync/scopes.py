@@ -8,9 +8,10 @@ pull finds it; none is overtaken.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cunjing.accounts.models import User
 from cunjing.accounts.queries import actor_of_grants, grants_in_force
@@ -18,8 +19,9 @@ from cunjing.accounts.roles import PERMISSIONS_OF, Role
 from cunjing.assessment.personal import states_key
 from cunjing.base.clock import today
 from cunjing.kernel.changes import number_changes, with_news
-from cunjing.kernel.inserting import insert_rows
+from cunjing.kernel.inserting import insert_rows, insert_values, save_columns
 from cunjing.kernel.permissions import Permission
+from cunjing.kernel.prepared import prepared
 from cunjing.places.access import jurisdiction_of
 from cunjing.places.queries import codes_on
 from cunjing.sync.chain import row_digest
@@ -30,10 +32,11 @@ from cunjing.sync.rows import READ_RIGHTS, SHAPE, SMALL_TYPES, SOURCES, Row, sma
 
 USE = Permission.DEVICE_USE
 NEEDED = READ_RIGHTS | {USE}
-BATCH = 500
 READ_AT_ONCE = 2000
 _EPOCH_DIGITS = 16
-_STORED = ("owner", "number", "version", "content")
+_COLUMNS = ("cursor_id", "row_type", "row_id", "owner", "number", "version", "content")
+_KEYS = ("cursor_id", "row_type", "row_id")
+_ROW = ("row_type", "row_id", "version", "content", "owner")
 
 Key = tuple[str, str]
 
@@ -67,16 +70,29 @@ def _epoch(grants: Iterable[str], *, owner: UUID | None) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_EPOCH_DIGITS]
 
 
+class Written(NamedTuple):
+    """A row under its number; without content it is gone."""
+
+    row_type: str
+    row_id: str
+    number: int
+    content: str
+    owner: UUID
+
+
 @dataclass(slots=True)
 class Scope:
     """A locked scope; by owner the digests of its parts and what their states were made of.
 
     `kept` are the digests as they are stored: an owner without one has no part yet. Of a scope that
-    `is_new` nothing is stored at all, so nothing has to be asked for.
+    `is_new` nothing is stored at all, so nothing has to be asked for. `written` are the rows with
+    numbers above `before`, in order.
     """
 
     cursor: ScopeCursor
     is_new: bool
+    before: int
+    written: list[Written] = field(default_factory=list)
     digests: dict[UUID, int] = field(default_factory=dict)
     keys: dict[UUID, str] = field(default_factory=dict)
     kept: dict[UUID, int] = field(default_factory=dict)
@@ -117,12 +133,12 @@ def refresh(codes: Sequence[str], *, owner: UUID | None) -> dict[str, Scope]:
         _note_parts(scope)
         if scope.cursor.last != last or scope.cursor.shape != SHAPE:
             scope.cursor.shape = SHAPE
-            scope.cursor.save(update_fields=["last", "shape"])
+            save_columns(scope.cursor, "last", "shape")
     return scopes
 
 
 def _forget_states(
-    scope: Scope, *, wanted: Mapping[Key, Row | None], stored: Mapping[Key, ScopeRow]
+    scope: Scope, *, wanted: Mapping[Key, Row | None], stored: Mapping[Key, Row]
 ) -> None:
     """The states of those whose work has changed here must be made anew, whoever pulls first."""
     touched: set[UUID] = set(scope.keys) if scope.cursor.shape != SHAPE else set()
@@ -135,11 +151,19 @@ def _forget_states(
         _note_key(scope, owners=stale, key="")
 
 
-def _kept_states(scope: Scope, *, owner: UUID) -> dict[Key, ScopeRow]:
+def _kept_states(scope: Scope, *, owner: UUID) -> dict[Key, Row]:
     if owner not in scope.kept:
         return {}
-    rows = ScopeRow.objects.filter(cursor=scope.cursor, owner=owner, row_type__in=MONTH_TYPES)
-    return {(row.row_type, row.row_id): row for row in rows}
+    rows = _rows_of_types(code=scope.cursor.scope, owner=owner, types=[*MONTH_TYPES])
+    return {row.key: row for row in map(Row._make, rows)}
+
+
+@prepared
+def _rows_of_types(
+    *, code: str, owner: UUID, types: list[str]
+) -> QuerySet[ScopeRow, tuple[Any, ...]]:
+    rows = ScopeRow.objects.filter(cursor_id=code, owner=owner, row_type__in=types)
+    return rows.values_list(*_ROW)
 
 
 def _note_key(scope: Scope, *, owners: Sequence[UUID], key: str) -> None:
@@ -164,22 +188,32 @@ def _note_parts(scope: Scope) -> None:
 
 
 def _locked(codes: Sequence[str]) -> dict[str, Scope]:
-    cursors = ScopeCursor.objects.select_for_update().filter(scope__in=codes).order_by("scope")
-    found = {cursor.scope: _scope(cursor) for cursor in cursors}
+    found = {cursor.scope: _scope(cursor) for cursor in _cursors(codes=list(codes))}
     if missing := [code for code in codes if code not in found]:
         new = [ScopeCursor(scope=code) for code in missing]
         ScopeCursor.objects.bulk_create(new, ignore_conflicts=True)
-        found = {cursor.scope: _scope(cursor) for cursor in cursors.all()}
+        found |= {cursor.scope: _scope(cursor) for cursor in _cursors(codes=missing)}
+        found = {code: found[code] for code in codes}
     known = [code for code, scope in found.items() if not scope.is_new]
-    for part in ScopePart.objects.filter(cursor__in=known) if known else ():
+    for part in _parts(codes=known) if known else ():
         scope = found[part.cursor_id]
         scope.digests[part.owner] = scope.kept[part.owner] = int(part.digest, 16)
         scope.keys[part.owner] = part.states_key
     return found
 
 
+@prepared
+def _cursors(*, codes: list[str]) -> QuerySet[ScopeCursor]:
+    return ScopeCursor.objects.select_for_update().filter(scope__in=codes).order_by("scope")
+
+
+@prepared
+def _parts(*, codes: list[str]) -> QuerySet[ScopePart]:
+    return ScopePart.objects.filter(cursor_id__in=codes)
+
+
 def _scope(cursor: ScopeCursor) -> Scope:
-    return Scope(cursor, is_new=cursor.last == 0 and cursor.shape == 0)
+    return Scope(cursor, is_new=cursor.last == 0 and cursor.shape == 0, before=cursor.last)
 
 
 def _numbered(scope: Scope) -> dict[str, set[str]]:
@@ -231,42 +265,45 @@ def _filled(scope: Scope, *, part: UUID) -> dict[Key, Row | None]:
     return wanted
 
 
-def _kept_small(
-    scopes: Mapping[str, Scope], *, owner: UUID | None
-) -> dict[str, dict[Key, ScopeRow]]:
+def _kept_small(scopes: Mapping[str, Scope], *, owner: UUID | None) -> dict[str, dict[Key, Row]]:
     """What is kept of the rows that are compared at every pull."""
-    kept: dict[str, dict[Key, ScopeRow]] = {code: {} for code in scopes}
+    kept: dict[str, dict[Key, Row]] = {code: {} for code in scopes}
     known = [code for code, scope in scopes.items() if not scope.is_new]
-    if not known:
-        return kept
-    compared = Q(row_type__in=SMALL_TYPES)
-    if owner:
-        compared |= Q(row_type__in=COMING_TYPES, owner=owner)
-    for row in ScopeRow.objects.filter(compared, cursor__in=known):
-        kept[row.cursor_id][row.row_type, row.row_id] = row
+    for code, *values in _compared(codes=known, owner=owner) if known else ():
+        row = Row._make(values)
+        kept[code][row.key] = row
     return kept
 
 
-def _stored(scope: Scope, wanted: Mapping[Key, Row | None]) -> dict[Key, ScopeRow]:
-    found: dict[Key, ScopeRow] = {}
+@prepared
+def _compared(*, codes: list[str], owner: UUID | None) -> QuerySet[ScopeRow, tuple[Any, ...]]:
+    compared = Q(row_type__in=SMALL_TYPES)
+    if owner:
+        compared |= Q(row_type__in=COMING_TYPES, owner=owner)
+    return ScopeRow.objects.filter(compared, cursor_id__in=codes).values_list("cursor_id", *_ROW)
+
+
+def _stored(scope: Scope, wanted: Mapping[Key, Row | None]) -> dict[Key, Row]:
+    found: dict[Key, Row] = {}
     if scope.is_new:
         return found
     ids = sorted({row_id for _, row_id in wanted})
     for start in range(0, len(ids), READ_AT_ONCE):
-        rows = ScopeRow.objects.filter(
-            cursor=scope.cursor, row_id__in=ids[start : start + READ_AT_ONCE]
-        )
-        found |= {(row.row_type, row.row_id): row for row in rows}
+        some = ids[start : start + READ_AT_ONCE]
+        rows = map(Row._make, _rows_of_ids(code=scope.cursor.scope, ids=some))
+        found |= {row.key: row for row in rows}
     return found
 
 
-def _keep(
-    scope: Scope, *, wanted: Mapping[Key, Row | None], stored: Mapping[Key, ScopeRow]
-) -> None:
+@prepared
+def _rows_of_ids(*, code: str, ids: list[str]) -> QuerySet[ScopeRow, tuple[Any, ...]]:
+    return ScopeRow.objects.filter(cursor_id=code, row_id__in=ids).values_list(*_ROW)
+
+
+def _keep(scope: Scope, *, wanted: Mapping[Key, Row | None], stored: Mapping[Key, Row]) -> None:
     """Write what differs under the next numbers; the parts' digests follow."""
-    cursor = scope.cursor
-    new: list[ScopeRow] = []
-    changed: list[ScopeRow] = []
+    cursor, code = scope.cursor, scope.cursor.scope
+    rows: list[tuple[object, ...]] = []
     for key, row in wanted.items():
         old = stored.get(key)
         if (old.content if old else "") == (row.content if row else ""):
@@ -276,19 +313,10 @@ def _keep(
         if row is not None:
             scope.digests[row.owner] ^= _digest(key, version=row.version)
         cursor.last += 1
-        kept = old or ScopeRow(cursor=cursor, row_type=key[0], row_id=key[1])
-        kept.number = cursor.last
-        kept.owner = row.owner if row else kept.owner
-        kept.version, kept.content = (row.version, row.content) if row else ("", "")
-        (new if old is None else changed).append(kept)
-    insert_rows(new)
-    ScopeRow.objects.bulk_create(
-        changed,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["cursor", "row_type", "row_id"],
-        update_fields=_STORED,
-    )
+        version, content, owner = row[2:] if row else ("", "", old.owner if old else EVERYBODY)
+        rows.append((code, *key, owner, cursor.last, version, content))
+        scope.written.append(Written(*key, cursor.last, content, owner))
+    insert_values(ScopeRow, _COLUMNS, rows, keys=_KEYS)
 
 
 def _digest(key: Key, *, version: str) -> int:
