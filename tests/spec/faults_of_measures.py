@@ -183,9 +183,9 @@ FAULTS = (
     ),
     Fault(
         "measures",
-        "EventMeasure",
-        "WHEN 'lacking' THEN t.missing",
-        "WHEN 'lacking' THEN t.n",
+        "",
+        "WHEN 'lacking' THEN missing",
+        "WHEN 'lacking' THEN n",
         "Completeness counts what is missing.",
         "tally: completeness: credited events lacking the thing, at most none",
     ),

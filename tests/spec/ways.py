@@ -169,7 +169,11 @@ def _plain(*, facts: Facts, rules: Sequence[str], **asked: Any) -> list[Verdict]
     some = sorted({*rules, *running.intersection({"visit-days", "households"})})
     whole = patch.object(Facts, "ranges", return_value=(("", "\x7f"),))
     with numbered(facts), received(facts), whole:
-        return duck.evaluate(facts=facts, rules=some, **asked)
+        verdicts = duck.evaluate(facts=facts, rules=some, **asked)
+        with Session(facts=facts, rules=some, **asked) as session:
+            nowhere = [replace(verdict, village_code=None) for verdict in verdicts]
+            assert session.counts() == counted(nowhere)
+        return verdicts
 
 
 def _file(**asked: Any) -> list[Verdict]:

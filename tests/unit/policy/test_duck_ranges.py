@@ -15,6 +15,7 @@ from tests.support.parquet_folders import by_village, write_parquet_folder
 from cunjing.policy import duck, engine
 from cunjing.policy.duck.run import Run
 from cunjing.policy.duck.session import Session
+from cunjing.policy.duck.statements import parts
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.loader import load_policy
 from cunjing.policy.output import counted
@@ -155,7 +156,28 @@ def test_the_short_form_is_taken_where_it_will_do(
     monkeypatch.setattr(Run, "_do", seen)
     with few_at_a_time(), open_facts(folder_of(tmp_path, tables)) as facts:
         assert duck.evaluate(**asked, facts=facts) == whole
+        with Session(**asked, facts=facts) as session:
+            assert session.counts(by_county=True) == counted(whole)
+            session.derive_again(sorted({row["village_code"] for row in WORLD["postings"]})[::3])
+            assert session.counts(by_county=True) == counted(whole)
     assert ("make_plain" in done) is all_received
+
+
+def test_people_are_told_apart_by_id_where_hashes_would_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = {**WORLD, "events": noted(WORLD["events"])}
+    asked: dict[str, Any] = {
+        "policy": load_policy("bozhou-2014"),
+        "period": SEPTEMBER,
+        "as_of": AS_OF,
+    }
+    with few_at_a_time(), open_facts(folder_of(tmp_path, tables)) as facts:
+        by_hash = duck.evaluate(**asked, facts=facts)
+        statements = parts("spans")
+        monkeypatch.setitem(statements, "told_apart", "SELECT false")
+        monkeypatch.setitem(statements, "hashed", "SELECT hash_is_not_to_be_used")
+        assert duck.evaluate(**asked, facts=facts) == by_hash
 
 
 @pytest.mark.parametrize("events", [WORLD["events"][:30], []])

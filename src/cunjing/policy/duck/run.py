@@ -16,6 +16,7 @@ from cunjing.policy.duck.statements import part, parts
 from cunjing.policy.enums import SubjectKind
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.facts import Facts
+from cunjing.policy.measures import EventMeasure
 from cunjing.policy.periods import Period, PeriodKind
 from cunjing.policy.source import quoted
 
@@ -27,7 +28,7 @@ _CREDITED = {
 }
 """Parts of `events.sql` that credit events to a kind of subject."""
 
-_SUBJECT = "rule_no, no, subject, village_code, staff_id, available, unheard"
+_SUBJECT = "rule_no, measure, no, subject, village_code, staff_id, available, unheard"
 
 
 class Run(AbstractContextManager["Run"]):
@@ -46,6 +47,7 @@ class Run(AbstractContextManager["Run"]):
         self._digests = digests
         self._mergeable = mergeable
         self._numbered = False
+        self._plainly = False
         marks = facts.path("marks")
         self._marks_file = marks.name if marks else ""
 
@@ -74,7 +76,7 @@ class Run(AbstractContextManager["Run"]):
         self._do("state", "objects_kept" if self._mergeable else "objects_counted")
         self._do("state", "lacking_counted" if self._tables.asks_lacking else "lacking_ignored")
         self._make_rule_tables()
-        self._do("spans", "postings")
+        self._make_postings()
         if self._tables.asks_villages:
             self._do("spans", "villages")
         if self._tables.asks_tenures:
@@ -85,6 +87,14 @@ class Run(AbstractContextManager["Run"]):
             if kind in self._tables.subjects:
                 self._do("spans", name)
 
+    def _make_postings(self) -> None:
+        row = self.connection.execute(part("spans", "told_apart")).fetchone()
+        self._do("spans", "hashed" if row and row[0] else "named")
+        self._do("spans", "words")
+        self._do("spans", "postings")
+        if self._facts.has("absences"):
+            self._do("spans", "absences")
+
     def make_state(self) -> None:
         """Stage 1: records -> one state row per subject, source and month."""
         subjects = self._tables.event_subjects
@@ -94,7 +104,8 @@ class Run(AbstractContextManager["Run"]):
         ranges = () if whole else self._facts.ranges()
         if ranges:
             steps = [{"range_from": start, "range_to": end} for start, end in ranges]
-            self._derive_part("range", steps, plainly=self._is_plain())
+            self._plainly = self._is_plain()
+            self._derive_part("range", steps)
         elif self._numbered and not whole:
             # Bits do not leave memory as texts do: many events in no order are added up as texts.
             self._numbered = self._facts.has_few_events()
@@ -117,10 +128,12 @@ class Run(AbstractContextManager["Run"]):
         self._make_subjects()
         if self._tables.rows["rule_mark"]:
             self._refuse_strange_marks()
+        self._set({"is_plain": self._plainly})
         self._do("measures")
+        self._do("measures", "tallied" if self._plainly else "written")
         for file in _MEASURE_FILES:
             for name in parts(file):
-                if name in self._tables.measures:
+                if name in self._tables.measures and not self._is_tallied(name):
                     self._do(file, name)
         self._do("verdicts", "judge")
 
@@ -172,26 +185,30 @@ class Run(AbstractContextManager["Run"]):
                 "plain_kinds": list(sources),
                 "plain_sources": list(sources.values()),
                 "source_count": len(self._tables.sources),
+                "plain_roles": sorted({str(row["role"]) for row in self._tables.rows["rule_role"]}),
             }
         )
         return self._facts.always_has("received_at")
 
-    def _derive_part(
-        self, name: str, steps: Iterable[Mapping[str, object]], *, plainly: bool = False
-    ) -> None:
+    def _is_tallied(self, measure: str) -> bool:
+        """Whether all there is of a class of measure is tallied and read off."""
+        of_postings = self._tables.event_subjects == {SubjectKind.POSTING}
+        return self._plainly and of_postings and measure == EventMeasure.__name__
+
+    def _derive_part(self, name: str, steps: Iterable[Mapping[str, object]]) -> None:
         """State of postings, of some villages at a time: those the variables of a step name."""
         self._do("narrow", name)
         self._do("spans", name)
-        if plainly:
+        if self._plainly:
             self._do("spans", "place")
             self._credit_by("plain")
         else:
             self._credit([SubjectKind.POSTING])
         for variables in steps:
             self._set(variables)
-            if plainly:
+            if self._plainly:
                 self._do("spans", "place")
-            plain = "make_plain" if plainly else ""
+            plain = "make_plain" if self._plainly else ""
             self._derive(plain or ("make_numbered" if self._numbered else "make"))
         self._do("narrow", "whole")
 

@@ -44,7 +44,7 @@ WHERE h.subject_kind = 'posting'
 SELECT e.*, p.no AS subject, p.place
 FROM (
     SELECT
-        event_id, village_code, staff_id, local_date, object_no,
+        event_id, village_code, person_of(staff_id) AS person, local_date, object_no,
         1 << (day(local_date) - 1) AS day_bit,
         list_extract(getvariable('plain_sources'), list_position(getvariable('plain_kinds'), kind))
             AS source_id
@@ -58,7 +58,7 @@ FROM (
 ) e
 JOIN posting_place p
     ON p.village_code = e.village_code
-    AND p.staff_id = e.staff_id
+    AND p.person = e.person
     AND e.local_date >= p.valid_from
     AND e.local_date < p.open_to
 

@@ -6,6 +6,39 @@ CREATE OR REPLACE TEMP TABLE measured (
     rule_no USMALLINT, no INTEGER, value BIGINT, evidence_count INTEGER, ids VARCHAR[],
     own_low BIGINT, available INTEGER, unheard BOOLEAN
 );
+CREATE OR REPLACE TEMP MACRO chosen_of(
+    tally, n, missing, distinct_days, distinct_objects, half_months, ten_days
+) AS (
+    CASE tally
+        WHEN 'count' THEN n
+        WHEN 'lacking' THEN missing
+        WHEN 'distinct_days' THEN distinct_days
+        WHEN 'distinct_objects' THEN distinct_objects
+        WHEN 'half_month' THEN half_months
+        WHEN 'ten_days' THEN ten_days
+    END
+);
+
+-- part: written
+CREATE OR REPLACE TEMP VIEW measurement AS SELECT * FROM measured;
+
+-- part: tallied
+-- Of what is tallied the values are read off: writing them down would cost more.
+CREATE OR REPLACE TEMP VIEW measurement AS
+SELECT * FROM measured
+UNION ALL
+SELECT
+    r.rule_no, t.subject,
+    chosen_of(
+        r.tally, t.n, 0, bit_count(t.day_mask), t.objects,
+        half_months_in(t.day_mask), ten_days_in(t.day_mask)
+    ),
+    t.n, NULL, NULL, t.available, t.unsynced
+FROM rule r
+JOIN rule_role o ON o.rule_no = r.rule_no
+JOIN tallied t
+    ON t.source_id = r.source_id
+    AND t.role_no = list_position(getvariable('plain_roles'), o.role);
 
 -- part: EventMeasure
 -- The value is chosen before the join, which then carries two numbers instead of six.
@@ -13,42 +46,33 @@ INSERT INTO measured
 WITH valued AS (
     SELECT
         r.rule_no, t.subject, t.n,
-        CASE r.tally
-            WHEN 'count' THEN t.n
-            WHEN 'lacking' THEN t.missing
-            WHEN 'distinct_days' THEN t.distinct_days
-            WHEN 'distinct_objects' THEN t.distinct_objects
-            WHEN 'half_month' THEN t.half_months
-            WHEN 'ten_days' THEN t.ten_days
-        END AS value
+        chosen_of(
+            r.tally, t.n, t.missing, t.distinct_days, t.distinct_objects, t.half_months, t.ten_days
+        ) AS value
     FROM rule r
     JOIN total t ON t.source_id = r.source_id
     WHERE r.measure = 'EventMeasure'
 )
 SELECT
-    r.rule_no, s.no, coalesce(v.value, 0), coalesce(v.n, 0), NULL, NULL, s.available, s.unheard
+    s.rule_no, s.no, coalesce(v.value, 0), coalesce(v.n, 0), NULL, NULL, s.available, s.unheard
 FROM rule r
 JOIN subject_row s ON s.rule_no = r.rule_no
-LEFT JOIN valued v ON v.rule_no = r.rule_no AND v.subject = s.no
-WHERE r.measure = 'EventMeasure';
+LEFT JOIN valued v ON v.rule_no = s.rule_no AND v.subject = s.no
+WHERE s.measure = 'EventMeasure' AND (r.subject_kind <> 'posting' OR NOT getvariable('is_plain'));
 
 -- part: PostingCount
 INSERT INTO measured
-SELECT
-    s.rule_no, s.no,
-    count(p.posting_id), count(p.posting_id), gathered(p.posting_id),
-    NULL, NULL, NULL
-FROM rule r
-JOIN subject_row s ON s.rule_no = r.rule_no
+SELECT s.rule_no, s.no, coalesce(p.number, 0), coalesce(p.number, 0), p.ids, NULL, NULL, NULL
+FROM subject_row s
 LEFT JOIN (
-    SELECT o.rule_no, p.village_code, p.posting_id
+    SELECT o.rule_no, p.village_code, count(*) AS number, gathered(p.posting_id) AS ids
     FROM rule r
     JOIN rule_role o ON o.rule_no = r.rule_no
     JOIN posting_span p ON p.role = o.role
     WHERE r.measure = 'PostingCount' AND p.on_day
+    GROUP BY o.rule_no, p.village_code
 ) p ON p.rule_no = s.rule_no AND p.village_code = s.subject
-WHERE r.measure = 'PostingCount'
-GROUP BY s.rule_no, s.no;
+WHERE s.measure = 'PostingCount';
 
 -- part: GroupCount
 INSERT INTO measured

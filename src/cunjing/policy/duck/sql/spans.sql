@@ -2,70 +2,100 @@
 -- by its row number in these tables from here on: numbers join several times faster than ids.
 -- on_day: valid that day (state rules). available: days of posting in the period less the union of
 -- absences (prorating); null where the posting has no day in the period.
+-- part: told_apart
+-- Whether a hash tells all people apart. Who is posted, absent, heard of or did something is on the
+-- list of staff: then hashes are equal where ids are.
+SELECT count(*) = count(DISTINCT hash(staff_id)) FROM staff;
+
+-- part: hashed
+-- People are looked for by hash: of a Parquet file it is taken once for each text of a page.
+CREATE TEMP MACRO person_of(id) AS hash(id);
+
+-- part: named
+CREATE TEMP MACRO person_of(id) AS id;
+
+-- part: words
+CREATE TEMP MACRO first_day(valid_from) AS greatest(valid_from, getvariable('p_from'));
+CREATE TEMP MACRO day_after_last(open_to) AS least(open_to, getvariable('p_to'));
+
 -- part: postings
+-- Without absences, which are taken off below.
 CREATE TEMP TABLE posting_span AS
 WITH opened AS (
-    SELECT *, coalesce(valid_to, DATE '9999-12-31') AS open_to FROM postings
+    SELECT
+        *, person_of(staff_id) AS person, coalesce(valid_to, DATE '9999-12-31') AS open_to
+    FROM postings
 ), spanned AS (
     SELECT
-        posting_id, village_code, staff_id, role, valid_from, open_to,
+        posting_id, village_code, staff_id, person, role, valid_from, open_to,
         valid_from <= getvariable('look_day') AND getvariable('look_day') < open_to AS on_day,
-        greatest(valid_from, getvariable('p_from')) AS day_from,
-        least(open_to, getvariable('p_to')) AS day_to
+        first_day(valid_from) AS day_from,
+        day_after_last(open_to) AS day_to
     FROM opened
-), clipped AS (
-    SELECT
-        s.posting_id,
-        greatest(a.date_from, s.day_from) AS gone_from,
-        least(a.date_to, s.day_to) AS gone_to
-    FROM spanned s
-    JOIN absences a ON a.staff_id = s.staff_id AND a.date_from < s.day_to AND a.date_to > s.day_from
-    WHERE s.day_from < s.day_to
-), swept AS (
-    SELECT posting_id, gone_from, gone_to, max(gone_to) OVER (
-        PARTITION BY posting_id ORDER BY gone_from, gone_to
-        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS covered_to
-    FROM clipped
-), absent AS (
-    SELECT
-        posting_id,
-        sum(greatest(gone_to - greatest(gone_from, coalesce(covered_to, gone_from)), 0))::BIGINT
-            AS absent_days
-    FROM swept
-    GROUP BY posting_id
 ), synced AS (
-    SELECT staff_id FROM sync WHERE last_sync_at >= getvariable('p_end_time')
+    SELECT person_of(staff_id) AS person FROM sync
+    WHERE last_sync_at >= getvariable('p_end_time')
 )
 SELECT
-    s.posting_id, s.village_code, s.staff_id, s.role, s.valid_from, s.open_to, s.on_day,
-    CASE WHEN s.day_from < s.day_to
-        THEN (s.day_to - s.day_from)::BIGINT - coalesce(a.absent_days, 0)
-    END AS available,
-    getvariable('sync_kept') AND y.staff_id IS NULL AS unsynced
+    s.posting_id, s.village_code, s.staff_id, s.person, s.role, s.valid_from, s.open_to, s.on_day,
+    CASE WHEN s.day_from < s.day_to THEN (s.day_to - s.day_from)::INTEGER END AS available,
+    getvariable('sync_kept') AND y.person IS NULL AS unsynced
 FROM spanned s
-LEFT JOIN absent a ON a.posting_id = s.posting_id
-LEFT JOIN synced y ON y.staff_id = s.staff_id;
+LEFT JOIN synced y ON y.person = s.person;
+
+-- part: absences
+UPDATE posting_span SET available = available - absent.days
+FROM (
+    WITH clipped AS (
+        SELECT
+            s.rowid AS no,
+            greatest(a.date_from, first_day(s.valid_from)) AS gone_from,
+            least(a.date_to, day_after_last(s.open_to)) AS gone_to
+        FROM posting_span s
+        JOIN absences a
+            ON person_of(a.staff_id) = s.person
+            AND a.date_from < day_after_last(s.open_to)
+            AND a.date_to > first_day(s.valid_from)
+        WHERE s.available IS NOT NULL
+    ), swept AS (
+        SELECT no, gone_from, gone_to, max(gone_to) OVER (
+            PARTITION BY no ORDER BY gone_from, gone_to
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS covered_to
+        FROM clipped
+    )
+    SELECT
+        no,
+        sum(greatest(gone_to - greatest(gone_from, coalesce(covered_to, gone_from)), 0))::INTEGER
+            AS days
+    FROM swept
+    GROUP BY no
+) absent
+WHERE absent.no = posting_span.rowid;
 
 -- part: here
 -- The postings events are credited to: all of them, or those of the villages read at a time.
 CREATE OR REPLACE TEMP VIEW posting_here AS
-SELECT rowid::INTEGER AS no, village_code, staff_id, valid_from, open_to FROM posting_span;
+SELECT *, rowid::INTEGER AS no FROM posting_span;
 
 -- part: range
 CREATE OR REPLACE TEMP VIEW posting_here AS
-SELECT rowid::INTEGER AS no, village_code, staff_id, valid_from, open_to FROM posting_span
+SELECT *, rowid::INTEGER AS no FROM posting_span
 WHERE village_code >= getvariable('range_from') AND village_code < getvariable('range_to');
 
 -- part: place
--- The same with a number of their own from 0, for as long as the range is read.
+-- Those with a day in the period, for as long as the range is read: with a number of their own from
+-- 0, and that of their role.
 CREATE OR REPLACE TEMP TABLE posting_place AS
-SELECT (row_number() OVER () - 1)::INTEGER AS place, no, village_code, staff_id, valid_from, open_to
-FROM posting_here;
+SELECT
+    (row_number() OVER () - 1)::INTEGER AS place, no, village_code, person, valid_from, open_to,
+    list_position(getvariable('plain_roles'), role)::UTINYINT AS role_no, available, unsynced
+FROM posting_here
+WHERE available IS NOT NULL;
 
 -- part: chosen
 CREATE OR REPLACE TEMP VIEW posting_here AS
-SELECT rowid::INTEGER AS no, village_code, staff_id, valid_from, open_to FROM posting_span
+SELECT *, rowid::INTEGER AS no FROM posting_span
 WHERE village_code IN (SELECT unnest(getvariable('chosen')));
 
 -- part: villages

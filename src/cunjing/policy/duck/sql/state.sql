@@ -10,6 +10,12 @@ CREATE TEMP TABLE state (
     n INTEGER, missing INTEGER, day_mask INTEGER, objects INTEGER,
     object_ids VARCHAR[], object_bits VARCHAR
 );
+-- What `make_plain` adds up: a row for each posting with a day in the period and source, if nothing
+-- happened too, with what a verdict has to know of the posting.
+CREATE TEMP TABLE tallied (
+    source_id USMALLINT, subject INTEGER, n INTEGER, day_mask INTEGER, objects INTEGER,
+    role_no UTINYINT, available INTEGER, unsynced BOOLEAN
+);
 
 -- part: objects_kept
 CREATE TEMP MACRO kept(id) AS coalesce(list(id) FILTER (id IS NOT NULL), []);
@@ -119,19 +125,26 @@ FROM coarse;
 
 -- part: make_plain
 -- The same for a month's events as `plain` credits them: by one small number for source and posting.
-INSERT INTO state
-WITH coarse AS (
+-- An empty row for each of these costs a tenth of looking later which of them have none.
+INSERT INTO tallied
+WITH noted AS (
+    SELECT place * getvariable('source_count') + source_id AS cell, day_bit, object_no FROM credited
+    UNION ALL
+    SELECT p.place * getvariable('source_count') + s.source_id, NULL, NULL
+    FROM posting_place p, event_source s
+    WHERE s.subject_kind = 'posting'
+), coarse AS (
     SELECT
-        place * getvariable('source_count') + source_id AS cell,
-        count(*) AS n,
-        bit_or(day_bit) AS day_mask,
+        cell,
+        count(day_bit) AS n,
+        coalesce(bit_or(day_bit), 0) AS day_mask,
         bitstring_agg(object_no, 0, getvariable('most_object_no')) AS bits
-    FROM credited
+    FROM noted
     GROUP BY cell
 )
 SELECT
-    cell % getvariable('source_count'), p.no, getvariable('last_month'), n, 0, day_mask,
-    coalesce(bit_count(bits), 0), NULL, NULL
+    cell % getvariable('source_count'), p.no, n, day_mask, coalesce(bit_count(bits), 0),
+    p.role_no, p.available, p.unsynced
 FROM coarse
 JOIN posting_place p ON p.place = cell // getvariable('source_count');
 
@@ -143,6 +156,10 @@ DELETE FROM state WHERE
         SELECT rowid FROM posting_span
         WHERE village_code IN (SELECT unnest(getvariable('chosen')))
     );
+DELETE FROM tallied WHERE subject IN (
+    SELECT rowid FROM posting_span
+    WHERE village_code IN (SELECT unnest(getvariable('chosen')))
+);
 DELETE FROM evidence WHERE
     source_id IN (SELECT source_id FROM event_source WHERE subject_kind <> 'posting')
     OR subject IN (

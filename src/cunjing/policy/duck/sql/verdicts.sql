@@ -15,7 +15,7 @@ WITH held AS (
                 // getvariable('period_days')
             ELSE coalesce(r.low, m.own_low)
         END AS used_low
-    FROM measured m
+    FROM measurement m
     JOIN rule r ON r.rule_no = m.rule_no
 )
 SELECT
