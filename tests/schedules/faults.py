@@ -40,7 +40,7 @@ SERVER = (
     ),
     _server(
         "answered before anything is stored", "receiving",
-        "    insert_rows(rows)\n", "",
+        "    insert_values(Mutation, _COLUMNS, rows)\n", "",
     ),
     _server(
         "a push is no transaction", "receiving",

@@ -2,7 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from cunjing.base.clock import local_date
 from cunjing.coverage.models import Posting
@@ -10,6 +13,7 @@ from cunjing.fieldwork.details import left_at
 from cunjing.fieldwork.items import ReadItem
 from cunjing.fieldwork.models import RecordKind, WorkRecord
 from cunjing.fieldwork.rules import HouseholdFact, Known, Term, VisitFact
+from cunjing.kernel.prepared import prepared
 from cunjing.places.models import Household, Unit, UnitKind, VillageUnit
 from cunjing.staffing.models import Staff
 
@@ -34,24 +38,37 @@ def read_known(items: Sequence[ReadItem]) -> Known:
 
 def accounts_of(staff_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
     """The account of each of these people that exists, None where they have none."""
-    return dict(Staff.objects.filter(pk__in=staff_ids).values_list("id", "user_id"))
+    return dict(_accounts(staff_ids=list(staff_ids)))
+
+
+@prepared
+def _accounts(*, staff_ids: list[UUID]) -> QuerySet[Staff, tuple[UUID, UUID | None]]:
+    return Staff.objects.filter(pk__in=staff_ids).values_list("id", "user_id")
 
 
 def _postings(
     *, staff_ids: Collection[UUID], villages: Collection[str]
 ) -> dict[tuple[UUID, str], list[Term]]:
     terms = defaultdict(list)
-    rows = Posting.objects.filter(staff_id__in=staff_ids, village_id__in=villages)
-    for staff_id, village, start, end in rows.values_list(
-        "staff_id", "village_id", "valid_from", "valid_to"
-    ):
+    for staff_id, village, start, end in _terms(staff_ids=list(staff_ids), codes=list(villages)):
         terms[staff_id, village].append(Term(start, end))
     return dict(terms)
 
 
+@prepared
+def _terms(*, staff_ids: list[UUID], codes: list[str]) -> QuerySet[Posting, Any]:
+    rows = Posting.objects.filter(staff_id__in=staff_ids, village_id__in=codes)
+    return rows.values_list("staff_id", "village_id", "valid_from", "valid_to")
+
+
 def _households(ids: Collection[UUID]) -> dict[UUID, HouseholdFact]:
-    rows = Household.objects.filter(pk__in=ids).values_list("id", "village_id", "retired_on")
+    rows = _homes(ids=list(ids))
     return {key: HouseholdFact(village, retired) for key, village, retired in rows}
+
+
+@prepared
+def _homes(*, ids: list[UUID]) -> QuerySet[Household, Any]:
+    return Household.objects.filter(pk__in=ids).values_list("id", "village_id", "retired_on")
 
 
 def _visits(ids: Collection[UUID], *, items: Sequence[ReadItem]) -> dict[UUID, VisitFact]:

@@ -31,7 +31,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LONGEST = 16
-"""Lists up to this long have their own SQL for each length; longer ones are not prepared."""
+"""Lists up to this long have SQL of their own for each length, longer ones for each power of two:
+their last value is repeated. A list is therefore for `in` and for nothing else."""
+MOST = 2048
 
 _FAR = datetime(3000, 1, 1, tzinfo=UTC)
 _MARK = uuid4()
@@ -55,10 +57,11 @@ def prepared(build: Callable[P, QuerySet[Any, R]]) -> Callable[P, list[R]]:
     plans: dict[Hashable, _Plan] = {}
 
     @wraps(build)
-    def ask(*args: P.args, **values: P.kwargs) -> list[R]:
+    def ask(*args: P.args, **given: P.kwargs) -> list[R]:
+        values = {name: _padded(value) for name, value in given.items()}
         form = _form_of_all(values)
         if form is None:
-            return list(build(*args, **values))
+            return list(build(*args, **given))
         database = connections[DEFAULT_DB_ALIAS]
         key = database.vendor, form
         plan = plans.get(key)
@@ -170,6 +173,12 @@ def _standing_in(value: Any, numbers: Iterator[int]) -> Any:
     return value if make is None else make(next(numbers))
 
 
+def _padded(value: Any) -> Any:
+    if isinstance(value, list) and LONGEST < len(value) <= MOST:
+        return value + value[-1:] * ((1 << (len(value) - 1).bit_length()) - len(value))
+    return value
+
+
 def _form_of_all(values: Mapping[str, Any]) -> Hashable:
     """What the SQL hangs on; None where these values have none of their own."""
     forms = []
@@ -186,7 +195,7 @@ def _form(value: Any) -> Hashable:
     if kind in _STAND_INS:
         return kind
     if isinstance(value, list):
-        kinds = tuple(map(type, value))
-        fits = 0 < len(kinds) <= LONGEST and all(kind in _STAND_INS for kind in kinds)
-        return kinds if fits else None
+        kinds = set(map(type, value))
+        fits = len(kinds) == 1 and len(value) <= MOST and kinds <= _STAND_INS.keys()
+        return (len(value), kinds.pop()) if fits else None
     return "=", value

@@ -16,8 +16,9 @@ from uuid import UUID
 from django.db import models, transaction
 
 from cunjing.base.clock import SHANGHAI, now
+from cunjing.base.ids import new_id
 from cunjing.kernel.access import Actor
-from cunjing.kernel.inserting import insert_rows, own_column
+from cunjing.kernel.inserting import insert_values, own_column
 from cunjing.kernel.models import AuditEntry, AuditVerb, Change
 from cunjing.kernel.permissions import Permission
 
@@ -36,6 +37,15 @@ _STORED_AS: Mapping[str, type] = MappingProxyType(
 )  # fmt: skip
 
 
+# What is noted is as many rows as records were written, so none of them becomes an instance.
+_ENTRY = (
+    "id", "at", "actor_id", "actor_name", "permission", "verb", "record_type", "record_id",
+    "village_code", "reason", "record_digest", "algorithm",
+)  # fmt: skip
+"""The columns that an entry's own digest covers."""
+_CHANGE = ("scope", "record_type", "record_id", "at")
+
+
 @dataclass(slots=True)
 class Write:
     """What one transaction notes: one audit entry and the changed scopes for each record."""
@@ -43,8 +53,8 @@ class Write:
     actor: Actor
     permission: Permission
     at: datetime = field(default_factory=now)
-    entries: list[AuditEntry] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    entries: list[tuple[object, ...]] = field(default_factory=list)
+    changes: list[tuple[object, ...]] = field(default_factory=list)
 
     def note(
         self,
@@ -62,10 +72,10 @@ class Write:
         """
         if record.pk is None:
             raise ValueError("a record is noted after it was written, when it has its key")
-        salt = secrets.token_bytes(SALT_BYTES)
+        salt, kind, key = secrets.token_bytes(SALT_BYTES), record._meta.label_lower, str(record.pk)
         self._add(
-            record_type=record._meta.label_lower,
-            record_id=str(record.pk),
+            record_type=kind,
+            record_id=key,
             verb=verb,
             village_code=village_code,
             reason=reason,
@@ -73,14 +83,7 @@ class Write:
             digest_of_record=record_digest(record, salt=salt),
         )
         for scope in scopes or ((village_code,) if village_code else ()):
-            self.changes.append(
-                Change(
-                    scope=scope,
-                    record_type=record._meta.label_lower,
-                    record_id=str(record.pk),
-                    at=self.at,
-                )
-            )
+            self.changes.append((scope, kind, key, self.at))
 
     def note_use(
         self, subject: str, key: str, verb: AuditVerb, *, village_code: str = "", reason: str = ""
@@ -108,27 +111,27 @@ class Write:
         salt: bytes,
         digest_of_record: str,
     ) -> None:
-        entry = AuditEntry(
-            at=self.at,
-            actor_id=self.actor.user_id,
-            actor_name=self.actor.name,
-            permission=self.permission.code,
-            verb=verb,
-            record_type=record_type,
-            record_id=record_id,
-            village_code=village_code,
-            reason=reason,
-            salt=salt,
-            record_digest=digest_of_record,
-            algorithm=ALGORITHM,
+        entry = (
+            new_id(),
+            self.at,
+            self.actor.user_id,
+            self.actor.name,
+            self.permission.code,
+            AuditVerb(verb).value,
+            record_type,
+            record_id,
+            village_code,
+            reason,
+            digest_of_record,
+            ALGORITHM,
         )
-        entry.digest = entry_digest(entry, salt=salt)
-        self.entries.append(entry)
+        linked = canonical(dict(zip(_ENTRY, entry, strict=True)))
+        self.entries.append((*entry, salt, hashlib.sha256(salt + linked).hexdigest()))
 
     def flush(self) -> None:
         """Insert what was noted; called by `writing` before the transaction commits."""
-        insert_rows(self.entries)
-        insert_rows(self.changes)
+        insert_values(AuditEntry, (*_ENTRY, "salt", "digest"), self.entries)
+        insert_values(Change, _CHANGE, self.changes)
 
 
 @contextmanager
@@ -194,6 +197,7 @@ def _of_float(value: float) -> float:
     return int(value) if value.is_integer() else value
 
 
+@functools.lru_cache(maxsize=1024)
 def _of_moment(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError("a moment without time zone has no canonical form")

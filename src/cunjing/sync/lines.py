@@ -34,21 +34,14 @@ class LineForm(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as it came, byte for byte, with its frame and its inner digest."""
+    """One line as it came, byte for byte, with its frame and its inner digest; `n` is its number on
+    the device, `id` that of the mutation."""
 
+    n: int
+    id: UUID
     raw: bytes
     form: LineForm
     inner: bytes
-
-    @property
-    def n(self) -> int:
-        """Its number on the device."""
-        return self.form.n
-
-    @property
-    def id(self) -> UUID:
-        """The id of the mutation."""
-        return UUID(self.form.id)
 
 
 class UnreadableLinesError(ValueError):
@@ -90,7 +83,8 @@ def line_of(raw: bytes) -> Line:
         form = LineForm.model_validate(from_json(raw, allow_inf_nan=False))
     except (ValidationError, ValueError) as error:
         raise UnreadableLinesError("a line that is no mutation") from error
-    return Line(raw=raw, form=form, inner=inner_digest(salt=bytes.fromhex(form.salt), line=raw))
+    inner = inner_digest(salt=bytes.fromhex(form.salt), line=raw)
+    return Line(n=form.n, id=UUID(form.id), raw=raw, form=form, inner=inner)
 
 
 def inners(lines: Sequence[Line]) -> list[bytes]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -11,12 +12,13 @@ from django.db.models import QuerySet
 from cunjing.accounts.queries import actor_for
 from cunjing.base.clock import now
 from cunjing.base.errors import Problem, ProblemKind
-from cunjing.kernel.inserting import insert_rows, save_columns
+from cunjing.kernel.inserting import insert_values, save_columns
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.prepared import prepared
 from cunjing.kernel.writing import writing
 from cunjing.sync import chain
+from cunjing.sync.acts import Rows
 from cunjing.sync.applying import Apply, Done, Evidence, apply, set_aside
 from cunjing.sync.header import PushHeader, check_signature, read_public_key
 from cunjing.sync.keys import Anchor, ServerKey
@@ -37,6 +39,23 @@ from cunjing.sync.whereabouts import villages_of
 LEASE = timedelta(hours=72)
 RECEIVED = (
     "last_n", "head", "signed_header", "anchor_n", "contacts", "last_contact_at", "schema"
+)  # fmt: skip
+
+
+class Stored(NamedTuple):
+    """What is kept of a line that was received and its sender is told again."""
+
+    n: int
+    mutation_id: UUID
+    hash: str
+    result: str
+    problem: dict[str, object] | None
+    rows: Rows
+
+
+_COLUMNS = (
+    "device_id", "received_at", *Stored._fields,
+    "type", "schema", "inner", "anchor_at", "content", "village_code",
 )  # fmt: skip
 
 
@@ -146,16 +165,16 @@ def _received(
     return Received(results, last=progress.last_n, head=progress.head, contact=contact)
 
 
-def _stored(device: Device, *, first: int, last: int) -> dict[int, Mutation]:
-    rows = Mutation.objects.filter(device=device, n__gte=first, n__lte=last).defer("content")
-    return {row.n: row for row in rows}
+def _stored(device: Device, *, first: int, last: int) -> dict[int, Stored]:
+    rows = Mutation.objects.filter(device=device, n__gte=first, n__lte=last)
+    return {row.n: row for row in map(Stored._make, rows.values_list(*Stored._fields))}
 
 
 def _followed(
     header: PushHeader,
     *,
     lines: Sequence[Line],
-    stored: Mapping[int, Mutation],
+    stored: Mapping[int, Stored],
     progress: DeviceProgress,
 ) -> dict[int, str]:
     """The hash of each line, by its number. Raises 40904 where it is not the chain we know."""
@@ -181,35 +200,32 @@ def _applied(
     hashes: Mapping[int, str],
     key: ServerKey,
     do: Apply,
-) -> list[Mutation]:
+) -> list[Stored]:
     evidence = Evidence(key, device_id=device.pk, newest=progress.anchor_n)
     times = [evidence.time_of(line) for line in lines]
     settled, done = _done(lines, times=times, device=device, do=do)
     villages = _villages(lines, done=done, device=device)
-    moment = now()
+    kept = [_result(line, hashes=hashes, done=done[line.n]) for line in lines]
+    common = device.pk, now()
     rows = [
-        Mutation(
-            device=device,
-            n=line.n,
-            mutation_id=line.id,
-            type=line.form.type,
-            schema=line.form.schema_,
-            inner=line.inner.hex(),
-            hash=hashes[line.n],
-            anchor_at=shown,
-            received_at=moment,
-            content=line.raw,
-            village_code=villages.get(line.n, ""),
-            **_result(done[line.n]),
+        (
+            *common,
+            *row,
+            line.form.type,
+            line.form.schema_,
+            line.inner.hex(),
+            shown,
+            line.raw,
+            villages.get(line.n, ""),
         )
-        for line, shown in zip(lines, times, strict=True)
+        for row, line, shown in zip(kept, lines, times, strict=True)
     ]
-    insert_rows(rows)
+    insert_values(Mutation, _COLUMNS, rows)
     carry(device=device, decisions=settled)
     changes = [(n, one.change) for n, one in sorted(done.items()) if one.change is not None]
     keep_conflicts(actor=actor_for(user=device.user), device=device, changes=changes)
     progress.anchor_n = evidence.newest
-    return rows
+    return kept
 
 
 def _done(
@@ -225,9 +241,13 @@ def _done(
 
 
 def _known(device: Device, *, lines: Sequence[Line]) -> set[UUID]:
-    ids = [line.id for line in lines]
-    sent = Mutation.objects.filter(device=device, mutation_id__in=ids)
-    return set(sent.values_list("mutation_id", flat=True))
+    return set(_sent(device_id=device.pk, ids=[line.id for line in lines]))
+
+
+@prepared
+def _sent(*, device_id: UUID, ids: list[UUID]) -> QuerySet[Mutation, UUID]:
+    sent = Mutation.objects.filter(device_id=device_id, mutation_id__in=ids)
+    return sent.values_list("mutation_id", flat=True)
 
 
 def _settled(lines: Sequence[Line], *, device: Device, known: set[UUID]) -> dict[int, Decision]:
@@ -253,11 +273,11 @@ def _villages(lines: Sequence[Line], *, done: Mapping[int, Done], device: Device
     }
 
 
-def _result(done: Done) -> dict[str, object]:
-    return {"result": done.result.value, "problem": done.problem, "rows": done.rows}
+def _result(line: Line, *, hashes: Mapping[int, str], done: Done) -> Stored:
+    return Stored(line.n, line.id, hashes[line.n], done.result.value, done.problem, done.rows)
 
 
-def _answer(row: Mutation) -> dict[str, object]:
+def _answer(row: Stored) -> dict[str, object]:
     return {
         "n": row.n,
         "id": str(row.mutation_id),

@@ -39,6 +39,8 @@ def told(decision: Decision) -> Done:
 
 def carry(*, device: Device, decisions: Mapping[int, Decision]) -> None:
     """Note of lines of this device, by number, that the decision stands; within the push."""
+    if not decisions:
+        return
     rows = Mutation.objects.filter(
         device=device, n__in=list(decisions), result=MutationResult.REJECTED
     )

@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError, models, transaction
 
 from cunjing.base.clock import SHANGHAI
-from cunjing.kernel.inserting import insert_rows
-from cunjing.kernel.models import AuditEntry, AuditVerb, Change
+from cunjing.kernel.inserting import insert_rows, insert_values, save_columns
+from cunjing.kernel.models import AuditEntry, AuditVerb, Change, Schedule
 
 pytestmark = pytest.mark.django_db
 MOMENTS = (
@@ -60,3 +60,27 @@ def test_all_rows_or_none() -> None:
         insert_rows([row, again])
     insert_rows([])
     assert not Change.objects.exists()
+
+
+def test_a_row_that_is_there_under_its_key_gets_the_values_instead() -> None:
+    names = ("name", "cron", "task", "next_at")
+    insert_values(Schedule, names, [("a", "1", "x", MOMENTS[0]), ("b", "2", "x", MOMENTS[0])])
+    again = [("b", "3", "y", MOMENTS[1]), ("c", "4", "y", MOMENTS[2])]
+    insert_values(Schedule, names, again, keys=("name",))
+    found = list(Schedule.objects.order_by("name").values_list(*names))
+    assert found == [("a", "1", "x", MOMENTS[0]), *again]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_values(Schedule, names, again)
+
+
+def test_columns_of_a_row_are_saved_and_no_others() -> None:
+    names = ("name", "cron", "task", "next_at")
+    insert_values(Schedule, names, [("a", "1", "x", MOMENTS[0]), ("b", "2", "x", MOMENTS[0])])
+    row = Schedule.objects.get(name="a")
+    row.cron, row.task, row.next_at, row.last_at = "5", "z", MOMENTS[1], MOMENTS[2]
+    save_columns(row, "cron", "next_at", "last_at")
+    found = Schedule.objects.order_by("name").values_list(*names, "last_at")
+    assert list(found) == [("a", "5", "x", *MOMENTS[1:]), ("b", "2", "x", MOMENTS[0], None)]
+    row.name = "c"
+    with pytest.raises(LookupError):
+        save_columns(row, "cron")

@@ -1,8 +1,11 @@
 """Free text keeps no numbers that point to a person."""
 
+import sys
+import unicodedata
+
 import pytest
 
-from cunjing.fieldwork.texts import PERSONAL, cleaned, fault_of
+from cunjing.fieldwork.texts import PERSONAL, UNSEEN, cleaned, fault_of
 
 
 @pytest.mark.parametrize(
@@ -49,3 +52,9 @@ def test_control_characters_are_refused(sign: str) -> None:
 
 def test_text_is_kept_without_blanks_around_it() -> None:
     assert cleaned("　护栏松动\r\n待修 \n") == "护栏松动\n待修"
+
+
+def test_every_control_character_is_found_and_nothing_else() -> None:
+    for sign in map(chr, range(sys.maxunicode + 1)):
+        unseen = unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\t"
+        assert bool(UNSEEN.search(sign)) == unseen

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 
 from cunjing.base.clock import now
 from cunjing.base.errors import FieldFault, Problem, conflict, forbidden, invalid
@@ -28,6 +29,7 @@ from cunjing.kernel.access import Actor
 from cunjing.kernel.inserting import insert_rows
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
+from cunjing.kernel.prepared import prepared
 from cunjing.kernel.writing import writing
 
 REFUSED = "有内容需要修改，什么都没有保存。"
@@ -186,7 +188,12 @@ def repeated(read: ReadItem, *, stored: WorkRecord) -> Recorded:
 
 
 def _stored(ids: Sequence[UUID]) -> dict[UUID, WorkRecord]:
-    return WorkRecord.objects.in_bulk(ids)
+    return {row.pk: row for row in _records(ids=list(ids))}
+
+
+@prepared
+def _records(*, ids: list[UUID]) -> QuerySet[WorkRecord]:
+    return WorkRecord.objects.filter(pk__in=ids)
 
 
 def _store(
