@@ -28,6 +28,10 @@ _CREDITED = {
 }
 """Parts of `events.sql` that credit events to a kind of subject."""
 
+_TOGETHER = 2
+"""Ranges read as one where the short form will do: it needs little memory, and a row group that two
+ranges share is read for each."""
+
 _SUBJECT = "rule_no, measure, no, subject, village_code, staff_id, available, unheard"
 
 
@@ -103,8 +107,10 @@ class Run(AbstractContextManager["Run"]):
         whole = SubjectKind.POSTING not in subjects
         ranges = () if whole else self._facts.ranges()
         if ranges:
-            steps = [{"range_from": start, "range_to": end} for start, end in ranges]
             self._plainly = self._is_plain()
+            size = _TOGETHER if self._plainly and not self._digests else 1
+            some = (ranges[at : at + size] for at in range(0, len(ranges), size))
+            steps = [{"range_from": few[0][0], "range_to": few[-1][1]} for few in some]
             self._derive_part("range", steps)
         elif self._numbered and not whole:
             # Bits do not leave memory as texts do: many events in no order are added up as texts.
