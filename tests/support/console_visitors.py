@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from django.apps import apps
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, transaction
 from django.test import Client
 from tests.support.console_world import World
 
@@ -30,10 +31,21 @@ def same_visitor(client: Client) -> Client:
 
 def stored() -> dict[str, int]:
     """How many rows each of our tables holds; every write adds an audit entry."""
-    ours: list[type[models.Model]] = [
-        model for model in apps.get_models() if model.__module__.startswith("cunjing.")
+    with connection.cursor() as cursor:
+        cursor.execute(_counting())
+        return dict(cursor.fetchall())
+
+
+@cache
+def _counting() -> str:
+    """One statement for all tables: asked table by table it was half of the time of a walk."""
+    ours = [
+        model._meta for model in apps.get_models() if model.__module__.startswith("cunjing.")
     ]
-    return {model._meta.label: model._default_manager.count() for model in ours}
+    return " UNION ALL ".join(
+        f"SELECT '{meta.label}', COUNT(*) FROM {connection.ops.quote_name(meta.db_table)}"  # noqa: S608 - names of our own
+        for meta in ours
+    )
 
 
 @contextmanager
