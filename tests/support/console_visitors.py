@@ -39,9 +39,7 @@ def stored() -> dict[str, int]:
 @cache
 def _counting() -> str:
     """One statement for all tables: asked table by table it was half of the time of a walk."""
-    ours = [
-        model._meta for model in apps.get_models() if model.__module__.startswith("cunjing.")
-    ]
+    ours = [model._meta for model in apps.get_models() if model.__module__.startswith("cunjing.")]
     return " UNION ALL ".join(
         f"SELECT '{meta.label}', COUNT(*) FROM {connection.ops.quote_name(meta.db_table)}"  # noqa: S608 - names of our own
         for meta in ours

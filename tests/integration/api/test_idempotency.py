@@ -3,10 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.support import api_factories
-from tests.support.api_factories import Program, World, entry, household, lamp, visit
+from tests.support.api_factories import World, entry, household, lamp, visit
 from tests.support.assessment_factories import V1, uid
-from tests.support.race import at_once
 
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.matters.models import Matter
@@ -102,19 +100,3 @@ def test_an_edit_names_its_version_and_may_be_sent_again(world: World) -> None:
     late = world.officer.call("PATCH", path, {"version": 1, "visit_priority": 0})
     assert late.status_code == 409
     assert (late.json()["version"], late.json()["stored"]["visit_priority"]) == (2, 3)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("path", SENT)
-def test_the_same_twice_at_the_same_moment_is_stored_once(path: str) -> None:
-    program: Program = api_factories.world().officer
-    body = SENT[path][0]()
-    assert program.get("/me")
-    before = stored()
-    answers = at_once(lambda _: program.post(path, body))
-    answers.append(program.post(path, body))
-    assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.content for answer in answers}) == 1
-    after = stored()
-    assert all(0 <= now - then <= 3 for now, then in zip(after, before, strict=True))
-    assert after != before

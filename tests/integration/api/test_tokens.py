@@ -44,9 +44,10 @@ def test_a_revoked_key_is_refused_at_once(world: World) -> None:
 
 
 def test_the_key_of_a_closed_account_is_refused(db: None) -> None:
-    program = Program(key_of(make_user("gone", unit_code="")))
+    gone = make_user("gone", unit_code="")
+    program = Program(key_of(gone))
     assert program.get("/me")["grants"] == []
-    deactivate_user(actor=system(), user_id=User.objects.get().pk, reason="离职")
+    deactivate_user(actor=system(), user_id=gone.pk, reason="离职")
     assert "密钥无效" in refused(program)
 
 

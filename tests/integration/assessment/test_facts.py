@@ -29,7 +29,6 @@ from cunjing.policy.periods import parse_period
 from cunjing.policy.tables import TABLES
 from cunjing.policy.verdict import Engine, Verdict
 
-pytestmark = pytest.mark.django_db
 SEPTEMBER = parse_period("2026-09")
 REACH = Reach(prefixes=(COUNTY,), period=SEPTEMBER)
 PSEUDONYMS = Pseudonyms(key=b"of this test")
