@@ -1,12 +1,24 @@
 """A command on a new, an old and a ready database, each as its own process."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
+
+import pytest
 
 CUNJING = Path(sys.executable).with_name("cunjing")
+NAME = "cunjing.sqlite3"
+
+
+class Made(NamedTuple):
+    """A folder, and how the first command called with it ended."""
+
+    folder: Path
+    done: "subprocess.CompletedProcess[str]"
 
 
 def cunjing(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
@@ -17,17 +29,23 @@ def cunjing(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_an_empty_database_is_made_and_the_command_goes_on(tmp_path: Path) -> None:
-    done = cunjing(tmp_path, "assessment", "list")
-    assert done.returncode == 0
-    assert "正在建立" in done.stderr
-    again = cunjing(tmp_path, "assessment", "list")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A folder that was empty when a command was called with it."""
+    folder = tmp_path_factory.mktemp("made")
+    return Made(folder, cunjing(folder, "assessment", "list"))
+
+
+def test_an_empty_database_is_made_and_the_command_goes_on(made: Made) -> None:
+    assert made.done.returncode == 0
+    assert "正在建立" in made.done.stderr
+    again = cunjing(made.folder, "assessment", "list")
     assert (again.returncode, again.stderr) == (0, "")
 
 
-def test_a_database_of_an_older_version_is_left_alone(tmp_path: Path) -> None:
-    cunjing(tmp_path, "assessment", "list")
-    with sqlite3.connect(tmp_path / "cunjing.sqlite3") as database:
+def test_a_database_of_an_older_version_is_left_alone(made: Made, tmp_path: Path) -> None:
+    shutil.copy(made.folder / NAME, tmp_path)
+    with sqlite3.connect(tmp_path / NAME) as database:
         database.execute("DELETE FROM django_migrations WHERE app = 'matters'")
     done = cunjing(tmp_path, "assessment", "list")
     assert done.returncode == 2
