@@ -9,6 +9,7 @@ LATE = "credit_posting: late: received_at, else occurred_at, else 00:00 of the d
 VOID = "credit_posting: void counts from voided_at, and from the start when that is not known"
 HOMES = "tally: distinct objects: a household twice is one household, an unnamed one is none"
 HALVES = "tally: half months: the 15th belongs to the first, the 16th to the second"
+APART = "tally: ten days: 1-10, 11-20 and the rest, whatever the month's length"
 DAYS = "tally: distinct days: two visits on a day are one day"
 
 FAULTS = (
@@ -137,6 +138,69 @@ FAULTS = (
         "In short, too, who did nothing has a row.",
         "prorating: six available days are exempt, seven are not",
         "plain",
+    ),
+    Fault(
+        "state",
+        "make_scattered",
+        "bit_or(day_bit) AS day_mask",
+        "bit_xor(day_bit) AS day_mask",
+        "In no order, too, two visits on a day are one day.",
+        DAYS,
+        "plain, in no order",
+    ),
+    Fault(
+        "state",
+        "make_scattered",
+        "coalesce(bit_or(day_mask), 0)",
+        "coalesce(min(day_mask), 0)",
+        "The days of a posting are those of all its numbers.",
+        APART,
+        "plain, in no order",
+    ),
+    Fault(
+        "state",
+        "make_scattered",
+        "object_no // 62 AS word",
+        "0 AS word",
+        "Objects 62 apart are two.",
+        HOMES,
+        "plain, in no order",
+    ),
+    Fault(
+        "state",
+        "make_scattered",
+        "coalesce(sum(objects), 0)",
+        "coalesce(max(objects), 0)",
+        "The objects of a posting are those of all its numbers.",
+        HOMES,
+        "plain, in no order",
+    ),
+    Fault(
+        "state",
+        "make_scattered",
+        "sum(n) AS n",
+        "max(n) AS n",
+        "The events of a posting are those of all its numbers.",
+        FITS,
+        "plain, in no order",
+    ),
+    Fault(
+        "state",
+        "make_scattered",
+        "bit_count(bit_or(object_bit))",
+        "count(object_bit)",
+        "In no order, too, a household twice is one household.",
+        HOMES,
+        "plain, in no order",
+    ),
+    Fault(
+        "state",
+        "make_scattered",
+        "WHERE s.subject_kind = 'posting'",
+        "WHERE false",
+        "In no order, too, who did nothing has a row.",
+        "prorating: six available days are exempt, seven are not",
+        "plain, in no order",
     ),
     Fault(
         "spans",

@@ -60,12 +60,14 @@ def read_in_ranges() -> Iterator[None]:
 
 
 @contextmanager
-def numbered(facts: Facts) -> Iterator[None]:
-    """The objects of each village have numbers while this is open."""
+def numbered(facts: Facts, *, step: int = 1) -> Iterator[None]:
+    """The objects of each village have numbers while this is open, `step` apart."""
     with facts.connect() as connection:
         connection.execute(
-            f"UPDATE events SET object_no = own.no FROM (SELECT event_id, {NUMBERED} AS no "  # noqa: S608
-            "FROM events) own WHERE own.event_id = events.event_id"
+            "UPDATE events SET object_no = own.no * ? "  # noqa: S608
+            f"FROM (SELECT event_id, {NUMBERED} AS no FROM events) own "
+            "WHERE own.event_id = events.event_id",
+            [step],
         )
         (most,) = (
             connection.execute("SELECT coalesce(max(object_no), 0) FROM events").fetchone() or ()
@@ -162,18 +164,25 @@ def _numbered_in_ranges(*, facts: Facts, **asked: Any) -> list[Verdict]:
         return _in_ranges(facts=facts, **asked)
 
 
-def _plain(*, facts: Facts, rules: Sequence[str], **asked: Any) -> list[Verdict]:
+def _plain(
+    *, facts: Facts, rules: Sequence[str], step: int = 1, in_order: bool = True, **asked: Any
+) -> list[Verdict]:
     """With rules of two kinds of events and all villages in one range; among all rules of the
     policy none is counted in the short form."""
     running = {rule.id for rule in asked["policy"].rules_for(asked["period"])}
     some = sorted({*rules, *running.intersection({"visit-days", "households"})})
-    whole = patch.object(Facts, "ranges", return_value=(("", "\x7f"),))
-    with numbered(facts), received(facts), whole:
+    whole = patch.object(Facts, "ranges", return_value=(("", "\x7f"),) if in_order else ())
+    with numbered(facts, step=step), received(facts), whole:
         verdicts = duck.evaluate(facts=facts, rules=some, **asked)
         with Session(facts=facts, rules=some, **asked) as session:
             nowhere = [replace(verdict, village_code=None) for verdict in verdicts]
             assert session.counts() == counted(nowhere)
         return verdicts
+
+
+def _scattered(**asked: Any) -> list[Verdict]:
+    """The third object of a village is a bit of a second number."""
+    return _plain(**asked, step=31, in_order=False)
 
 
 def _file(**asked: Any) -> list[Verdict]:
@@ -208,6 +217,7 @@ _TOLD: dict[str, Told] = {
     "numbered": _numbered,
     "numbered, in ranges": _numbered_in_ranges,
     "plain": _plain,
+    "plain, in no order": _scattered,
     "as a file": _file,
     "revised": _revised,
     "derived again": _derived_again,

@@ -113,12 +113,23 @@ class Run(AbstractContextManager["Run"]):
             steps = [{"range_from": few[0][0], "range_to": few[-1][1]} for few in some]
             self._derive_part("range", steps)
         elif self._numbered and not whole:
-            # Bits do not leave memory as texts do: many events in no order are added up as texts.
-            self._numbered = self._facts.has_few_events()
-            if self._numbered:
-                self._derive_whole({SubjectKind.POSTING})
+            self._derive_unordered()
         apart = ranges or (self._numbered and not whole)
         self._derive_whole(subjects - {SubjectKind.POSTING} if apart else subjects)
+
+    def _derive_unordered(self) -> None:
+        """State of all postings at once, of events that are few or lie in no order."""
+        self._plainly = self._is_plain()
+        if self._plainly:
+            self._do("spans", "here")
+            self._do("spans", "place")
+            self._credit_by("plain")
+            self._derive("make_scattered")
+            return
+        # Bits do not leave memory as texts do: many events in no order are added up as texts.
+        self._numbered = self._facts.has_few_events()
+        if self._numbered:
+            self._derive_whole({SubjectKind.POSTING})
 
     def derive_again(self, villages: Sequence[str]) -> None:
         """Stage 1 anew for the postings of these villages, whose records came late or were

@@ -148,6 +148,38 @@ SELECT
 FROM coarse
 JOIN posting_place p ON p.place = cell // getvariable('source_count');
 
+-- part: make_scattered
+-- The same for all postings at once, where events lie in no order: 62 objects are the bits of one
+-- number, and numbers leave memory where strings of bits do not.
+INSERT INTO tallied
+WITH noted AS (
+    SELECT
+        place * getvariable('source_count') + source_id AS cell, day_bit,
+        object_no // 62 AS word, 1::BIGINT << (object_no % 62)::BIGINT AS object_bit
+    FROM credited
+    UNION ALL
+    SELECT p.place * getvariable('source_count') + s.source_id, NULL, NULL, NULL
+    FROM posting_place p, event_source s
+    WHERE s.subject_kind = 'posting'
+), fine AS (
+    SELECT
+        cell, count(day_bit) AS n, bit_or(day_bit) AS day_mask,
+        bit_count(bit_or(object_bit)) AS objects
+    FROM noted
+    GROUP BY cell, word
+), coarse AS (
+    SELECT
+        cell, sum(n) AS n, coalesce(bit_or(day_mask), 0) AS day_mask,
+        coalesce(sum(objects), 0) AS objects
+    FROM fine
+    GROUP BY cell
+)
+SELECT
+    cell % getvariable('source_count'), p.no, n, day_mask, objects,
+    p.role_no, p.available, p.unsynced
+FROM coarse
+JOIN posting_place p ON p.place = cell // getvariable('source_count');
+
 -- part: forget
 -- What is derived again: rows of the postings of some villages, and all that are not of postings.
 DELETE FROM state WHERE
