@@ -1,6 +1,8 @@
 """The product as it is served: migrated, filled with the demo county, behind granian."""
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -37,8 +39,7 @@ def demo_site(var: Path) -> Iterator[Site]:
     A process of its own, not Django's live server: the journeys then see the real web server,
     and no test touches the database from the thread in which Playwright runs its event loop.
     """
-    _cunjing(var, "migrate", "--no-input", "--verbosity", "0")
-    log_ins = _cunjing(var, "demo", "load")
+    log_ins = _demo_in(var)
     port = free_port()
     server = subprocess.Popen(  # noqa: S603 - our own server
         _granian(port), cwd=ROOT, env=environment(var)
@@ -50,6 +51,22 @@ def demo_site(var: Path) -> Iterator[Site]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def _demo_in(var: Path) -> str:
+    """Fill the folder with the demo county, loaded once for all workers of a run; the log-ins."""
+    shared = var.parents[1] / "demo" if "PYTEST_XDIST_WORKER" in os.environ else var / "demo"
+    shared.mkdir(exist_ok=True)
+    made, said = shared / "var", shared / "log-ins"
+    with (shared / "lock").open("w") as lock:
+        # Whoever comes second waits: two loads beside each other take longer than one.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            made.mkdir()
+            _cunjing(made, "migrate", "--no-input", "--verbosity", "0")
+            said.write_text(_cunjing(made, "demo", "load"), "utf-8")
+    shutil.copytree(made, var, dirs_exist_ok=True)
+    return said.read_text("utf-8")
 
 
 def _granian(port: int) -> list[str]:

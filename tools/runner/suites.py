@@ -54,7 +54,7 @@ def _run_in_browser(*, failed: list[str], missing: list[str]) -> None:
     label = "journeys in the browser"
     if shutil.which("chromium") is None:
         missing.append(f"{label} (Debian's package chromium is not installed)")
-    elif not _passes(label, ["tests/functional"]):
+    elif not _passes(label, ["tests/functional", *BY_FILE]):
         failed.append(label)
 
 
