@@ -65,7 +65,7 @@ async function exchange(collection, url, scope) {
     url: `${url}/rows/0`,
     headers: { scope },
     live: false,
-    push: { batchSize: 500 },
+    push: { batchSize: 200 }, // its server takes bodies of 100 kB and answers more with a page
     pull: { batchSize: 2000 },
     eventSource: EventSource,
   });

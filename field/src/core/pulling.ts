@@ -94,11 +94,10 @@ function countDrops(drops: Map<string, number>, dropped: readonly string[]): voi
 
 /** Lines the pulled rows now speak for no longer lie over them. */
 async function settle({ outbox }: Store, upTo: number, at: number): Promise<void> {
-  await outbox
-    .where("pending")
-    .equals(1)
-    .and((row) => row.n <= upTo)
-    .modify({ pending: 0, keptUntil: at + KEPT_MS } satisfies Partial<OutboxRow>);
+  // Their numbers in one answer: a cursor asks for each, which takes minutes of 10,000.
+  const pending = await outbox.where("pending").equals(1).primaryKeys();
+  const changes = { pending: 0, keptUntil: at + KEPT_MS } satisfies Partial<OutboxRow>;
+  await outbox.bulkUpdate(pending.filter((n) => n <= upTo).map((key) => ({ key, changes })));
 }
 
 /** Let go of the content of delivered lines: of those kept long, and of those that may speak of a

@@ -135,13 +135,15 @@ export async function keepAnswer(session: Session, batch: Batch, answer: PushAns
   }
   return session.change(async (state) => {
     const open = batch.rows.filter((row) => row.n > state.answered);
+    const changes = open.map(({ n }) => {
+      const result = results.get(n)?.result ?? "sent";
+      // What the server has taken stays laid over the rows until a pull has brought it.
+      const pending = result === "accepted" || result === "merged" ? 1 : 0;
+      const answer = answers.get(n) ?? null;
+      return { key: n, changes: { state: result, answer, pending } as Partial<OutboxRow> };
+    });
     const write = async (store: Store): Promise<void> => {
-      for (const { n } of open) {
-        const result = results.get(n)?.result ?? "sent";
-        // What the server has taken stays laid over the rows until a pull has brought it.
-        const pending = result === "accepted" || result === "merged" ? 1 : 0;
-        await store.outbox.update(n, { state: result, answer: answers.get(n) ?? null, pending });
-      }
+      await store.outbox.bulkUpdate(changes);
     };
     const last = batch.rows.at(-1)?.n ?? 0;
     const next = afterContact(session, state, answer);
@@ -163,7 +165,7 @@ function mark(session: Session, { rows }: Batch, state: OutboxState): PromiseLik
   const { outbox } = session.store;
   return numbers.length === 0
     ? Promise.resolve()
-    : outbox.where("n").anyOf(numbers).modify({ state });
+    : outbox.bulkUpdate(numbers.map((key) => ({ key, changes: { state } })));
 }
 
 /** What a refusal leaves to do; answers how many lines the next push may carry, or throws on. */
