@@ -9,7 +9,6 @@ LATE = "credit_posting: late: received_at, else occurred_at, else 00:00 of the d
 VOID = "credit_posting: void counts from voided_at, and from the start when that is not known"
 HOMES = "tally: distinct objects: a household twice is one household, an unnamed one is none"
 HALVES = "tally: half months: the 15th belongs to the first, the 16th to the second"
-APART = "tally: ten days: 1-10, 11-20 and the rest, whatever the month's length"
 DAYS = "tally: distinct days: two visits on a day are one day"
 
 FAULTS = (
@@ -151,15 +150,6 @@ FAULTS = (
     Fault(
         "state",
         "make_scattered",
-        "coalesce(bit_or(day_mask), 0)",
-        "coalesce(min(day_mask), 0)",
-        "The days of a posting are those of all its numbers.",
-        APART,
-        "plain, in no order",
-    ),
-    Fault(
-        "state",
-        "make_scattered",
         "object_no // 62 AS word",
         "0 AS word",
         "Objects 62 apart are two.",
@@ -181,7 +171,7 @@ FAULTS = (
         "sum(n) AS n",
         "max(n) AS n",
         "The events of a posting are those of all its numbers.",
-        FITS,
+        HOMES,
         "plain, in no order",
     ),
     Fault(

@@ -181,8 +181,8 @@ def _plain(
 
 
 def _scattered(**asked: Any) -> list[Verdict]:
-    """The third object of a village is a bit of a second number."""
-    return _plain(**asked, step=31, in_order=False)
+    """Every object of a village is a bit of a number of its own."""
+    return _plain(**asked, step=62, in_order=False)
 
 
 def _file(**asked: Any) -> list[Verdict]:
