@@ -120,7 +120,7 @@ def _update(vendor: str, model: type[models.Model], names: Names) -> _Statement:
     columns = _columns(model, (*names, model._meta.pk.attname))
     quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
     *said, key = (f"{quote(str(column.column))} = %s" for column in columns)
-    sql = f"UPDATE {quote(model._meta.db_table)} SET {', '.join(said)} WHERE {key}"  # noqa: S608
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {', '.join(said)} WHERE {key}"  # noqa: S608 - our names
     return _Statement(sql, _casts(vendor, columns))
 
 

@@ -125,8 +125,8 @@ class Write:
             digest_of_record,
             ALGORITHM,
         )
-        linked = canonical(dict(zip(_ENTRY, entry, strict=True)))
-        self.entries.append((*entry, salt, hashlib.sha256(salt + linked).hexdigest()))
+        digest = _digest(dict(zip(_ENTRY, entry, strict=True)), salt=salt)
+        self.entries.append((*entry, salt, digest))
 
     def flush(self) -> None:
         """Insert what was noted; called by `writing` before the transaction commits."""
@@ -267,16 +267,16 @@ def _as_stored(column: models.Field[object, object], value: object) -> object:
 
 def record_digest(record: models.Model, *, salt: bytes) -> str:
     """SHA-256(salt ‖ canonical state), hexadecimal."""
-    return hashlib.sha256(salt + canonical(state_of(record))).hexdigest()
+    return _digest(state_of(record), salt=salt)
 
 
 def entry_digest(entry: AuditEntry, *, salt: bytes) -> str:
     """SHA-256(salt ‖ canonical entry), hexadecimal: what the chain links."""
-    return hashlib.sha256(salt + canonical(_entry_state(entry))).hexdigest()
+    return _digest(_state(entry, _linked()), salt=salt)
 
 
-def _entry_state(entry: AuditEntry) -> dict[str, object]:
-    return _state(entry, _linked())
+def _digest(state: Mapping[str, object], *, salt: bytes) -> str:
+    return hashlib.sha256(salt + canonical(state)).hexdigest()
 
 
 @functools.cache

@@ -121,8 +121,7 @@ def open_in_village(
 
 @prepared
 def _open_in(*, code: str, ids: list[UUID] | None) -> QuerySet[Matter]:
-    rows = Matter.objects.filter(village_id=code, closed_at=None)
-    rows = rows.select_related("village", "opened_by")
+    rows = _told().filter(_matches(MatterFilter(is_open=True)), village_id=code)
     return rows if ids is None else rows.filter(pk__in=ids)
 
 
@@ -139,10 +138,15 @@ def _chosen(
     permission: Permission = Permission.MATTER_READ,
 ) -> QuerySet[Matter]:
     scope = visible(actor=actor, permission=permission, village_code=chosen.village_code)
-    rows = Matter.objects.filter(scope).select_related("village", "opened_by")
+    rows = _told().filter(scope)
     if chosen.unit_code:
         rows = rows.filter(village_id__in=list(villages_of_unit(chosen.unit_code)))
     return rows.filter(_matches(chosen))
+
+
+def _told() -> QuerySet[Matter]:
+    """Matters with what a line says of their village and who opened them."""
+    return Matter.objects.select_related("village", "opened_by")
 
 
 def _matches(chosen: MatterFilter) -> Q:

@@ -66,7 +66,7 @@ def villages(
     }
     rows = rows.filter(**{column: value for column, value in wanted.items() if value})
     if chosen.on:
-        rows = rows.filter(_existed_by(chosen.on), in_force(chosen.on, start=False))
+        rows = rows.filter(_existing(chosen.on))
     if chosen.unit_code:
         answering = VillageUnit.objects.filter(unit_id=chosen.unit_code)
         if chosen.on:
@@ -86,7 +86,7 @@ def codes_on(*, actor: Actor, permission: Permission, on: date) -> list[str]:
 
 @prepared
 def _living(*, codes: list[str], on: date) -> QuerySet[Village, str]:
-    rows = Village.objects.filter(_existed_by(on), in_force(on, start=False), code__in=codes)
+    rows = Village.objects.filter(_existing(on), code__in=codes)
     return rows.order_by("code").values_list("code", flat=True)
 
 
@@ -301,6 +301,11 @@ def in_force(day: date, *, start: bool = True) -> Q:
     """Rows whose half-open interval holds `day`; without `start`, only that it has not ended."""
     lasting = Q(valid_to=None) | Q(valid_to__gt=day)
     return lasting & Q(valid_from__lte=day) if start else lasting
+
+
+def _existing(day: date) -> Q:
+    """Villages that exist on a day."""
+    return _existed_by(day) & in_force(day, start=False)
 
 
 def _existed_by(day: date) -> Q:
