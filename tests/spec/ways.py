@@ -64,7 +64,7 @@ def numbered(facts: Facts, *, step: int = 1) -> Iterator[None]:
     """The objects of each village have numbers while this is open, `step` apart."""
     with facts.connect() as connection:
         connection.execute(
-            "UPDATE events SET object_no = own.no * ? "  # noqa: S608
+            "UPDATE events SET object_no = own.no * ? "  # noqa: S608 - an expression of our own
             f"FROM (SELECT event_id, {NUMBERED} AS no FROM events) own "
             "WHERE own.event_id = events.event_id",
             [step],

@@ -10,8 +10,8 @@ CREATE TEMP TABLE state (
     n INTEGER, missing INTEGER, day_mask INTEGER, objects INTEGER,
     object_ids VARCHAR[], object_bits VARCHAR
 );
--- What `make_plain` adds up: a row for each posting with a day in the period and source, if nothing
--- happened too, with what a verdict has to know of the posting.
+-- What the short forms below add up: a row for each source and posting with a day in the period, also
+-- where nothing happened, with what a verdict has to know of the posting.
 CREATE TEMP TABLE tallied (
     source_id USMALLINT, subject INTEGER, n INTEGER, day_mask INTEGER, objects INTEGER,
     role_no UTINYINT, available INTEGER, unsynced BOOLEAN
