@@ -140,7 +140,7 @@ export async function keepAnswer(session: Session, batch: Batch, answer: PushAns
       // What the server has taken stays laid over the rows until a pull has brought it.
       const pending = result === "accepted" || result === "merged" ? 1 : 0;
       const answer = answers.get(n) ?? null;
-      return { key: n, changes: { state: result, answer, pending } as Partial<OutboxRow> };
+      return { key: n, changes: { state: result, answer, pending } satisfies Partial<OutboxRow> };
     });
     const write = async (store: Store): Promise<void> => {
       await store.outbox.bulkUpdate(changes);
