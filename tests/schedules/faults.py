@@ -105,6 +105,11 @@ SERVER = (
         "if row.number > number and row.owner in owners]", "if row.number > number]",
     ),
     _server(
+        "rows of others that are stored are sent along", "pulling",
+        "filter(cursor=scope.cursor, owner__in=owners, number__gt=number)",
+        "filter(cursor=scope.cursor, number__gt=number)",
+    ),
+    _server(
         "what is gone is left out", "pulling",
         "lines=[row.content or _gone(row.row_type, row.row_id) for row in found]",
         "lines=[row.content for row in found if row.content]",

@@ -1,7 +1,7 @@
 """A county's September behind the API: a key for every role, and something at every address."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -22,8 +22,8 @@ from cunjing.fieldwork.details import QUESTIONS
 from cunjing.fieldwork.models import RecordKind, WorkRecord
 from cunjing.matters.actions import open_matter
 from cunjing.matters.items import MatterItem
-from cunjing.matters.models import MatterKind
-from cunjing.places.models import Unit
+from cunjing.matters.models import Matter, MatterKind
+from cunjing.places.models import Household, Unit
 from cunjing.rostering.models import (
     AgreedVisit,
     DraftOption,
@@ -217,3 +217,18 @@ def entry(**changes: Any) -> dict[str, Any]:
 def household(**changes: Any) -> dict[str, Any]:
     """An address to add."""
     return {"id": str(new_id()), "address": "演示新村9号", "visit_priority": 1, **changes}
+
+
+HOUSEHOLDS = f"/villages/{county.V1}/households"
+SENT: Mapping[str, tuple[Callable[..., dict[str, Any]], dict[str, Any]]] = {
+    "/records": (visit, {"occurred_at": "2026-09-21T08:00:00+08:00"}),
+    "/entries": (entry, {"log": "另一份"}),
+    "/matters": (lamp, {"summary": "路灯又不亮"}),
+    HOUSEHOLDS: (household, {"visit_priority": 2}),
+}
+"""What can be sent to an address, and a change that makes it other content."""
+
+
+def stored() -> tuple[int, int, int]:
+    """How many records, matters and households there are."""
+    return WorkRecord.objects.count(), Matter.objects.count(), Household.objects.count()

@@ -55,7 +55,7 @@ def demo_site(var: Path) -> Iterator[Site]:
 
 def _demo_in(var: Path) -> str:
     """Fill the folder with the demo county, loaded once for all workers of a run; the log-ins."""
-    shared = var.parents[1] / "demo" if "PYTEST_XDIST_WORKER" in os.environ else var / "demo"
+    shared = var.parents[1 if "PYTEST_XDIST_WORKER" in os.environ else 0] / "demo"
     shared.mkdir(exist_ok=True)
     made, said = shared / "var", shared / "log-ins"
     with (shared / "lock").open("w") as lock:

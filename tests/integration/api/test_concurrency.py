@@ -1,9 +1,8 @@
 """The same content from many threads at once: every answer the same, one row stored."""
 
 import pytest
-from tests.integration.api.test_idempotency import SENT, stored
 from tests.support import api_factories
-from tests.support.api_factories import Program
+from tests.support.api_factories import SENT, Program, stored
 from tests.support.race import at_once
 
 

@@ -3,24 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.support.api_factories import World, entry, household, lamp, visit
-from tests.support.assessment_factories import V1, uid
-
-from cunjing.fieldwork.models import WorkRecord
-from cunjing.matters.models import Matter
-from cunjing.places.models import Household
-
-HOUSEHOLDS = f"/villages/{V1}/households"
-SENT = {
-    "/records": (visit, {"occurred_at": "2026-09-21T08:00:00+08:00"}),
-    "/entries": (entry, {"log": "另一份"}),
-    "/matters": (lamp, {"summary": "路灯又不亮"}),
-    HOUSEHOLDS: (household, {"visit_priority": 2}),
-}
-
-
-def stored() -> tuple[int, int, int]:
-    return WorkRecord.objects.count(), Matter.objects.count(), Household.objects.count()
+from tests.support.api_factories import SENT, World, entry, stored, visit
+from tests.support.assessment_factories import uid
 
 
 @pytest.mark.parametrize("path", SENT)
