@@ -12,7 +12,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from pytest_django.plugin import DjangoDbBlocker
 from tests.support.access_table import DOORS, OPEN, PLACES, ROLES, Rows, expected
-from tests.support.console_visitors import same_visitor, stored, undone, visitor
+from tests.support.console_visitors import same_visitor, stored, undone, visitor, writing
 from tests.support.console_world import Place, World, console_world
 
 from cunjing.console.urls import urlpatterns
@@ -108,12 +108,14 @@ def wrongs_of(
     """Send the form and say what was answered or written otherwise than the table promises."""
     door, here = DOORS[name], getattr(world, place)
     sent = door.form(world, here, role)
-    response = same_visitor(client).post(address(name, world, here), sent)
+    with writing() as written:
+        response = same_visitor(client).post(address(name, world, here), sent)
     status = 405
     if door.post is not None:
         status = expected(door.post, place=place, role=role, got=door.posted)
     allowed = door.post is not None and expected(door.post, place=place, role=role, got=0) == 0
-    changed = [label for label, count in stored().items() if count != before[label]]
+    after = stored() if written else before
+    changed = [label for label, count in after.items() if count != before[label]]
     wrong = []
     if response.status_code != status:
         wrong.append(f"{role} at {place}: {response.status_code} instead of {status}")

@@ -359,7 +359,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "what is handed over is done": ("record", "revoke"),
     "a line can be decided about again": ("record",),
     "a question can be answered again": ("answer", "sync"),
-    "an older body is not cast": ("skew", "record", "sync"),
+    "an older body is not cast": ("skew 1 2", "record", "sync"),
     "by a beacon all counts as arrived": ("record", "beacon"),
     "what a merged village leaves is nobody's": ("edit", "sync", "merge"),
     "a briefing that was taken back stays": ("station", "sync"),
@@ -369,4 +369,4 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "a withdrawn phone keeps lines whose answer it had not heard": ("record", "sync", "revoke"),
 }
 """What a schedule must have in it, at least and in this order, to find a fault: the others are not
-played for it."""
+played for it. Versions stand after the name of a step where they matter."""

@@ -112,7 +112,12 @@ def _seeds(fault: Fault) -> Iterator[int]:
 def _has(needs: Sequence[str], schedule: Sequence[Step], *, phone: int) -> bool:
     """Whether these happen in this order, to one phone or to none."""
     happening = iter(step for step in schedule if step["phone"] == phone or step["do"] in SHARED)
-    return all(any(step["do"] == name for step in happening) for name in needs)
+    return all(any(name in _names(step) for step in happening) for name in needs)
+
+
+def _names(step: Step) -> tuple[str, str]:
+    """What a step is called, without and with the versions it is about."""
+    return step["do"], " ".join([step["do"], *map(str, step.get("range", ()))])
 
 
 @contextmanager

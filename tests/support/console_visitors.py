@@ -1,8 +1,9 @@
 """Browsers of the made-up people, and what is stored, to see whether a page changed anything."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from tests.support.console_world import World
 
+READING = ("SELECT ", "SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -27,6 +29,20 @@ def same_visitor(client: Client) -> Client:
         settings.SESSION_COOKIE_NAME
     ].value
     return window
+
+
+@contextmanager
+def writing() -> Iterator[list[str]]:
+    """The statements sent meanwhile that may write: where there are none, nothing has changed."""
+    seen: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if not sql.startswith(READING):
+            seen.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        yield seen
 
 
 def stored() -> dict[str, int]:

@@ -31,12 +31,14 @@ def tab_to(page: Page, wanted: str) -> None:
 def one_page_of_every_shape(page: Page, *, start: str = "/") -> Iterator[str]:
     """Go to one page of every address pattern that links lead to, from `start` on.
 
-    Yields each address while its page is shown.
+    Yields each address while its page is shown; each has to open.
     """
     waiting, seen = [start], {shape_of(start)}
     while waiting:
         path = waiting.pop(0)
-        page.goto(path)
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
         links = page.evaluate("[...document.links].map(link => link.getAttribute('href'))")
         for href in links:
             parts = urlsplit(href)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+pytestmark = pytest.mark.own_database
 CUNJING = Path(sys.executable).with_name("cunjing")
 NAME = "cunjing.sqlite3"
 

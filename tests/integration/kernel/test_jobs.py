@@ -125,6 +125,7 @@ def test_the_command_lists_the_timetable(capsys: pytest.CaptureFixture[str]) -> 
     assert "尚未运行" in printed
 
 
+@pytest.mark.own_database
 def test_the_process_works_until_it_is_told_to_stop(tmp_path: Path) -> None:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("CUNJING_")}
     environment = {**kept, "CUNJING_VAR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
