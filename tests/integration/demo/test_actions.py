@@ -14,6 +14,7 @@ from cunjing.accounts.queries import actor_for
 from cunjing.assessment import queries
 from cunjing.assessment.models import Result, Run, RunState
 from cunjing.assessment.outlook import unsynced
+from cunjing.console.record_names import RECORD_NAMES
 from cunjing.coverage.models import Posting
 from cunjing.demo import actions
 from cunjing.demo.actions import Loaded, load_demo
@@ -176,3 +177,8 @@ def test_phones_left_a_clash_a_line_to_look_at_and_a_question() -> None:
     assert [line.result for line in waiting_lines(actor=bureau)] == ["quarantined"]
     (question,) = waiting(actor=bureau)
     assert question.facts["percent"] > 0
+
+
+def test_the_audit_page_has_a_word_for_every_kind_of_record() -> None:
+    types = AuditEntry.objects.order_by("record_type").values_list("record_type", flat=True)
+    assert set(types.distinct()) <= set(RECORD_NAMES)

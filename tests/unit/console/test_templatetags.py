@@ -81,3 +81,8 @@ def test_points_are_said_with_their_sign_and_minutes_as_a_clock() -> None:
     assert [console.signed(points) for points in (20, -30, 0, None)] == ["+20", "−30", "0", "—"]
     assert [console.clock(minutes) for minutes in (0, 545)] == ["00:00", "09:05"]
     assert console.short_village("天台村民委员会") == "天台村"
+
+
+def test_a_kind_of_record_in_words() -> None:
+    assert console.record_name("places.unit") == "单位"
+    assert console.record_name("unheard.of") == "unheard.of"

@@ -18,6 +18,7 @@ from cunjing.assessment.matrix import rule_heads
 from cunjing.assessment.models import Result, Run
 from cunjing.base.errors import FieldFault
 from cunjing.console.programme import shipped_policy
+from cunjing.console.record_names import RECORD_NAMES
 from cunjing.policy.loader import shipped_policies
 from cunjing.rostering.models import AgreedVisit
 from cunjing.standards.village_names import short_name
@@ -156,6 +157,12 @@ def verdict_label(verdict: str) -> str:
 def shown(value: object) -> str:
     """A label from code (an enum's Chinese label) in the reader's language."""
     return _(str(value)) if value else ""
+
+
+@register.filter
+def record_name(record_type: str) -> str:
+    """What the audit chain's type of a record is called; the type itself where it has no name."""
+    return str(RECORD_NAMES.get(record_type, record_type))
 
 
 @register.filter
