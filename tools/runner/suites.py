@@ -11,9 +11,9 @@ from .failures import RunError
 from .steps import say
 
 COULD_NOT_RUN = 3
-# Two workers: the machine this has to fit has two cores. What is grouped stays with one of them, as
-# a file of tests does with the world they share.
-GROUPED = ["-n", "2", "--dist", "loadgroup"]
+# Two workers: the machine this has to fit has two cores. What asks Spark stays with one of them
+# (tests/conftest.py), as a file of tests does with the world they share.
+ONE_BY_ONE = ["-n", "2", "--dist", "load"]
 BY_FILE = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
 PURE = ["tests/unit", "tests/spec", "tests/generative", "tests/house"]
 
@@ -22,7 +22,7 @@ def run_all() -> int:
     """Run everything; 0 all green, 1 something failed, 3 green but a suite could not run here."""
     failed = [] if check.run() == 0 else ["check"]
     missing: list[str] = []
-    if not _passes("unit, spec, generative and house tests", [*PURE, *GROUPED]):
+    if not _passes("unit, spec, generative and house tests", [*PURE, *ONE_BY_ONE]):
         failed.append("unit, spec, generative and house tests")
     say("→ tests of the field app …")
     if _vitest() != 0:
