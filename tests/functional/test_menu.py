@@ -1,7 +1,4 @@
-"""Every page a menu offers opens, passes axe and fits the window, for each kind of person.
-
-The bureau's pages in both windows and the officer's on the phone are walked by `test_pages`.
-"""
+"""Every page a menu offers opens, passes axe and fits the window, for each kind of person."""
 
 import pytest
 from playwright.sync_api import Page
@@ -10,16 +7,15 @@ from tests.support.screenshots import screenshot
 from tests.support.site import Site
 from tests.support.visitors import sign_in
 
-ON_THE_PHONE = ["demo-chief", "demo-auxiliary", "demo-auditor"]
-AT_THE_DESK = ["demo-officer", *ON_THE_PHONE]
+PEOPLE = ["demo-bureau", "demo-chief", "demo-officer", "demo-auxiliary", "demo-auditor"]
 
 
-@pytest.mark.parametrize("username", AT_THE_DESK)
+@pytest.mark.parametrize("username", PEOPLE)
 def test_at_the_desk(desktop: Page, site: Site, username: str) -> None:
     _visit_every_page(desktop, site, username, "desktop")
 
 
-@pytest.mark.parametrize("username", ON_THE_PHONE)
+@pytest.mark.parametrize("username", PEOPLE)
 def test_on_the_phone(phone: Page, site: Site, username: str) -> None:
     _visit_every_page(phone, site, username, "phone")
 
