@@ -112,16 +112,18 @@ def call_at_a_household(page: Page) -> None:
     page.get_by_role("button", name="都问过，没有发现问题").tap()
 
 
-def kill_browser(folder: Path) -> None:
-    """SIGKILL to every process of the browser with this profile."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                said = (entry / "cmdline").read_bytes()
-                if f"--user-data-dir={folder}".encode() in said:
-                    os.kill(int(entry.name), signal.SIGKILL)
-            except OSError:
-                continue
+def kill_browser(page: Page, folder: Path) -> None:
+    """SIGKILL to every process of the browser with this profile, of which `page` is a page."""
+    # Until the driver has heard of it, to close the context is an error.
+    with page.context.expect_event("close"):
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    said = (entry / "cmdline").read_bytes()
+                    if f"--user-data-dir={folder}".encode() in said:
+                        os.kill(int(entry.name), signal.SIGKILL)
+                except OSError:
+                    continue
 
 
 def wait_until(done: Callable[[], bool], *, seconds: float) -> None:

@@ -3,10 +3,9 @@
 `setOffline` leaves service workers a network, so the server itself is stopped (B1, B2).
 """
 
-from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser
 from tests.support.field_app import APP, bind, kept_offline, phone_in, unlock
 from tests.support.field_journeys import (
     OFFICER,
@@ -33,9 +32,7 @@ def test_a_visit_outlives_page_browser_and_server(
             here.web.kill()
             here.files.kill()
             left = record_offline(page, log=LOG, size=(320, 240))
-            kill_browser(phone)
-            with suppress(Error):
-                left.wait_for_timeout(200)
+            kill_browser(left, phone)
         assert here.stored(LOG)["visits"] == 0
         # The server dies when it has written and before its answer is out.
         here.web.start()

@@ -4,11 +4,10 @@ Bound where the network is good; the villages' link is slow from the first visit
 """
 
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser
 from tests.support.field_app import APP, bind, kept_offline, phone_in, unlock
 from tests.support.field_journeys import (
     OFFICER,
@@ -45,9 +44,7 @@ def record_without_network(browser: Browser, phone: Path, far: Field) -> None:
         far.files.kill()
         far.link.slow_down(down_bits=200_000, up_bits=80_000, round_trip_ms=600)
         left = record_offline(page, log=LOG, size=(400, 300))
-        kill_browser(phone)
-        with suppress(Error):
-            left.wait_for_timeout(200)
+        kill_browser(left, phone)
 
 
 def cut_the_photo(far: Field, uploads: Path) -> tuple[int, int, float]:
