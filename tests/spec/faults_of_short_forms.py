@@ -5,6 +5,7 @@ from tests.spec.fault import Fault
 FITS = "credit_posting: what fits is counted: kind, village, staff, posting and period"
 REASONS = "credit_posting: rejected events carry the first reason that holds"
 OTHERS = "credit_posting: what is credited to another posting is not rejected here"
+KINDS = "tally: of two kinds of event each counts for its own rule"
 LATE = "credit_posting: late: received_at, else occurred_at, else 00:00 of the date in Shanghai"
 VOID = "credit_posting: void counts from voided_at, and from the start when that is not known"
 HOMES = "tally: distinct objects: a household twice is one household, an unnamed one is none"
@@ -69,7 +70,7 @@ FAULTS = (
     Fault(
         "events",
         "plain",
-        "OR received_at > getvariable('as_of')",
+        "OR received_us > epoch_us(getvariable('as_of'))",
         "",
         "In short, too, what is late does not count yet.",
         LATE,
@@ -78,8 +79,8 @@ FAULTS = (
     Fault(
         "events",
         "plain",
-        "received_at > getvariable('as_of')",
-        "received_at >= getvariable('as_of')",
+        "received_us > epoch_us(getvariable('as_of'))",
+        "received_us >= epoch_us(getvariable('as_of'))",
         "In short, too, what came at the watermark counts.",
         LATE,
         "plain",
@@ -105,8 +106,8 @@ FAULTS = (
     Fault(
         "events",
         "plain",
-        "(day(local_date) - 1)",
-        "day(local_date)",
+        "(local_date - getvariable('p_from'))",
+        "(local_date - getvariable('p_from') + 1)",
         "In short, too, bit 0 is the first of the month.",
         HALVES,
         "plain",
@@ -132,8 +133,8 @@ FAULTS = (
     Fault(
         "state",
         "make_plain",
-        "WHERE s.subject_kind = 'posting'",
-        "WHERE false",
+        "plain_kind k",
+        "plain_kind k WHERE false",
         "In short, too, who did nothing has a row.",
         "prorating: six available days are exempt, seven are not",
         "plain",
@@ -186,11 +187,38 @@ FAULTS = (
     Fault(
         "state",
         "make_scattered",
-        "WHERE s.subject_kind = 'posting'",
-        "WHERE false",
+        "plain_kind k",
+        "plain_kind k WHERE false",
         "In no order, too, who did nothing has a row.",
         "prorating: six available days are exempt, seven are not",
         "plain, in no order",
+    ),
+    Fault(
+        "events",
+        "plain",
+        "range(len(getvariable('plain_kinds')))[kind_no]",
+        "0",
+        "In short, too, a visit is not a household call.",
+        KINDS,
+        "plain",
+    ),
+    Fault(
+        "state",
+        "make_plain",
+        "[cell - p.first_cell + 1]",
+        "[1]",
+        "In short, too, what was counted is of its own source.",
+        KINDS,
+        "plain",
+    ),
+    Fault(
+        "spans",
+        "place",
+        "place * len(getvariable('plain_kinds'))",
+        "place",
+        "In short, too, one posting's work is not another's.",
+        KINDS,
+        "plain",
     ),
     Fault(
         "spans",

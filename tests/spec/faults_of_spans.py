@@ -178,8 +178,8 @@ FAULTS = (
     Fault(
         "narrow",
         "range",
-        "village_code >= getvariable('range_from')",
-        "village_code > getvariable('range_from')",
+        "code >= getvariable('range_from')",
+        "code > getvariable('range_from')",
         "What happened in the first village of a range is read with it.",
         "credit_posting: what fits is counted: kind, village, staff, posting and period",
         "in ranges",
@@ -187,8 +187,8 @@ FAULTS = (
     Fault(
         "narrow",
         "whole",
-        "DROP VIEW temp.events",
-        "SELECT 1",
+        "DROP VIEW temp.events;",
+        "SELECT 1;",
         "After the ranges, what names no village is read.",
         "credit_place: a village has events naming it, and those of a unit answering for it",
         "in ranges",

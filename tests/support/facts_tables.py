@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from cunjing.policy.facts import Facts
+from cunjing.policy.facts import TIMED, Facts
 from cunjing.policy.periods import as_utc_naive
 from cunjing.policy.source import Source, empty_sql
 from cunjing.policy.tables import TABLES, ColumnType, Table
@@ -37,6 +37,7 @@ class Memory:
         self._database = duckdb.connect(config={"threads": 1})
         for name, table in TABLES.items():
             self._database.execute(f'CREATE TABLE "{name}" AS {empty_sql(table)}')
+        self._database.execute(TIMED)
         self._filled: set[str] = set()
 
     def load(self, tables: Tables) -> Facts:

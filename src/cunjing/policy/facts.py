@@ -40,6 +40,10 @@ _WORTH_THREADS = 4 * 1024 * 1024
 """Bytes of facts from which on threads save more time than they cost processor time."""
 
 
+TIMED = "CREATE VIEW events_timed AS SELECT *, epoch_us(received_at) AS received_us FROM events"
+"""Events with the moment of receipt in microseconds as well: of a Parquet file it is there as
+stored, and a nation's are compared without a time being made of each."""
+
 _R = TypeVar("_R")
 
 
@@ -115,6 +119,11 @@ class Facts:
             return True
         with self.connect() as connection:
             return has_no_nulls(connection, source, column=column)
+
+    def dates_villages(self) -> bool:
+        """Whether a village says from or until when it is there."""
+        source = self._sources["villages"]
+        return source.has_values("valid_from") or source.has_values("valid_to")
 
     def has_few_events(self) -> bool:
         """Whether all events together are no more than are added up at a time."""
@@ -241,6 +250,14 @@ def _create_typed(database: duckdb.DuckDBPyConnection, sources: dict[str, Source
         database.execute(
             f'CREATE {kind} "{name}" AS SELECT {source.typed_columns()} FROM {raw}'  # noqa: S608
         )
+    events = sources.get("events")
+    database.execute(TIMED if events is None or events.is_csv else _timed_as_stored(events))
+
+
+def _timed_as_stored(events: Source) -> str:
+    received = events.microseconds(events.table.column("received_at"))
+    columns, raw = events.typed_columns(), checks.raw_name(events)
+    return f"CREATE VIEW events_timed AS SELECT {columns}, {received} AS received_us FROM {raw}"  # noqa: S608
 
 
 def _unreadable(source: Source, error: duckdb.Error) -> Finding:

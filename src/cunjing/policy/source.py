@@ -102,12 +102,24 @@ class Source:
         native = self.found.get(column.name)
         if native in {None, ALL_NULL}:
             return f"NULL::{sql_type}"
+        if column.type is ColumnType.INSTANT:
+            return f"make_timestamp({self.microseconds(column)})"
         name = f'"{column.name}"'
         if native == "VARCHAR":
             return _from_text(name, column)
-        if column.type is ColumnType.INSTANT:
-            return f"make_timestamp(epoch_us({self.comparable(column)}))"
         return f"{name}::{sql_type}"
+
+    def microseconds(self, column: Column) -> str:
+        """SQL expression for an instant in microseconds since 1970, UTC; NULL where there is none.
+
+        Of a Parquet file it is there as stored, where a TIMESTAMP has to be made for each row.
+        """
+        native = self.found.get(column.name)
+        if native in {None, ALL_NULL}:
+            return "NULL::BIGINT"
+        if native == "VARCHAR":
+            return f'epoch_us(TRY_CAST("{column.name}" AS TIMESTAMPTZ))'
+        return f"epoch_us({self.comparable(column)})"
 
     def comparable(self, column: Column) -> str:
         """SQL of a Parquet column as found, in a type that compares with literals.
@@ -141,8 +153,6 @@ def _from_text(name: str, column: Column) -> str:
     if column.type is ColumnType.TEXT:
         free = not (column.required or column.enum or column.pattern or column.references)
         return f"nullif({name}, '')" if free else name
-    if column.type is ColumnType.INSTANT:
-        return f"make_timestamp(epoch_us(TRY_CAST({name} AS TIMESTAMPTZ)))"
     return f"TRY_CAST({name} AS {_SQL_TYPES[column.type]})"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from pyarrow import parquet
 from tests.support.county import county
 from tests.support.facts_tables import Tables, facts_of
 from tests.support.parquet_folders import by_village, write_parquet_folder
@@ -104,6 +105,21 @@ def test_verdicts_are_those_of_one_go(tmp_path: Path, shape: str, period: Any, p
         assert duck.evaluate(**asked, facts=facts) == whole
         with Session(**asked, facts=facts) as session:
             assert session.counts(by_county=True) == counted(whole)
+
+
+@pytest.mark.parametrize("policy", ["suzhou-2021", "huangchuan-2021", "mouding-2020"])
+def test_villages_of_a_file_without_dates_are_always_there(tmp_path: Path, policy: str) -> None:
+    asked: dict[str, Any] = {"policy": load_policy(policy), "period": SEPTEMBER, "as_of": AS_OF}
+    with open_facts(folder_of(tmp_path)) as facts:
+        assert facts.dates_villages()
+        dated = duck.evaluate(**asked, facts=facts)
+    villages = tmp_path / "villages.parquet"
+    bare = parquet.read_table(villages).drop_columns(["valid_from", "valid_to"])
+    parquet.write_table(bare, villages)
+    with open_facts(tmp_path) as facts:
+        assert not facts.dates_villages()
+        assert duck.evaluate(**asked, facts=facts) == dated
+    assert any(verdict.village_code and not verdict.staff_id for verdict in dated)
 
 
 def test_what_is_explained_is_read_in_one_go(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ class Run(AbstractContextManager["Run"]):
         self._make_rule_tables()
         self._make_postings()
         if self._tables.asks_villages:
-            self._do("spans", "villages")
+            self._do("spans", "villages" if self._facts.dates_villages() else "villages_always")
         if self._tables.asks_tenures:
             self._do("spans", "tenures")
         if self._tables.asks_groups:
@@ -201,10 +201,10 @@ class Run(AbstractContextManager["Run"]):
             {
                 "plain_kinds": list(sources),
                 "plain_sources": list(sources.values()),
-                "source_count": len(self._tables.sources),
                 "plain_roles": sorted({str(row["role"]) for row in self._tables.rows["rule_role"]}),
             }
         )
+        self._do("spans", "kinds")
         return self._facts.always_has("received_at")
 
     def _is_tallied(self, measure: str) -> bool:
@@ -215,6 +215,7 @@ class Run(AbstractContextManager["Run"]):
     def _derive_part(self, name: str, steps: Iterable[Mapping[str, object]]) -> None:
         """State of postings, of some villages at a time: those the variables of a step name."""
         self._do("narrow", name)
+        self._do("narrow", "some")
         self._do("spans", name)
         if self._plainly:
             self._do("spans", "place")

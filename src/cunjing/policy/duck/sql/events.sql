@@ -40,19 +40,20 @@ WHERE h.subject_kind = 'posting'
 -- period, and of all it is known when they were received. A list is looked into once for each text
 -- of a Parquet page, where a join looks at every row. What is said of one column alone is asked
 -- while a file is read, which costs more than it spares where nearly every row will do: so kind, void
--- and late are one condition.
-SELECT e.*, p.no AS subject, p.place
+-- and late are one condition. The period begins with the month.
+SELECT
+    e.*, p.no AS subject, p.first_cell + range(len(getvariable('plain_kinds')))[kind_no] AS cell,
+    getvariable('plain_sources')[kind_no] AS source_id
 FROM (
     SELECT
         event_id, village_code, person_of(staff_id) AS person, local_date, object_no,
-        1 << (day(local_date) - 1) AS day_bit,
-        list_extract(getvariable('plain_sources'), list_position(getvariable('plain_kinds'), kind))
-            AS source_id
-    FROM events
+        1 << (local_date - getvariable('p_from'))::INTEGER AS day_bit,
+        list_position(getvariable('plain_kinds'), kind) AS kind_no
+    FROM events_timed
     WHERE local_date >= getvariable('p_from') AND local_date < getvariable('p_to')
         AND (
             list_position(getvariable('plain_kinds'), kind) IS NULL
-            OR received_at > getvariable('as_of')
+            OR received_us > epoch_us(getvariable('as_of'))
             OR void AND (voided_at IS NULL OR voided_at <= getvariable('as_of'))
         ) IS NOT TRUE
 ) e

@@ -62,17 +62,20 @@ WHERE s.measure = 'EventMeasure' AND (r.subject_kind <> 'posting' OR NOT getvari
 
 -- part: PostingCount
 INSERT INTO measured
-SELECT s.rule_no, s.no, coalesce(p.number, 0), coalesce(p.number, 0), p.ids, NULL, NULL, NULL
+SELECT
+    s.rule_no, s.no,
+    count(p.posting_id), count(p.posting_id), gathered(p.posting_id),
+    NULL, NULL, NULL
 FROM subject_row s
 LEFT JOIN (
-    SELECT o.rule_no, p.village_code, count(*) AS number, gathered(p.posting_id) AS ids
+    SELECT o.rule_no, p.village_code, p.posting_id
     FROM rule r
     JOIN rule_role o ON o.rule_no = r.rule_no
     JOIN posting_span p ON p.role = o.role
     WHERE r.measure = 'PostingCount' AND p.on_day
-    GROUP BY o.rule_no, p.village_code
 ) p ON p.rule_no = s.rule_no AND p.village_code = s.subject
-WHERE s.measure = 'PostingCount';
+WHERE s.measure = 'PostingCount'
+GROUP BY s.rule_no, s.no;
 
 -- part: GroupCount
 INSERT INTO measured

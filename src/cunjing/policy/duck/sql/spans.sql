@@ -83,12 +83,19 @@ CREATE OR REPLACE TEMP VIEW posting_here AS
 SELECT *, rowid::INTEGER AS no FROM posting_span
 WHERE village_code >= getvariable('range_from') AND village_code < getvariable('range_to');
 
+-- part: kinds
+-- Numbers for the kinds of events, from 0; a table, so that the planner knows how great they get.
+CREATE OR REPLACE TEMP TABLE plain_kind AS
+SELECT unnest(range(len(getvariable('plain_kinds'))))::INTEGER AS nth;
+
 -- part: place
 -- Those with a day in the period, for as long as the range is read: with a number of their own from
--- 0, and that of their role.
+-- 0, the first of their cells, one for each kind of event, and the number of their role.
 CREATE OR REPLACE TEMP TABLE posting_place AS
 SELECT
-    (row_number() OVER () - 1)::INTEGER AS place, no, village_code, person, valid_from, open_to,
+    (row_number() OVER () - 1)::INTEGER AS place,
+    (place * len(getvariable('plain_kinds')))::INTEGER AS first_cell,
+    no, village_code, person, valid_from, open_to,
     list_position(getvariable('plain_roles'), role)::UTINYINT AS role_no, available, unsynced
 FROM posting_here
 WHERE available IS NOT NULL;
@@ -112,6 +119,11 @@ SELECT
     ) AS in_period
 FROM villages
 GROUP BY village_code;
+
+-- part: villages_always
+-- The same where no village has dates, and so each has one row.
+CREATE TEMP TABLE village_day AS
+SELECT village_code, true AS on_day, true AS in_period FROM villages;
 
 -- part: staff
 -- People on duty on some day of the period.

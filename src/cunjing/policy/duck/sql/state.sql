@@ -124,15 +124,14 @@ SELECT
 FROM coarse;
 
 -- part: make_plain
--- The same for a month's events as `plain` credits them: by one small number for source and posting.
+-- The same for a month's events as `plain` credits them: by one small number for posting and kind.
 -- An empty row for each of these costs a tenth of looking later which of them have none.
 INSERT INTO tallied
 WITH noted AS (
-    SELECT place * getvariable('source_count') + source_id AS cell, day_bit, object_no FROM credited
+    SELECT cell, day_bit, object_no FROM credited
     UNION ALL
-    SELECT p.place * getvariable('source_count') + s.source_id, NULL, NULL
-    FROM posting_place p, event_source s
-    WHERE s.subject_kind = 'posting'
+    SELECT p.first_cell + k.nth, NULL, NULL
+    FROM posting_place p, plain_kind k
 ), coarse AS (
     SELECT
         cell,
@@ -143,10 +142,10 @@ WITH noted AS (
     GROUP BY cell
 )
 SELECT
-    cell % getvariable('source_count'), p.no, n, day_mask, coalesce(bit_count(bits), 0),
+    getvariable('plain_sources')[cell - p.first_cell + 1], p.no, n, day_mask, coalesce(bit_count(bits), 0),
     p.role_no, p.available, p.unsynced
 FROM coarse
-JOIN posting_place p ON p.place = cell // getvariable('source_count');
+JOIN posting_place p ON p.place = cell // len(getvariable('plain_kinds'));
 
 -- part: make_scattered
 -- The same for all postings at once, where events lie in no order: 62 objects are the bits of one
@@ -154,13 +153,12 @@ JOIN posting_place p ON p.place = cell // getvariable('source_count');
 INSERT INTO tallied
 WITH noted AS (
     SELECT
-        place * getvariable('source_count') + source_id AS cell, day_bit,
+        cell, day_bit,
         object_no // 62 AS word, 1::BIGINT << (object_no % 62)::BIGINT AS object_bit
     FROM credited
     UNION ALL
-    SELECT p.place * getvariable('source_count') + s.source_id, NULL, NULL, NULL
-    FROM posting_place p, event_source s
-    WHERE s.subject_kind = 'posting'
+    SELECT p.first_cell + k.nth, NULL, NULL, NULL
+    FROM posting_place p, plain_kind k
 ), fine AS (
     SELECT
         cell, count(day_bit) AS n, bit_or(day_bit) AS day_mask,
@@ -175,10 +173,10 @@ WITH noted AS (
     GROUP BY cell
 )
 SELECT
-    cell % getvariable('source_count'), p.no, n, day_mask, objects,
+    getvariable('plain_sources')[cell - p.first_cell + 1], p.no, n, day_mask, objects,
     p.role_no, p.available, p.unsynced
 FROM coarse
-JOIN posting_place p ON p.place = cell // getvariable('source_count');
+JOIN posting_place p ON p.place = cell // len(getvariable('plain_kinds'));
 
 -- part: forget
 -- What is derived again: rows of the postings of some villages, and all that are not of postings.
