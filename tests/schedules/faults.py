@@ -278,7 +278,7 @@ STATION = (
     ),
     _server(
         "what is handed over is done", "receiving",
-        "do = set_aside if handed_over else apply", "do = apply",
+        "do = set_aside if handed_over else ready_to_apply(lines)", "do = ready_to_apply(lines)",
     ),
     _server(
         "a line can be decided about again", "deciding",

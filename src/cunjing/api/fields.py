@@ -111,14 +111,15 @@ def _sound(details: Mapping[str, object]) -> Mapping[str, object]:
     return details
 
 
-_DEEPER = (Mapping, list)
+# What JSON is read into: an abstract type would be asked for every value of every record.
+_DEEPER = (dict, list)
 
 
 def _depth(value: object, *, at: int = 0) -> int:
     if at > DEEPEST:
         return at
     parts: Iterable[object] = ()
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         parts = value.values()
     elif isinstance(value, list):
         parts = value

@@ -7,9 +7,10 @@ the two halves are tried, down to the line that is at fault. Order is kept throu
 import logging
 import re
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Protocol
 from uuid import UUID
@@ -100,12 +101,24 @@ class Task:
     body: BaseModel
 
 
+def ready_to_apply(lines: Sequence[Line]) -> Apply:
+    """`apply` for some of these lines, their bodies read beforehand: a push is read before its
+    transaction begins, since on SQLite nobody else writes while that is open."""
+    return partial(apply, bodies={line.n: _body(line) for line in lines})
+
+
 def apply(
-    lines: Sequence[Line], *, user: User, times: Sequence[datetime | None], known: set[UUID]
+    lines: Sequence[Line],
+    *,
+    user: User,
+    times: Sequence[datetime | None],
+    known: set[UUID],
+    bodies: Mapping[int, BaseModel | Exception],
 ) -> dict[int, Done]:
     """Do new lines in order; the result of each by its number.
 
-    `times` are those the lines show; `known` the ids of mutations the device sent before.
+    `times` are those the lines show; `known` the ids of mutations the device sent before; `bodies`
+    what each line says by its number, or why that cannot be read.
     """
     done: dict[int, Done] = {}
     actors: dict[object, Actor] = {}
@@ -114,7 +127,7 @@ def apply(
         since = (local_date(shown) if shown else today()) - (GRACE if shown else timedelta())
         if since not in actors:
             actors[since] = actor_since(user=user, since=since)
-        read = _read(line, actor=actors[since], known=known)
+        read = _task(line, body=bodies[line.n], actor=actors[since], known=known)
         if isinstance(read, Done):
             done[line.n] = read
         else:
@@ -133,24 +146,31 @@ def set_aside(
     return {line.n: _quarantined(detail) for line in lines}
 
 
-def _read(line: Line, *, actor: Actor, known: set[UUID]) -> Task | Done:
+def _body(line: Line) -> BaseModel | Exception:
     form = line.form
+    try:
+        check_schema(form.schema_)
+        body = upcast(form.body, type_name=form.type, schema=form.schema_)
+        return read_body(body, type_name=form.type, saved_at=form.saved_at)
+    except (Problem, *_OURS) as error:
+        return error
+
+
+def _task(
+    line: Line, *, body: BaseModel | Exception, actor: Actor, known: set[UUID]
+) -> Task | Done:
     if line.id in known:
         return _quarantined("同一编号的记录已经用过，这一条留待查看，没有采纳。")
     known.add(line.id)
     if _NUL in line.raw:  # no text of PostgreSQL can hold it, not even that of a refusal
         return _quarantined("内容里有无法保存的字符，已留存，没有采纳。请重新登记。")
-    if form.type not in ACTS:
+    if line.form.type not in ACTS:
         return _quarantined("服务器还不认识这一类记录，已留存，没有采纳。请联系管理人员。")
-    try:
-        check_schema(form.schema_)
-        body = upcast(form.body, type_name=form.type, schema=form.schema_)
-        form_of = read_body(body, type_name=form.type, saved_at=form.saved_at)
-        return Task(line, ACTS[form.type], actor, form_of)
-    except Problem as problem:
-        return _refused(problem)
-    except _OURS as error:
-        return _failed(line, error)
+    if isinstance(body, Problem):
+        return _refused(body)
+    if isinstance(body, Exception):
+        return _failed(line, body)
+    return Task(line, ACTS[line.form.type], actor, body)
 
 
 def _parts(run: Iterable[Task]) -> Iterator[list[Task]]:

@@ -19,7 +19,7 @@ from cunjing.kernel.prepared import prepared
 from cunjing.kernel.writing import writing
 from cunjing.sync import chain
 from cunjing.sync.acts import Rows
-from cunjing.sync.applying import Apply, Done, Evidence, apply, set_aside
+from cunjing.sync.applying import Apply, Done, Evidence, ready_to_apply, set_aside
 from cunjing.sync.header import PushHeader, check_signature, read_public_key
 from cunjing.sync.keys import Anchor, ServerKey
 from cunjing.sync.lines import Line, UnreadableLinesError, inners, read_lines, unpacked
@@ -94,9 +94,9 @@ def receive_push(
     """
     check_signature(header=header, key=read_public_key(device.public_key))
     check_schema(header.schema_)
-    do = set_aside if handed_over else apply
     try:
         lines = read_lines(header=header, text=unpacked(body))
+        do = set_aside if handed_over else ready_to_apply(lines)
         with transaction.atomic():
             return _received(device, header=header, text=header_text, lines=lines, key=key, do=do)
     except UnreadableLinesError as error:
