@@ -269,6 +269,7 @@ def _copy(game: Game, step: Step) -> None:
     if phone.device == game.world.devices[step["phone"]]:
         phone.loaded = phone.on = False
         phone.copied = True
+        phone.passed = 0  # its clock begins with it: it cannot know of more
         phone.unsure += len(phone.acknowledged)
         phone.acknowledged, phone.photos = {}, {}
         game.wire.known.asked.pop(phone.device, None)

@@ -142,7 +142,8 @@ WITH noted AS (
     GROUP BY cell
 )
 SELECT
-    getvariable('plain_sources')[cell - p.first_cell + 1], p.no, n, day_mask, coalesce(bit_count(bits), 0),
+    getvariable('plain_sources')[cell - p.first_cell + 1], p.no,
+    n, day_mask, coalesce(bit_count(bits), 0),
     p.role_no, p.available, p.unsynced
 FROM coarse
 JOIN posting_place p ON p.place = cell // len(getvariable('plain_kinds'));
@@ -173,7 +174,8 @@ WITH noted AS (
     GROUP BY cell
 )
 SELECT
-    getvariable('plain_sources')[cell - p.first_cell + 1], p.no, n, day_mask, objects,
+    getvariable('plain_sources')[cell - p.first_cell + 1], p.no,
+    n, day_mask, objects,
     p.role_no, p.available, p.unsynced
 FROM coarse
 JOIN posting_place p ON p.place = cell // len(getvariable('plain_kinds'));
