@@ -30,11 +30,15 @@ CUTS = "cuts.json"
 
 @dataclass(slots=True)
 class Failure:
-    """A seed whose schedule does not hold, what was seen, and the fewest steps that show it."""
+    """A seed whose schedule does not hold, what was seen, and the fewest steps that show it.
+
+    `cause`: what it came from, written into the record by whoever has found out.
+    """
 
     seed: int
     message: str
     steps: list[object]
+    cause: str = ""
 
 
 @dataclass(slots=True)

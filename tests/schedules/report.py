@@ -126,4 +126,5 @@ def _found(progress: Progress) -> Iterator[str]:
     yield f"Found on {progress.database}:"
     yield ""
     for failure in progress.failures:
-        yield f"- seed {failure.seed}: {failure.message.splitlines()[0]}"
+        cause = f" — {failure.cause}" if failure.cause else ""
+        yield f"- seed {failure.seed}: {failure.message.splitlines()[0]}{cause}"
