@@ -20,7 +20,7 @@ def record(tmp_path: Path) -> Path:
 
 
 def _played(number: int) -> Progress:
-    failure = Failure(3, "ViolationError: what was seen", [{"do": "sync"}])
+    failure = Failure(3, "ViolationError: what was seen", [{"do": "sync"}], "a wrong model")
     return Progress("sqlite", [Run("abc", 0, number, 1.5, [failure])], {"sync": number})
 
 
