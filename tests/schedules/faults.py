@@ -223,6 +223,11 @@ PHONE = (
         "      await store.base.clear();\n      await store.scopes.clear();\n", "",
     ),
     _phone(
+        "what was dismissed is let go of at once", "outbox",
+        ".modify({ answer: null, dismissed: true, keptUntil });",
+        ".modify({ answer: null, dismissed: true, keptUntil, line: null });",
+    ),
+    _phone(
         "a new beginning leaves the unsent behind", "leaving",
         "if (mutation !== null && !gone.has(state)) {",
         'if (mutation !== null && state === "rejected") {',
@@ -366,6 +371,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "the last byte of a piece is lost": ("photo",),
     "a photo goes in one piece": ("photo",),
     "a photo is let go of before it arrived": ("photo", "sync"),
+    "what was dismissed is let go of at once": ("snapshot", "record", "sync", "dismiss", "restore"),
     "a withdrawn phone keeps lines whose answer it had not heard": ("record", "sync", "revoke"),
 }
 """What a schedule must have in it, at least and in this order, to find a fault: the others are not

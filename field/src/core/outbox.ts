@@ -11,10 +11,13 @@ export interface OutboxEntry {
   readonly hash: string;
   readonly state: OutboxState;
   readonly pending: boolean;
-  /** Null once delivered and let go of. */
+  /** Null once delivered and let go of, or dismissed. */
   readonly mutation: Mutation | null;
   readonly answer: PushResult | null;
 }
+
+/** How long a delivered line is kept, in case the server is put back to a backup. */
+export const KEPT_MS = 30 * 24 * 3_600_000;
 
 export function placeOfAnswer(n: number): string {
   return `answer/${n}`;
@@ -54,22 +57,23 @@ export async function lineBytes(session: Session, row: OutboxRow): Promise<Bytes
   return row.line && (await session.data.open(placeOfLine(row.n), row.line));
 }
 
-/** Let go of the content of an entry the server has refused and the officer has dealt with. */
+/** Show no more of an entry the server has refused and the officer has dealt with. Its line is kept as
+ * long as any delivered one: put back to a backup, the server asks for it to go on with the chain. */
 export function dismiss(session: Session, n: number): Promise<void> {
-  return session.change(async (state) => ({
-    state,
-    write: (store: Store) =>
+  return session.change(async (state) => {
+    const keptUntil = (state.contact?.at ?? 0) + KEPT_MS;
+    const write = (store: Store): PromiseLike<unknown> =>
       store.outbox
         .where("n")
         .equals(n)
         .and((row) => row.state === "rejected" || row.state === "conflict")
-        .modify({ line: null, answer: null }),
-    value: undefined,
-  }));
+        .modify({ answer: null, dismissed: true, keptUntil });
+    return { state, write, value: undefined };
+  });
 }
 
 async function entryOf(session: Session, row: OutboxRow): Promise<OutboxEntry> {
-  const line = await lineBytes(session, row);
+  const line = row.dismissed ? null : await lineBytes(session, row);
   const { n, id, hash, state } = row;
   return {
     n,

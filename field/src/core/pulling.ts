@@ -3,6 +3,7 @@
 import { type PullAnswer, readPull } from "./answers";
 import { utf8 } from "./bytes";
 import { afterContact, authorised, checkAnchor } from "./contact";
+import { KEPT_MS } from "./outbox";
 import { SCHEMA } from "./protocol";
 import { reopened } from "./pushing";
 import { applied, cursorsOf, dropScope } from "./rows";
@@ -10,7 +11,6 @@ import { enrolmentOf, type Session, type State } from "./session";
 import type { OutboxRow, Store } from "./store";
 import { sent, StrangeAnswerError, type Transport } from "./transport";
 
-const KEPT_MS = 30 * 24 * 3_600_000;
 /** A county of 500 villages with 100,000 rows each would need fewer; a server that never ends, more. */
 const MOST_ROUNDS = 30_000;
 /** A scope that does not fit even when pulled from nothing will not fit the third time either. */

@@ -208,6 +208,7 @@ export function reopened(last: number): (store: Store) => PromiseLike<unknown> {
       .modify((row: Mutable) => {
         Object.assign(row, { state: "waiting", answer: null, pending: 1 });
         delete row.keptUntil;
+        delete row.dismissed;
       });
 }
 

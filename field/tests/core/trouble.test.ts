@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { unlockDevice } from "../../src/core/device";
 import { enrol } from "../../src/core/enrolling";
 import { startOver } from "../../src/core/leaving";
-import { outboxOf } from "../../src/core/outbox";
+import { dismiss, outboxOf } from "../../src/core/outbox";
 import { record } from "../../src/core/recording";
+import type { Session } from "../../src/core/session";
 import { fingerprint } from "../../src/core/signing";
 import { type Outcome, sync } from "../../src/core/syncing";
 import { StrangeAnswerError, type Transport } from "../../src/core/transport";
@@ -34,6 +35,12 @@ function altering(station: Station, alter: (answer: Said) => unknown): Transport
   };
 }
 
+/** What became of each line, and of what it is still shown to speak. */
+async function shown(session: Session): Promise<[string, unknown][]> {
+  const entries = await outboxOf(session);
+  return entries.map(({ state, mutation }) => [state, mutation?.body["id"]]);
+}
+
 describe("a server", () => {
   it("put back to a backup gets again what it lost", async () => {
     const station = await Station.open();
@@ -50,6 +57,24 @@ describe("a server", () => {
     await sync(session, station.transport);
     expect(station.lines.map(({ mutation }) => mutation.body["id"])).toEqual(["one", "two", "three"]);
     expect(await states(session)).toEqual(["accepted", "accepted", "accepted"]);
+  });
+
+  it("put back to before a refusal the officer has dealt with gets that line again, and says so", async () => {
+    const station = await Station.open();
+    station.judge = ({ body }) => ({ result: body["id"] === "bad" ? "rejected" : "accepted" });
+    const session = await enrolled(station);
+    await matter(session, "bad");
+    await sync(session, station.transport);
+    await dismiss(session, 1);
+    expect(await shown(session)).toEqual([["rejected", undefined]]);
+    station.lines.length = 0;
+    await matter(session, "new");
+    expect(await sync(session, station.transport)).toMatchObject({ kind: "done" });
+    expect(await shown(session)).toEqual([["rejected", "bad"], ["accepted", "new"]]);
+    await dismiss(session, 1);
+    station.time += 31 * 24 * HOUR;
+    await sync(session, station.transport);
+    expect((await session.store.outbox.get(1))?.line).toBeNull();
   });
 
   it("put back to before lines this device had to let go of cannot go on with it", async () => {
