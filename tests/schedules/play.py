@@ -11,7 +11,7 @@ from tests.schedules import bodies, desk, phone_steps, rights, skew, station
 from tests.schedules.bodies import Body
 from tests.schedules.handsets import Handset
 from tests.schedules.photos import Files
-from tests.schedules.rest import check_lost, check_phone, check_server
+from tests.schedules.rest import check_lost, check_phone, check_server, mutations
 from tests.schedules.steps import Step
 from tests.schedules.violations import ViolationError
 from tests.schedules.wire import Known, Wire, known_at_first
@@ -43,6 +43,8 @@ class Game:
     happened: Counter[str] = field(default_factory=Counter)
     backup: Known | None = None
     restored: bool = False
+    forgotten: set[str] = field(default_factory=set)
+    """Mutations the server had when it was put back, and has no more."""
 
     def __post_init__(self) -> None:
         self.files = Files(self.world.folder)
@@ -63,6 +65,7 @@ class Game:
         for owner, begun in zip(OWNERS, self.world.begun, strict=True):
             self.records[owner] += [begun.visit] if begun.visit else []
         self.backup, self.restored, self.texts = None, False, 0
+        self.forgotten.clear()
         try:
             for step in schedule:
                 self.happened[step["do"]] += 1
@@ -299,7 +302,9 @@ def _snapshot(game: Game, step: Step) -> None:
 
 def _restore(game: Game, step: Step) -> None:
     """The server is put back to its backup; what it promised since, it no longer knows."""
+    had = mutations()
     if game.backup is not None and game.store.back():
+        game.forgotten |= had - mutations()
         game.wire.known = deepcopy(game.backup)
         game.wire.same = game.files.whole = False
         game.restored = True
