@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -20,7 +21,8 @@ from cunjing.policy.duck.statements import parts
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.loader import load_policy
 from cunjing.policy.output import counted
-from cunjing.policy.periods import parse_period, start_of_day
+from cunjing.policy.periods import Period, parse_period, start_of_day
+from cunjing.policy.verdict import Verdict
 
 SEPTEMBER = parse_period("2026-09")
 QUARTER = parse_period("2026-Q3")
@@ -92,15 +94,32 @@ SHAPES: dict[str, tuple[Callable[[Path], Path], bool]] = {
 }
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@cache
+def in_one_go(policy: str, period: Period) -> list[Verdict]:
+    """The verdicts of all villages at once, the same for every shape of the files."""
+    with facts_of(WORLD) as facts:
+        return duck.evaluate(policy=load_policy(policy), period=period, as_of=AS_OF, facts=facts)
+
+
+@pytest.fixture(scope="module", params=SHAPES)
+def shaped(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Facts, bool]]:
+    """The world in files of one shape, and whether they are read range by range."""
+    written, in_ranges = SHAPES[request.param]
+    with open_facts(written(tmp_path_factory.mktemp("shape"))) as facts:
+        yield facts, in_ranges
+
+
 @pytest.mark.parametrize("period", [SEPTEMBER, QUARTER], ids=lambda period: period.text)
 @pytest.mark.parametrize("policy", ["suzhou-2021", "huangchuan-2021", "mouding-2020"])
-def test_verdicts_are_those_of_one_go(tmp_path: Path, shape: str, period: Any, policy: str) -> None:
-    written, in_ranges = SHAPES[shape]
-    asked = {"policy": load_policy(policy), "period": period, "as_of": AS_OF}
-    with facts_of(WORLD) as facts:
-        whole = duck.evaluate(**asked, facts=facts)
-    with few_at_a_time(), open_facts(written(tmp_path)) as facts:
+def test_verdicts_are_those_of_one_go(
+    shaped: tuple[Facts, bool], period: Period, policy: str
+) -> None:
+    facts, in_ranges = shaped
+    asked: dict[str, Any] = {"policy": load_policy(policy), "period": period, "as_of": AS_OF}
+    whole = in_one_go(policy, period)
+    with few_at_a_time():
         assert (len(facts.ranges()) > 10) is in_ranges
         assert duck.evaluate(**asked, facts=facts) == whole
         with Session(**asked, facts=facts) as session:
