@@ -5,6 +5,7 @@ made. Types with the same act may be mixed.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
@@ -26,7 +27,7 @@ from cunjing.fieldwork.actions import (
     record_many,
     withdraw_record,
 )
-from cunjing.fieldwork.items import WorkItem
+from cunjing.fieldwork.items import Reading, WorkItem, part_names, read_items
 from cunjing.fieldwork.models import SyncChannel
 from cunjing.fieldwork.rules import CLOCK_SKEW
 from cunjing.kernel.access import Actor
@@ -46,28 +47,58 @@ Made = Rows | Change
 Act = Callable[[Actor, Sequence[Any]], Sequence[Made]]
 
 
-def weight(body: BaseModel) -> int:
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A creation with its items, read and sound by themselves."""
+
+    body: Creation
+    works: Sequence[WorkItem]
+    matters: Sequence[MatterItem]
+    reading: Reading
+
+
+def made_ready(body: BaseModel) -> BaseModel | Ready:
+    """What can be said of a body without asking the database: a push is looked at before its
+    transaction. Not of what has faults: those are told after the rights."""
+    if not isinstance(body, Creation):
+        return body
+    works, matters = _items(body)
+    reading = read_items(works, names=part_names(len(works)))
+    return body if reading.faults else Ready(body, works, matters, reading)
+
+
+def weight(said: BaseModel | Ready) -> int:
     """How many records and matters a body asks for."""
+    body = said.body if isinstance(said, Ready) else said
     if not isinstance(body, EntryIn):
         return 1
     single = [part for part in (body.warning, body.session) if part is not None]
     return 1 + len(body.calls) + len(body.information) + len(body.matters) + len(single)
 
 
-def _creations(actor: Actor, bodies: Sequence[Creation]) -> list[Rows]:
+def _creations(actor: Actor, said: Sequence[Creation | Ready]) -> list[Rows]:
     """Visits, records and matters in any order: the records of all of them, then the matters.
 
     A matter or a part may name a visit among them; nothing names a matter.
     """
-    if len(bodies) == 1 and isinstance(bodies[0], EntryIn):
+    first = said[0].body if isinstance(said[0], Ready) else said[0]
+    if len(said) == 1 and isinstance(first, EntryIn):
         # By itself, so that a fault names its part of the form.
-        result = record_visit_entry(actor=actor, entry=bodies[0].entry())
-        works = [result.visit, *result.parts.values()]
-        return [_made(iter(works), iter(result.matters.values()), len(works), len(result.matters))]
-    items = [_items(body) for body in bodies]
-    recorded = iter(record_many(actor=actor, items=[one for works, _ in items for one in works]))
+        result = record_visit_entry(actor=actor, entry=first.entry())
+        done = [result.visit, *result.parts.values()]
+        return [_made(iter(done), iter(result.matters.values()), len(done), len(result.matters))]
+    items = [(one.works, one.matters) if isinstance(one, Ready) else _items(one) for one in said]
+    works = [one for works, _ in items for one in works]
+    recorded = iter(record_many(actor=actor, items=works, reading=_read_before(said)))
     opened = iter(open_many(actor=actor, items=[one for _, found in items for one in found]))
     return [_made(recorded, opened, len(works), len(found)) for works, found in items]
+
+
+def _read_before(said: Sequence[Creation | Ready]) -> Reading | None:
+    ready = [one.reading for one in said if isinstance(one, Ready)]
+    if len(ready) < len(said):
+        return None
+    return Reading([item for one in ready for item in one.read])
 
 
 def _items(body: Creation) -> tuple[list[WorkItem], list[MatterItem]]:

@@ -24,7 +24,7 @@ from cunjing.api.problems import problem_body
 from cunjing.base.clock import local_date, today
 from cunjing.base.errors import Problem, ProblemKind
 from cunjing.kernel.access import Actor
-from cunjing.sync.acts import ACTS, Act, Made, Rows, weight
+from cunjing.sync.acts import ACTS, Act, Made, Ready, Rows, made_ready, weight
 from cunjing.sync.bodies import read_body, upcast
 from cunjing.sync.keys import ServerKey
 from cunjing.sync.lines import Line
@@ -98,7 +98,7 @@ class Task:
     line: Line
     act: Act
     actor: Actor
-    body: BaseModel
+    body: BaseModel | Ready
 
 
 def ready_to_apply(lines: Sequence[Line]) -> Apply:
@@ -113,7 +113,7 @@ def apply(
     user: User,
     times: Sequence[datetime | None],
     known: set[UUID],
-    bodies: Mapping[int, BaseModel | Exception],
+    bodies: Mapping[int, BaseModel | Ready | Exception],
 ) -> dict[int, Done]:
     """Do new lines in order; the result of each by its number.
 
@@ -146,18 +146,18 @@ def set_aside(
     return {line.n: _quarantined(detail) for line in lines}
 
 
-def _body(line: Line) -> BaseModel | Exception:
+def _body(line: Line) -> BaseModel | Ready | Exception:
     form = line.form
     try:
         check_schema(form.schema_)
         body = upcast(form.body, type_name=form.type, schema=form.schema_)
-        return read_body(body, type_name=form.type, saved_at=form.saved_at)
+        return made_ready(read_body(body, type_name=form.type, saved_at=form.saved_at))
     except (Problem, *_OURS) as error:
         return error
 
 
 def _task(
-    line: Line, *, body: BaseModel | Exception, actor: Actor, known: set[UUID]
+    line: Line, *, body: BaseModel | Ready | Exception, actor: Actor, known: set[UUID]
 ) -> Task | Done:
     if line.id in known:
         return _quarantined("同一编号的记录已经用过，这一条留待查看，没有采纳。")

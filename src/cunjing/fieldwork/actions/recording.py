@@ -15,6 +15,7 @@ from cunjing.base.errors import FieldFault, Problem, conflict, forbidden, invali
 from cunjing.fieldwork.access import right_to_write
 from cunjing.fieldwork.items import (
     Outcome,
+    Reading,
     ReadItem,
     Supersession,
     WorkItem,
@@ -81,17 +82,19 @@ def record_many(
     items: Sequence[WorkItem],
     names: Sequence[str] = (),
     received: Mapping[UUID, datetime] | None = None,
+    reading: Reading | None = None,
 ) -> list[Recorded]:
     """Record items as one whole: all of them or none, in the order given.
 
     The number of queries does not grow with the number of items; 2,000 are a good size. `names`
     prefix the fields of the faults. `received` gives times of arrival by item id for imports; only
-    the system may set them. Items may refer to a visit among them.
+    the system may set them. `reading` is what `read_items` has said of these items, where a caller
+    has asked before it opened a transaction. Items may refer to a visit among them.
     """
     called = names or part_names(len(items))
     arrivals = arrival_times(actor=actor, received=received)
     permission = authorise(actor=actor, items=items)
-    reading = read_items(items, names=called)
+    reading = reading or read_items(items, names=called)
     faults = reading.faults + _repeated_ids(items, names=called)
     if faults:
         raise invalid(REFUSED, *faults)
