@@ -65,7 +65,7 @@ export class Station {
       return this.push({ ...request, body: await this.opened(request.body) });
     }
     if (this.revoked) {
-      return refusal(401, 40103);
+      return refusal(401, 40103, { last: this.lines.length });
     }
     if (request.headers["Authorization"] !== `Device ${this.device}.token`) {
       return refusal(401, 40102);

@@ -228,6 +228,10 @@ PHONE = (
         ".modify({ answer: null, dismissed: true, keptUntil, line: null });",
     ),
     _phone(
+        "a withdrawn phone takes what was answered for what the server has", "syncing",
+        "await withdraw(session, lastOf(error));", "await withdraw(session);",
+    ),
+    _phone(
         "a new beginning leaves the unsent behind", "leaving",
         "if (mutation !== null && !gone.has(state)) {",
         'if (mutation !== null && state === "rejected") {',
@@ -371,6 +375,13 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "the last byte of a piece is lost": ("photo",),
     "a photo goes in one piece": ("photo",),
     "a photo is let go of before it arrived": ("photo", "sync"),
+    "a withdrawn phone takes what was answered for what the server has": (
+        "snapshot",
+        "record",
+        "sync",
+        "restore",
+        "revoke",
+    ),
     "what was dismissed is let go of at once": ("snapshot", "record", "sync", "dismiss", "restore"),
     "a withdrawn phone keeps lines whose answer it had not heard": ("record", "sync", "revoke"),
 }

@@ -43,8 +43,6 @@ class Game:
     happened: Counter[str] = field(default_factory=Counter)
     backup: Known | None = None
     restored: bool = False
-    forgotten: set[str] = field(default_factory=set)
-    """Mutations the server had when it was put back, and has no more."""
 
     def __post_init__(self) -> None:
         self.files = Files(self.world.folder)
@@ -65,7 +63,6 @@ class Game:
         for owner, begun in zip(OWNERS, self.world.begun, strict=True):
             self.records[owner] += [begun.visit] if begun.visit else []
         self.backup, self.restored, self.texts = None, False, 0
-        self.forgotten.clear()
         try:
             for step in schedule:
                 self.happened[step["do"]] += 1
@@ -302,14 +299,26 @@ def _snapshot(game: Game, step: Step) -> None:
 
 def _restore(game: Game, step: Step) -> None:
     """The server is put back to its backup; what it promised since, it no longer knows."""
+    if game.backup is None:
+        return
+    here = [_kept_by(game, number) for number in range(len(game.handsets))]
     had = mutations()
-    if game.backup is not None and game.store.back():
-        game.forgotten |= had - mutations()
+    if game.store.back():
+        gone = had - mutations()
         game.wire.known = deepcopy(game.backup)
         game.wire.same = game.files.whole = False
         game.restored = True
-        for phone in game.handsets:
-            phone.acknowledged = dict.fromkeys(phone.acknowledged, "")
+        for phone, kept in zip(game.handsets, here, strict=True):
+            # What a withdrawn phone had handed over before this is nowhere else.
+            phone.acknowledged = {
+                key: "" for key in phone.acknowledged if key in kept or key not in gone
+            }
+
+
+def _kept_by(game: Game, number: int) -> set[str]:
+    """The ids of the lines a phone has."""
+    dump = game.phones.act(game.on(number).name, "dump")
+    return {one["id"] for one in dump["outbox"]}
 
 
 def _settle(game: Game, step: Step) -> None:

@@ -45,7 +45,7 @@ ROW = ("cursor_id", "row_type", "row_id", "version", "owner", "content")
 def check_phone(game: "Game", phone: "Handset", outcome: Said) -> None:
     """A phone that has come to rest."""
     dump = game.phones.act(phone.name, "dump")
-    _check_kept(game, phone, dump)
+    _check_kept(phone, dump)
     if outcome["kind"] != "done" or dump["state"]["status"] == "forked":
         _check_stopped(game, phone, dump, outcome)
         return
@@ -66,7 +66,7 @@ def mutations() -> set[str]:
     return {str(key) for key in column(Mutation, "mutation_id")}
 
 
-def _check_kept(game: "Game", phone: "Handset", dump: Said) -> None:
+def _check_kept(phone: "Handset", dump: Said) -> None:
     """Nothing that was said to be saved is gone, nothing stands twice."""
     outbox, made = dump["outbox"], dump["state"]["made"]
     numbers = [one["n"] for one in outbox]
@@ -82,9 +82,7 @@ def _check_kept(game: "Game", phone: "Handset", dump: Said) -> None:
     ids = [one["id"] for one in outbox]
     if len(set(ids)) != len(ids):
         raise ViolationError("a mutation stands twice in the outbox")
-    lost = phone.acknowledged.keys() - set(ids) - mutations()
-    # What a withdrawn phone had handed over is the server's alone, and goes with it.
-    if lost and (dump["state"]["status"] != "revoked" or lost - game.forgotten):
+    if lost := phone.acknowledged.keys() - set(ids) - mutations():
         raise ViolationError(f"saved and lost: {lost}")
     if len(dump["drafts"]) > phone.unfinished:
         raise ViolationError("a finished visit is still under way")
@@ -121,7 +119,7 @@ def _let_go(phone: "Handset", dump: Said) -> bool:
 def check_lost(game: "Game", phone: "Handset") -> None:
     """After an exchange that broke off: what no pull has brought yet still lies over the rows."""
     dump = game.phones.act(phone.name, "dump")
-    _check_kept(game, phone, dump)
+    _check_kept(phone, dump)
     there = {(row["type"], row["id"]) for row in dump["stored"]}
     scopes = {scope["scope"] for scope in dump["scopes"]}
     for one in dump["outbox"]:

@@ -14,8 +14,8 @@ from cunjing.policy import engine
 from cunjing.policy.verdict import Engine, Explanation, Verdict
 
 SPECS = [pytest.param(spec, id=name) for name, spec in all_specs()]
-Heard = dict[tuple[str, str], Explanation | None]
-"""Title of a spec and subject -> its explanation."""
+Heard = dict[tuple[int, str], Explanation | None]
+"""Which spec and subject -> its explanation. Specs live as long as this module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Once:
 
     def explain(self, *, subject: str, **asked: Any) -> Explanation | None:
         """As it was heard the first time."""
-        key = self.spec.title, subject
+        key = id(self.spec), subject
         if key not in self.heard:
             self.heard[key] = engine.explain(subject=subject, **asked)
         return self.heard[key]

@@ -6,6 +6,7 @@ import { firstState, SIGNING_PLACE } from "./device";
 import { outboxOf } from "./outbox";
 import { photosForgotten } from "./photos/photos";
 import type { Mutation } from "./protocol";
+import { reopened } from "./pushing";
 import { type ChainEnd, chained } from "./recording";
 import { Session } from "./session";
 import { newKey, signingKey } from "./signing";
@@ -13,25 +14,39 @@ import type { OutboxRow, Store } from "./store";
 import { picksDropped } from "./stored";
 
 /** The station has withdrawn this device: everything goes but what was not delivered, and the token
- * that it is handed over by. */
-export function withdraw(session: Session): Promise<void> {
-  return session.change(async (state) => ({
-    state: {
-      ...state,
-      status: "revoked",
-      enrolment: null,
-      contact: null,
-      witness: null,
-      withdrawn: state.enrolment ?? state.withdrawn ?? null,
-    },
-    write: async (store: Store): Promise<void> => {
-      await store.base.clear();
-      await store.scopes.clear();
-      await picksDropped(store);
-      await store.outbox.where("n").belowOrEqual(state.answered).delete();
-    },
-    value: undefined,
-  }));
+ * that it is handed over by. `last`: the lines the server says it has; put back to a backup, it may have
+ * fewer than were answered, and the others are handed over as well. */
+export function withdraw(session: Session, last = Number.MAX_SAFE_INTEGER): Promise<void> {
+  return session.change(async (state) => {
+    const delivered = await deliveredOf(session.store, state.answered, last);
+    return {
+      state: {
+        ...state,
+        status: "revoked",
+        enrolment: null,
+        contact: null,
+        witness: null,
+        withdrawn: state.enrolment ?? state.withdrawn ?? null,
+        answered: delivered,
+      },
+      write: async (store: Store): Promise<void> => {
+        await store.base.clear();
+        await store.scopes.clear();
+        await picksDropped(store);
+        await store.outbox.where("n").belowOrEqual(delivered).delete();
+        await reopened(delivered)(store);
+      },
+      value: undefined,
+    };
+  });
+}
+
+/** Up to which line all that was answered is the server's or gone: what it lacks and was let go of here
+ * is lost, and what stands before that with it. */
+async function deliveredOf({ outbox }: Store, answered: number, last: number): Promise<number> {
+  const lacking = await outbox.where("n").between(last, answered, false, true).sortBy("n");
+  const gone = lacking.findLast(({ line }) => line === null)?.n ?? last;
+  return Math.min(Math.max(last, gone), answered);
 }
 
 /** What the server has of a line for good: done, or kept for a person with both values. */
@@ -66,8 +81,8 @@ async function rechained(
 ): Promise<{ rows: OutboxRow[]; end: ChainEnd }> {
   const rows: OutboxRow[] = [];
   let end = start;
-  for (const { state, mutation } of await outboxOf(session)) {
-    if (mutation !== null && !gone.has(state)) {
+  for (const { state, mutation, dismissed } of await outboxOf(session)) {
+    if (mutation !== null && !dismissed && !gone.has(state)) {
       const { row, ...next } = await chained(session.data, end, unchained(mutation));
       rows.push(row);
       end = { made: next.made, head: next.head };

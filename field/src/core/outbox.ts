@@ -14,6 +14,8 @@ export interface OutboxEntry {
   /** Null once delivered and let go of, or dismissed. */
   readonly mutation: Mutation | null;
   readonly answer: PushResult | null;
+  /** Dealt with by the officer, be it that the server asks for the line once more. */
+  readonly dismissed: boolean;
 }
 
 /** How long a delivered line is kept, in case the server is put back to a backup. */
@@ -58,22 +60,31 @@ export async function lineBytes(session: Session, row: OutboxRow): Promise<Bytes
 }
 
 /** Show no more of an entry the server has refused and the officer has dealt with. Its line is kept as
- * long as any delivered one: put back to a backup, the server asks for it to go on with the chain. */
+ * long as any delivered one: put back to a backup, the server asks for it to go on with the chain. Of a
+ * village that is not on this device nothing is kept. */
 export function dismiss(session: Session, n: number): Promise<void> {
   return session.change(async (state) => {
     const keptUntil = (state.contact?.at ?? 0) + KEPT_MS;
-    const write = (store: Store): PromiseLike<unknown> =>
-      store.outbox
-        .where("n")
-        .equals(n)
-        .and((row) => row.state === "rejected" || row.state === "conflict")
-        .modify({ answer: null, dismissed: true, keptUntil });
+    const write = async ({ outbox, scopes }: Store): Promise<void> => {
+      const row = await outbox.get(n);
+      if (row === undefined || !isRefused(row)) {
+        return;
+      }
+      const held = row.village === "" || (await scopes.get(row.village)) !== undefined;
+      const kept = held ? { keptUntil } : { line: null };
+      await outbox.update(n, { answer: null, dismissed: true, ...kept });
+    };
     return { state, write, value: undefined };
   });
 }
 
+function isRefused({ state }: OutboxRow): boolean {
+  return state === "rejected" || state === "conflict";
+}
+
 async function entryOf(session: Session, row: OutboxRow): Promise<OutboxEntry> {
-  const line = row.dismissed ? null : await lineBytes(session, row);
+  const dismissed = row.dismissed === true;
+  const line = dismissed && isRefused(row) ? null : await lineBytes(session, row);
   const { n, id, hash, state } = row;
   return {
     n,
@@ -84,5 +95,6 @@ async function entryOf(session: Session, row: OutboxRow): Promise<OutboxEntry> {
     mutation: line && (JSON.parse(textOf(line)) as Mutation),
     answer:
       row.answer && (await session.data.openJson<PushResult>(placeOfAnswer(n), row.answer)),
+    dismissed,
   };
 }

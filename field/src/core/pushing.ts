@@ -140,7 +140,9 @@ export async function keepAnswer(session: Session, batch: Batch, answer: PushAns
       // What the server has taken stays laid over the rows until a pull has brought it.
       const pending = result === "accepted" || result === "merged" ? 1 : 0;
       const answer = answers.get(n) ?? null;
-      return { key: n, changes: { state: result, answer, pending } satisfies Partial<OutboxRow> };
+      // What had been put away before the server was put back is told anew.
+      const changes: Partial<OutboxRow> = { state: result, answer, pending, dismissed: false };
+      return { key: n, changes };
     });
     const write = async (store: Store): Promise<void> => {
       await store.outbox.bulkUpdate(changes);
@@ -208,7 +210,6 @@ export function reopened(last: number): (store: Store) => PromiseLike<unknown> {
       .modify((row: Mutable) => {
         Object.assign(row, { state: "waiting", answer: null, pending: 1 });
         delete row.keptUntil;
-        delete row.dismissed;
       });
 }
 

@@ -54,8 +54,8 @@ export interface OutboxRow {
   /** Milliseconds of the server's time until which a delivered line is kept, in case the server is
    * put back to a backup; there only while it is. */
   readonly keptUntil?: number;
-  /** There where the officer has dealt with the refusal: the line is kept for a backup's sake alone. */
-  readonly dismissed?: true;
+  /** Whether the officer has dealt with the refusal: the line is kept for a backup's sake alone. */
+  readonly dismissed?: boolean;
 }
 
 export interface BaseRow {

@@ -57,4 +57,22 @@ describe("a withdrawn device", () => {
     expect(station.lines).toHaveLength(2);
     expect(await outboxOf(session)).toEqual([]);
   });
+
+  it("hands over as well what the server had and, put back to a backup, has no more", async () => {
+    const { station, session } = await withdrawn();
+    station.handedOver = [];
+    station.lines.length = 0;
+    await sync(session, station.transport);
+    expect(station.lines.map(({ mutation }) => mutation.body["id"])).toEqual(["sent", "one", "two"]);
+    expect(await outboxOf(session)).toEqual([]);
+  });
+
+  it("keeps what it had not sent where the chain before that can no longer be told", async () => {
+    const { station, session } = await withdrawn();
+    station.handedOver = [];
+    station.lines.length = 0;
+    await session.store.outbox.update(1, { line: null });
+    await sync(session, station.transport);
+    expect((await outboxOf(session)).map(({ mutation }) => mutation?.body["id"])).toEqual(["one", "two"]);
+  });
 });

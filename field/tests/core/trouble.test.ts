@@ -62,6 +62,7 @@ describe("a server", () => {
   it("put back to before a refusal the officer has dealt with gets that line again, and says so", async () => {
     const station = await Station.open();
     station.judge = ({ body }) => ({ result: body["id"] === "bad" ? "rejected" : "accepted" });
+    station.scopes.set(VILLAGE, { epoch: "a", changes: [] });
     const session = await enrolled(station);
     await matter(session, "bad");
     await sync(session, station.transport);
@@ -75,6 +76,37 @@ describe("a server", () => {
     station.time += 31 * 24 * HOUR;
     await sync(session, station.transport);
     expect((await session.store.outbox.get(1))?.line).toBeNull();
+  });
+
+  it("put back to before it does not bring a refusal that was dealt with to a new device", async () => {
+    const station = await Station.open();
+    station.judge = () => ({ result: "rejected" });
+    station.scopes.set(VILLAGE, { epoch: "a", changes: [] });
+    const session = await enrolled(station);
+    await matter(session, "bad");
+    await matter(session, "kept");
+    await sync(session, station.transport);
+    await dismiss(session, 1);
+    station.lines.length = 0;
+    await sync(session, async (request) =>
+      request.path === "push" ? refusal(500, 50001) : station.answer(request),
+    );
+    expect(await shown(session)).toEqual([["sent", "bad"], ["sent", "kept"]]);
+    expect(await shown(await startOver(session))).toEqual([["waiting", "kept"]]);
+  });
+
+  it("that refuses what speaks of a village not on this device leaves nothing of it to keep", async () => {
+    const station = await Station.open();
+    station.judge = () => ({ result: "rejected" });
+    station.scopes.set(VILLAGE, { epoch: "a", changes: [] });
+    const session = await enrolled(station);
+    await record(session, "matter", { id: "here", village_code: VILLAGE });
+    await record(session, "matter", { id: "elsewhere", village_code: OTHER });
+    await sync(session, station.transport);
+    await dismiss(session, 1);
+    await dismiss(session, 2);
+    const lines = (await session.store.outbox.toArray()).map(({ line }) => line !== null);
+    expect(lines).toEqual([true, false]);
   });
 
   it("put back to before lines this device had to let go of cannot go on with it", async () => {

@@ -58,8 +58,9 @@ class Ready:
 
 
 def made_ready(body: BaseModel) -> BaseModel | Ready:
-    """What can be said of a body without asking the database: a push is looked at before its
-    transaction. Not of what has faults: those are told after the rights."""
+    """What can be said of a body without asking the database: a push of many is looked at before
+    its transaction. Not of what has faults: those are told after the rights. One visit by itself is
+    read once more, its faults named as the form names its parts."""
     if not isinstance(body, Creation):
         return body
     works, matters = _items(body)

@@ -122,7 +122,9 @@ def authenticate(*, device_id: UUID, token: str) -> Device:
     device = authenticate_any(device_id=device_id, token=token)
     if is_withdrawn(device):
         detail = "这台设备或它的账号已停用，本机数据将清除，没有上传的记录会保留。请联系派出所。"
-        raise Problem(ProblemKind.DEVICE_REVOKED, detail)
+        # Put back to a backup, we may have fewer lines than were answered: it hands those over.
+        last = DeviceProgress.objects.values_list("last_n", flat=True).get(pk=device.pk)
+        raise Problem(ProblemKind.DEVICE_REVOKED, detail, data={"last": last})
     return device
 
 

@@ -11,6 +11,7 @@ from tests.support.fieldwork_factories import AWAY, V1
 from tests.support.sync_phone import Phone, World, entry, visit, world
 
 from cunjing.base.ids import new_id
+from cunjing.fieldwork.actions import recording
 from cunjing.fieldwork.models import SyncChannel, SyncState, WorkRecord
 from cunjing.kernel.models import AuditEntry
 from cunjing.matters.models import Matter
@@ -212,6 +213,16 @@ def test_visits_and_what_refers_to_them_may_come_in_one_push(here: World) -> Non
     )  # fmt: skip
     assert phone.results() == ["accepted"] * 4
     assert Matter.objects.count() == 3
+
+
+def test_what_several_lines_record_is_read_before_anything_is_written(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def inside(*_: object, **__: object) -> None:
+        raise AssertionError("read within the transaction")
+
+    monkeypatch.setattr(recording, "read_items", inside)
+    assert small_push(here).results() == ["accepted", "accepted"]
 
 
 def test_large_pushes_are_done_in_parts(here: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,8 @@ from tests.unit.sync.test_bodies import SAVED, record
 from cunjing.sync.acts import Ready, made_ready, weight
 from cunjing.sync.bodies import read_body
 
+PART, OTHER = (f"01932c4e-8a02-7000-8000-0000000000{end}" for end in ("aa", "bb"))
+
 
 def ready(type_name: str, body: dict[str, Any]) -> Any:
     return made_ready(read_body(body, type_name=type_name, saved_at=SAVED))
@@ -19,7 +21,26 @@ def test_a_record_is_read_and_weighs_what_it_weighed() -> None:
     (item,) = made.reading.read
     assert (item.item, item.details["place"]) == (made.works[0], "村口")
     assert made.matters == []
-    assert weight(made) == weight(made.body) == 1
+    assert weight(made) == 1
+
+
+def test_a_visit_is_read_with_its_parts_and_weighs_all_of_them() -> None:
+    said = record()
+    body = {
+        "id": said["id"], "village_code": said["village_code"], "staff_id": said["staff_id"],
+        "arrived_at": "2026-09-10T09:00:00+08:00", "left_at": "2026-09-10T11:00:00+08:00",
+        "log": "看了水渠",
+        "information": [{"id": PART, "subkind": "fire", "place": "村口", "text": "草堆靠近电线"}],
+        "matters": [
+            {"id": OTHER, "kind": "hazard", "subkind": "lamp", "place": "桥头",
+             "summary": "路灯不亮"}
+        ],
+    }  # fmt: skip
+    made = ready("visit_entry", body)
+    assert isinstance(made, Ready)
+    assert [str(one.item.id) for one in made.reading.read] == [said["id"], PART]
+    assert [str(one.id) for one in made.matters] == [OTHER]
+    assert weight(made) == len(made.works) + len(made.matters)
 
 
 def test_a_matter_has_no_work_to_read() -> None:

@@ -94,7 +94,7 @@ def record_many(
     called = names or part_names(len(items))
     arrivals = arrival_times(actor=actor, received=received)
     permission = authorise(actor=actor, items=items)
-    reading = reading or read_items(items, names=called)
+    reading = _fitting(reading, items=items) or read_items(items, names=called)
     faults = reading.faults + _repeated_ids(items, names=called)
     if faults:
         raise invalid(REFUSED, *faults)
@@ -105,6 +105,14 @@ def record_many(
         if not _stored([read.item.id for read in reading.read]):
             raise
         return _store(reading.read, actor, permission, called, arrivals)
+
+
+def _fitting(reading: Reading | None, *, items: Sequence[WorkItem]) -> Reading | None:
+    """The reading. ValueError where it is of other items: rights are looked at for `items`."""
+    read = [one.item for one in reading.read] if reading else []
+    if reading and any(one is not other for one, other in zip(read, items, strict=True)):
+        raise ValueError("a reading of other items")
+    return reading
 
 
 def authorise(*, actor: Actor, items: Sequence[WorkItem]) -> Permission:
