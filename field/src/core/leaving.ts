@@ -45,7 +45,7 @@ export function withdraw(session: Session, last = Number.MAX_SAFE_INTEGER): Prom
  * is lost, and what stands before that with it. */
 async function deliveredOf({ outbox }: Store, answered: number, last: number): Promise<number> {
   const lacking = await outbox.where("n").between(last, answered, false, true).sortBy("n");
-  const gone = lacking.findLast(({ line }) => line === null)?.n ?? last;
+  const gone = lacking.filter(({ line }) => line === null).at(-1)?.n ?? last;
   return Math.min(Math.max(last, gone), answered);
 }
 
