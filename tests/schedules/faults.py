@@ -215,17 +215,17 @@ PHONE = (
     ),
     _phone(
         "a withdrawn phone throws away what it has not sent", "leaving",
-        'await store.outbox.where("n").belowOrEqual(state.answered).delete();',
+        'await store.outbox.where("n").belowOrEqual(delivered).delete();',
         "await store.outbox.clear();",
     ),
     _phone(
         "a withdrawn phone keeps its rows", "leaving",
-        "      await store.base.clear();\n      await store.scopes.clear();\n", "",
+        "        await store.base.clear();\n        await store.scopes.clear();\n", "",
     ),
     _phone(
         "what was dismissed is let go of at once", "outbox",
-        ".modify({ answer: null, dismissed: true, keptUntil });",
-        ".modify({ answer: null, dismissed: true, keptUntil, line: null });",
+        "const kept = held ? { keptUntil } : { line: null };",
+        "const kept = held ? { line: null } : { line: null };",
     ),
     _phone(
         "a withdrawn phone takes what was answered for what the server has", "syncing",
@@ -233,7 +233,7 @@ PHONE = (
     ),
     _phone(
         "a new beginning leaves the unsent behind", "leaving",
-        "if (mutation !== null && !gone.has(state)) {",
+        "if (mutation !== null && !dismissed && !gone.has(state)) {",
         'if (mutation !== null && state === "rejected") {',
     ),
     _phone(
