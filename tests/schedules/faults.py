@@ -229,7 +229,7 @@ PHONE = (
     ),
     _phone(
         "a withdrawn phone takes what was answered for what the server has", "syncing",
-        "await withdraw(session, lastOf(error));", "await withdraw(session);",
+        "await withdraw(session, refusal.last);", "await withdraw(session);",
     ),
     _phone(
         "a new beginning leaves the unsent behind", "leaving",

@@ -192,9 +192,9 @@ async function recover(
 
 /** The server names a gap: it has fewer lines than it once answered. */
 async function goBack(session: Session, error: RefusedError): Promise<void> {
-  const last = Number(error.problem["last"] ?? Number.NaN);
+  const { last } = error;
   await session.change(async (state) => {
-    if (!Number.isInteger(last) || last < 0 || last >= state.answered) {
+    if (last === undefined || last >= state.answered) {
       throw new StrangeAnswerError("a gap where there is none");
     }
     return { state: { ...state, answered: last }, write: reopened(last), value: undefined };

@@ -63,20 +63,14 @@ async function exchange(session: Session, transport: Transport): Promise<number>
   return count;
 }
 
-/** How many lines the server says it has; undefined where it does not. */
-function lastOf(error: Error): number | undefined {
-  const last = error instanceof RefusedError ? error.problem["last"] : undefined;
-  return Number.isInteger(last) && Number(last) >= 0 ? Number(last) : undefined;
-}
-
 /** What an error says about this device for good. */
 async function note(session: Session, transport: Transport, error: Error): Promise<void> {
-  const number = error instanceof RefusedError ? error.number : 0;
-  if (number === PROBLEMS.deviceRevoked) {
-    await withdraw(session, lastOf(error));
+  const refusal = error instanceof RefusedError ? error : null;
+  if (refusal?.number === PROBLEMS.deviceRevoked) {
+    await withdraw(session, refusal.last);
     await handOver(session, transport);
   }
-  const status = error instanceof LinesMissingError ? "forked" : STATUS_OF.get(number);
+  const status = error instanceof LinesMissingError ? "forked" : STATUS_OF.get(refusal?.number ?? 0);
   if (status !== undefined) {
     await session.change(async (state) => ({
       state: { ...state, status },

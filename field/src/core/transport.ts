@@ -35,6 +35,12 @@ export class RefusedError extends Error {
   get number(): number {
     return numberOf(this.problem);
   }
+
+  /** How many lines of this device the server says it has; undefined where it does not say. */
+  get last(): number | undefined {
+    const { last } = this.problem;
+    return typeof last === "number" && Number.isInteger(last) && last >= 0 ? last : undefined;
+  }
 }
 
 /** The answer is none that a server of this protocol gives, or not from the server enrolled with. */

@@ -256,8 +256,7 @@ def _create_typed(database: duckdb.DuckDBPyConnection, sources: dict[str, Source
 def _timed_as_stored(events: Source) -> str:
     received = events.microseconds(events.table.column("received_at"))
     columns, raw = events.typed_columns(), checks.raw_name(events)
-    # The contract's columns and a table's name of our own: nothing of a file's content stands here.
-    return f"CREATE VIEW events_timed AS SELECT {columns}, {received} AS received_us FROM {raw}"  # noqa: S608 - see above
+    return f"CREATE VIEW events_timed AS SELECT {columns}, {received} AS received_us FROM {raw}"  # noqa: S608 - the contract's columns and a name of our own; nothing of a file's content
 
 
 def _unreadable(source: Source, error: duckdb.Error) -> Finding:

@@ -62,7 +62,8 @@ def test_a_person_may_take_it(here: World) -> None:
 def test_only_a_withdrawn_phone_hands_over(here: World) -> None:
     assert number(here.phone.hand_over(first=2)) == 40901
     withdrawn(here)
-    assert number(here.phone.push(first=2)) == 40103
+    refused = here.phone.push(first=2)
+    assert (number(refused), refused.json()["last"]) == (40103, 1)
     good, here.phone.token = here.phone.token, "guessed"
     assert number(here.phone.hand_over(first=2)) == 40102
     here.phone.token = good
