@@ -188,7 +188,7 @@ def _add_drafts(parts: "_Commands[_Parser]") -> None:
 
 def _add_assess(commands: "_Commands[_Parser]") -> None:
     assess = commands.add_parser("assess", help="按政策评一个周期")
-    _add_common(assess)
+    _add_common(assess, policies=True)
     assess.add_argument("--rule", action="append", metavar="规则", help="只评这条，可重复")
     assess.add_argument("--format", choices=_ASSESS_FORMATS, default="table")
     assess.set_defaults(module="assess_command", run="assess")
@@ -272,8 +272,16 @@ def _add_match(commands: "_Commands[_Parser]") -> None:
     why.set_defaults(run="why")
 
 
-def _add_common(parser: argparse.ArgumentParser, *, periods: bool = False) -> None:
-    parser.add_argument("--policy", required=True, metavar="ID|文件")
+def _add_common(
+    parser: argparse.ArgumentParser, *, policies: bool = False, periods: bool = False
+) -> None:
+    if policies:
+        many = "可重复：几份政策一起评，各评自己适用区划内的"
+        parser.add_argument(
+            "--policy", required=True, action="append", metavar="ID|文件", help=many
+        )
+    else:
+        parser.add_argument("--policy", required=True, metavar="ID|文件")
     parser.add_argument("--facts", required=True, metavar="文件夹")
     if periods:
         many = "周期或 2026-06..2026-09，可重复"

@@ -5,6 +5,33 @@ from tests.spec.fault import Fault
 FAULTS = (
     Fault(
         "subjects",
+        "scoped",
+        "x.rule_no = s.rule_no AND starts_with",
+        "starts_with",
+        "Of several policies each judges what lies in its own scope.",
+        "tally: distinct days: two visits on a day are one day",
+        "beside another",
+    ),
+    Fault(
+        "subjects",
+        "scoped",
+        "starts_with(s.place, x.prefix)",
+        "starts_with(x.prefix, s.place)",
+        "A scope holds the villages whose codes begin with it.",
+        "tally: distinct days: two visits on a day are one day",
+        "beside another",
+    ),
+    Fault(
+        "subjects",
+        "village",
+        "u.village_code IS NOT NULL, v.village_code",
+        "u.village_code IS NOT NULL, NULL",
+        "A village belongs where it is.",
+        "state: coverage: none fails, one passes, more advise",
+        "beside another",
+    ),
+    Fault(
+        "subjects",
         "posting",
         "CASE WHEN r.is_state THEN p.on_day ELSE p.available IS NOT NULL END",
         "p.available IS NOT NULL",

@@ -112,8 +112,8 @@ FAULTS = (
     Fault(
         "spans",
         "staff",
-        "< least(on_duty_to, getvariable('p_to'))",
-        "<= least(on_duty_to, getvariable('p_to'))",
+        "< least(s.on_duty_to, getvariable('p_to'))",
+        "<= least(s.on_duty_to, getvariable('p_to'))",
         "Who went off duty on the first day has no row.",
         "yearly: a grade on the scale; none is unknown",
     ),
@@ -153,7 +153,7 @@ FAULTS = (
     Fault(
         "spans",
         "staff",
-        "greatest(on_duty_from, getvariable('p_from'))",
+        "greatest(s.on_duty_from, getvariable('p_from'))",
         "getvariable('p_from')",
         "Who comes on duty after the period has no row.",
         "yearly: a grade on the scale; none is unknown",

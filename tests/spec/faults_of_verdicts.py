@@ -131,8 +131,8 @@ FAULTS = (
     Fault(
         "verdicts",
         "file",
-        "$1 AS policy, $2 AS policy_digest",
-        "$2 AS policy, $1 AS policy_digest",
+        "r.policy_id AS policy, r.policy_digest",
+        "r.policy_digest AS policy, r.policy_id AS policy_digest",
         "A file names the policy and its digest.",
         "tally: distinct days: two visits on a day are one day",
         "as a file",

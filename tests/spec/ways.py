@@ -2,8 +2,8 @@
 
 A spec is answered alike whether its rule is evaluated alone or among all rules of the policy, of
 all villages at once or range by range, with objects numbered and times of receipt told or not, one
-by one, as a file or as counts, by a policy that an open evaluation was revised to, and with some
-villages derived again.
+by one, as a file or as counts, by a policy that an open evaluation was revised to, with some
+villages derived again, and beside a policy of other villages.
 """
 
 import tempfile
@@ -19,16 +19,20 @@ from pyarrow import parquet
 from tests.spec.reader import VILLAGES
 
 from cunjing.policy import duck, engine
+from cunjing.policy.duck.engine import evaluate_all
 from cunjing.policy.duck.session import Session
 from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
 from cunjing.policy.facts import Facts
-from cunjing.policy.model import Between, DatedThreshold, Policy, ThresholdValue
+from cunjing.policy.model import Between, DatedThreshold, Policy, Running, ThresholdValue
 from cunjing.policy.numbering import NUMBERED
 from cunjing.policy.output import counted
 from cunjing.policy.verdict import Engine, Explanation, ThresholdShown, Verdict
 
 RANGES = tuple(pairwise(["", *sorted(VILLAGES.values()), "\x7f"]))
 """Ranges that part every village of the specs from the next."""
+
+_DIVISIONS = tuple(sorted({code[:6] for code in VILLAGES.values()}))
+_PLACED = {SubjectKind.POSTING, SubjectKind.VILLAGE}
 
 Told = Callable[..., list[Verdict]]
 
@@ -211,6 +215,16 @@ def _counted(**asked: Any) -> list[Verdict]:
     return verdicts
 
 
+def _beside(*, policy: Policy, rules: Sequence[str], **asked: Any) -> list[Verdict]:
+    """Beside a policy whose scope has none of the villages. Of the specs' people, groups and units
+    nothing says where they belong, so that no scope has them: they are asked about as ever."""
+    running = Running(replace(policy, scope=_DIVISIONS), policy.rules_for(asked["period"], rules))
+    if not _PLACED.issuperset(rule.subject.kind for rule in running.rules):
+        return duck.evaluate(policy=policy, rules=rules, **asked)
+    elsewhere = replace(other_thresholds(policy), id="elsewhere", scope=("110101",))
+    return evaluate_all([running._replace(policy=elsewhere), running], **asked)
+
+
 _TOLD: dict[str, Told] = {
     "among all rules": _among_all,
     "in ranges": _in_ranges,
@@ -222,6 +236,7 @@ _TOLD: dict[str, Told] = {
     "revised": _revised,
     "derived again": _derived_again,
     "counted": _counted,
+    "beside another": _beside,
 }
 
 WAYS: dict[str, Engine] = {

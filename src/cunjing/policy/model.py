@@ -9,6 +9,7 @@ class; nothing else about a rule decides how a value is computed. Terms: contrac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from cunjing.policy.enums import (
     Disposition,
@@ -286,3 +287,10 @@ class Policy:
         if only is None:
             return tuple(running.values())
         return tuple(running[rule_id] for rule_id in sorted(set(only)))
+
+
+class Running(NamedTuple):
+    """A policy and those of its rules that run in a period."""
+
+    policy: Policy
+    rules: tuple[Rule, ...]

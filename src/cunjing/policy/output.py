@@ -33,11 +33,14 @@ def as_csv(verdicts: Sequence[Verdict]) -> str:
     return csv_text(_names(), (verdict.as_dict() for verdict in verdicts))
 
 
-def as_table(verdicts: Sequence[Verdict], *, county_rules: Sequence[str] = ()) -> str:
+def as_table(
+    verdicts: Sequence[Verdict], *, county_rules: Sequence[str] = (), with_policy: bool = False
+) -> str:
     """Aligned columns for people; below, a count of each outcome and whose numbers they are."""
     contents = (verdict.as_dict() for verdict in verdicts)
-    rows = [[str(_cell(content[name])) for name in _SHOWN] for content in contents]
-    lines = aligned([_SHOWN, *rows])
+    shown = ("policy", *_SHOWN) if with_policy else _SHOWN
+    rows = [[str(_cell(content[name])) for name in shown] for content in contents]
+    lines = aligned([shown, *rows])
     counts = {kind: sum(verdict.verdict is kind for verdict in verdicts) for kind in VERDICTS}
     summary = "，".join(f"{VERDICTS[kind]} {count}" for kind, count in counts.items() if count)
     lines += ["", f"共 {len(verdicts)} 条：{summary or '没有'}"]
@@ -46,17 +49,22 @@ def as_table(verdicts: Sequence[Verdict], *, county_rules: Sequence[str] = ()) -
     return "\n".join(lines) + "\n"
 
 
-def as_counts(counts: Iterable[Count]) -> str:
-    """CSV: how many verdicts of each kind a rule has in each county."""
-    return csv_text(Count._fields, (count._asdict() for count in counts))
+def as_counts(counts: Iterable[Count], *, with_policy: bool = False) -> str:
+    """CSV: how many verdicts of each kind a rule has in each county; with its policy, if asked."""
+    names = [name for name in Count._fields if with_policy or name != "policy"]
+    return csv_text(names, (count._asdict() for count in counts))
 
 
 def counted(verdicts: Iterable[Verdict]) -> list[Count]:
-    """Verdicts counted by rule, county and kind, sorted."""
+    """Verdicts of one policy counted by rule, county and kind, sorted."""
     found = Counter(
-        (item.rule, item.village_code and item.village_code[:6], item.verdict) for item in verdicts
+        (item.rule, item.village_code and item.village_code[:6], item.verdict, item.policy)
+        for item in verdicts
     )
-    counts = [Count(*key, number) for key, number in found.items()]
+    counts = [
+        Count(rule, county, kind, number, policy)
+        for (rule, county, kind, policy), number in found.items()
+    ]
     return sorted(counts, key=lambda item: (item.rule, item.county_code or "", item.verdict))
 
 

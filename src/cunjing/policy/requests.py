@@ -7,7 +7,7 @@ from datetime import date, datetime
 from cunjing.policy.errors import RequestError
 from cunjing.policy.facts import Facts
 from cunjing.policy.measures import MarkValue
-from cunjing.policy.model import Policy, Rule
+from cunjing.policy.model import Policy, Rule, Running
 from cunjing.policy.periods import (
     SHANGHAI,
     Period,
@@ -83,6 +83,28 @@ def read_rules(policy: Policy, period: Period, names: Sequence[str] | None) -> t
         if known[name].threshold_on(period.start) is None:
             raise RequestError(f"规则“{name}”在 {period.start} 没有生效的门槛")
     return policy.rules_for(period, names)
+
+
+def read_running(
+    policies: Sequence[Policy], period: Period, names: Sequence[str] | None
+) -> list[Running]:
+    """What runs of each policy. RequestError for a policy given twice, for a rule that none of them
+    has, and as from `read_rules`."""
+    ids = [policy.id for policy in policies]
+    for policy_id in ids:
+        if ids.count(policy_id) > 1:
+            raise RequestError(f"政策 {policy_id} 给了两次，请去掉一个")
+    if len(policies) == 1 or not names:
+        return [Running(policy, read_rules(policy, period, names)) for policy in policies]
+    own = {policy.id: {rule.id for rule in policy.rules} for policy in policies}
+    for name in names:
+        if not any(name in known for known in own.values()):
+            raise RequestError(f"政策 {'、'.join(ids)} 都没有规则“{name}”")
+    return [
+        Running(policy, read_rules(policy, period, wanted) if wanted else ())
+        for policy in policies
+        for wanted in [[name for name in names if name in own[policy.id]]]
+    ]
 
 
 def check_marks(facts: Facts, rules: Sequence[Rule]) -> None:

@@ -69,13 +69,14 @@ class Explanation:
 
 
 class Count(NamedTuple):
-    """How many subjects of a rule have a verdict; `county_code` is null where not asked for or
-    where the subjects are in no village."""
+    """How many subjects of a policy's rule have a verdict; `county_code` is null where not asked
+    for or where the subjects are in no village."""
 
     rule: str
     county_code: str | None
     verdict: VerdictKind
     number: int
+    policy: str
 
 
 class Engine(Protocol):

@@ -21,7 +21,7 @@ from cunjing.policy.measures import (
     TenureMonths,
     UntrainedViolation,
 )
-from cunjing.policy.model import ByGrade, DaysOfPeriod, Rule, Subject
+from cunjing.policy.model import ByGrade, DaysOfPeriod, Rule, Running, Subject
 from cunjing.policy.periods import SHANGHAI, PeriodKind, SubPeriodKind, parse_period
 
 VISITS = events(Tally.DISTINCT_DAYS, EventKind.VILLAGE_VISIT)
@@ -31,8 +31,7 @@ LIAISON = posting(Role.LIAISON_OFFICER)
 def compiled(*rules: Rule, as_of: datetime | None = None) -> RuleTables:
     """The rule tables of rules in September 2026, long afterwards unless said otherwise."""
     return compile_rules(
-        policy=policy_of(*rules),
-        rules=rules,
+        [Running(policy_of(*rules), rules)],
         period=parse_period("2026-09"),
         as_of=as_of or datetime(2027, 1, 1, tzinfo=SHANGHAI),
     )
@@ -101,7 +100,7 @@ def test_a_rule_may_wait_until_its_grace_is_over() -> None:
 OTHER_CELL = {"BOOLEAN": True, "VARCHAR": "?", "BIGINT": 9, "INTEGER": 9, "USMALLINT": 9}
 ONLY_JUDGED = {
     *("operator", "low", "high", "prorated", "minimum_days", "may_wait", "asks_sync"),
-    *("as_a_rule", "advice_above"),
+    *("as_a_rule", "advice_above", "policy_id", "policy_digest"),
 }
 
 

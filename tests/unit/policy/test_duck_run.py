@@ -15,7 +15,7 @@ from cunjing.policy.duck.compile import compile_rules
 from cunjing.policy.duck.run import Run
 from cunjing.policy.enums import EventKind, Role
 from cunjing.policy.measures import Tally
-from cunjing.policy.model import Rule
+from cunjing.policy.model import Rule, Running
 from cunjing.policy.periods import SHANGHAI, PeriodKind, parse_period
 from cunjing.policy.verdict import evidence_digest
 
@@ -73,7 +73,7 @@ def running(
 ) -> Iterator[Run]:
     """Stage 1 done for the third quarter of 2026, or another period."""
     asked = parse_period(period)
-    compiled = compile_rules(policy=policy_of(*rules), rules=rules, period=asked, as_of=AS_OF)
+    compiled = compile_rules([Running(policy_of(*rules), rules)], period=asked, as_of=AS_OF)
     with facts_of(tables) as facts, Run(facts=facts, tables=compiled, mergeable=mergeable) as run:
         run.prepare(period=asked, as_of=AS_OF)
         run.make_state()

@@ -227,6 +227,6 @@ def test_a_pay_table_is_measured_not_only_judged() -> None:
     }
     year = {"period": parse_period("2026"), "as_of": start_of_day(date(2027, 3, 1))}
     with facts_of(world) as facts, Session(**asked(policy_of(pay), facts, **year)) as session:
-        assert Count("pay", None, VerdictKind.PASS, 1) not in session.counts()
+        assert Count("pay", None, VerdictKind.PASS, 1, "book") not in session.counts()
         session.revise(policy_of(richer))
-        assert Count("pay", None, VerdictKind.PASS, 1) in session.counts()
+        assert Count("pay", None, VerdictKind.PASS, 1, "book") in session.counts()

@@ -160,13 +160,16 @@ def test_verdicts_are_counted_by_rule_county_and_kind() -> None:
     earlier = replace(VERDICT, rule="a-rule", verdict=VerdictKind.PASS)
     found = counted([other, VERDICT, VERDICT, replace(VERDICT, verdict=VerdictKind.ADVICE)])
     assert found == [
-        Count("visits", "532323", VerdictKind.ADVICE, 1),
-        Count("visits", "532323", VerdictKind.FAIL, 2),
-        Count("visits", "532324", VerdictKind.FAIL, 1),
+        Count("visits", "532323", VerdictKind.ADVICE, 1, VERDICT.policy),
+        Count("visits", "532323", VerdictKind.FAIL, 2, VERDICT.policy),
+        Count("visits", "532324", VerdictKind.FAIL, 1, VERDICT.policy),
     ]
     assert as_counts(counted([VERDICT, nowhere, earlier])) == (
         "rule,county_code,verdict,number\n"
         "a-rule,532323,pass,1\n"
         "visits,,fail,1\n"
         "visits,532323,fail,1\n"
+    )
+    assert as_counts(counted([VERDICT]), with_policy=True) == (
+        f"rule,county_code,verdict,number,policy\nvisits,532323,fail,1,{VERDICT.policy}\n"
     )

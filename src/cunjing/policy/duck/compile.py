@@ -22,7 +22,7 @@ from cunjing.policy.measures import (
     TenureMonths,
     UntrainedViolation,
 )
-from cunjing.policy.model import Between, ByGrade, DaysOfPeriod, Policy, Rule
+from cunjing.policy.model import Between, ByGrade, DaysOfPeriod, Rule, Running
 from cunjing.policy.periods import Period, start_of_day
 
 Cell = str | int | bool | None
@@ -31,6 +31,8 @@ Row = dict[str, Cell]
 SHAPES: dict[str, dict[str, str]] = {
     "rule": {
         "rule_no": "USMALLINT",
+        "policy_id": "VARCHAR",
+        "policy_digest": "VARCHAR",
         "rule_id": "VARCHAR",
         "clause": "VARCHAR",
         "subject_kind": "VARCHAR",
@@ -58,6 +60,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "advice_above": "BOOLEAN",
     },
     "rule_role": {"rule_no": "USMALLINT", "role": "VARCHAR"},
+    "rule_scope": {"rule_no": "USMALLINT", "prefix": "VARCHAR"},
     "rule_post": {
         "rule_no": "USMALLINT",
         "post": "VARCHAR",
@@ -75,7 +78,8 @@ SHAPES: dict[str, dict[str, str]] = {
     },
 }
 """The rule tables: name -> column -> SQL type. `low` is null where the threshold hangs on a mark;
-`rule_mark.number` is what a mark is worth: a value (grade rule) or a threshold (pay rule)."""
+`rule_mark.number` is what a mark is worth: a value (grade rule) or a threshold (pay rule).
+`rule_scope` has rows where there are several policies only."""
 
 _MEASURE_COLUMNS = {
     "tally": "tally",
@@ -92,6 +96,8 @@ _MEASURE_COLUMNS = {
 
 _JUDGING = frozenset(
     {
+        "policy_id",
+        "policy_digest",
         "operator",
         "low",
         "high",
@@ -103,7 +109,7 @@ _JUDGING = frozenset(
         "advice_above",
     }
 )
-"""Columns of `rule` that only the last step reads."""
+"""Columns of `rule` that are read only from the last step on."""
 
 _OF_VILLAGES = {SubjectKind.VILLAGE, SubjectKind.GROUP}
 _OF_TENURES = {TenureMonths.__name__, UntrainedViolation.__name__}
@@ -124,6 +130,8 @@ class RuleTables:
     subjects: set[SubjectKind] = field(default_factory=set)
     event_subjects: set[SubjectKind] = field(default_factory=set)
     event_kinds: set[EventKind] = field(default_factory=set)
+    is_scoped: bool = False
+    """Whether each rule looks at the divisions of its policy only."""
 
     def measures_as(self, other: "RuleTables") -> bool:
         """Whether both say the same but for what `judge` alone reads of a rule."""
@@ -140,7 +148,10 @@ class RuleTables:
     @property
     def plain_sources(self) -> dict[str, int]:
         """Kind of event -> the source that credits it to postings, where one source reads all of
-        each kind and nothing but how many, on which days, about which objects; else empty."""
+        each kind and nothing but how many, on which days, about which objects; else empty. What is
+        so tallied is read off for every posting, whatever its village."""
+        if self.is_scoped:
+            return {}
         rows = [row for row in self.rows["event_source"] if row["subject_kind"] == "posting"]
         found = {str(row["kind"]): int(row["source_id"] or 0) for row in rows}
         one_each = len(found) == len(rows)
@@ -168,15 +179,17 @@ class RuleTables:
         return SubjectKind.GROUP in self.subjects or not self.measures.isdisjoint(_OF_GROUPS)
 
 
-def compile_rules(
-    *, policy: Policy, rules: Sequence[Rule], period: Period, as_of: datetime
-) -> RuleTables:
-    """The rule tables for the rules that run in a period, as seen at `as_of`."""
-    tables = RuleTables()
-    for number, rule in enumerate(rules):
+def compile_rules(running: Sequence[Running], *, period: Period, as_of: datetime) -> RuleTables:
+    """The rule tables for the rules that run in a period, as seen at `as_of`.
+
+    One policy judges whatever there is; several judge each what lies in its scope.
+    """
+    tables = RuleTables(is_scoped=len(running) > 1)
+    pairs = [(policy, rule) for policy, rules in running for rule in rules]
+    for number, (policy, rule) in enumerate(pairs):
         row: Row = dict.fromkeys(SHAPES["rule"])
         row |= _plain(rule)
-        row["rule_no"] = number
+        row |= {"rule_no": number, "policy_id": policy.id, "policy_digest": policy.digest}
         row |= _threshold(tables, rule, period, number)
         row |= _measure(rule)
         row["minimum_days"] = policy.minimum_days[period.kind]
@@ -184,6 +197,10 @@ def compile_rules(
         if isinstance(rule.measure, EventMeasure):
             row["source_id"] = _source(tables, rule.subject.kind, rule.measure)
         tables.rows["rule"].append(row)
+        if tables.is_scoped:
+            tables.rows["rule_scope"] += [
+                {"rule_no": number, "prefix": prefix} for prefix in policy.scope
+            ]
         for name, extra in _extras(rule):
             tables.rows[name].append({**dict.fromkeys(SHAPES[name]), "rule_no": number, **extra})
         tables.measures.add(type(rule.measure).__name__)

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from cunjing.policy.duck.compile import compile_rules
 from cunjing.policy.duck.run import Run
 from cunjing.policy.duck.session import NAME
+from cunjing.policy.duck.statements import part
 from cunjing.policy.enums import Operator, VerdictKind
 from cunjing.policy.facts import Facts
-from cunjing.policy.model import Policy, Rule
+from cunjing.policy.model import Policy, Rule, Running
 from cunjing.policy.periods import Period
 from cunjing.policy.verdict import ThresholdShown, Verdict, watermark_text
 
@@ -20,7 +21,7 @@ name = NAME
 class _Row(NamedTuple):
     """A row of `verdict_row`, its columns in their order but for the ids."""
 
-    rule_id: str
+    rule_no: int
     subject: str
     village_code: str | None
     staff_id: str | None
@@ -42,21 +43,35 @@ def evaluate(
     rules: Sequence[str] | None = None,
 ) -> list[Verdict]:
     """All verdicts of the period, sorted by rule, then subject."""
-    running = policy.rules_for(period, rules)
-    tables = compile_rules(policy=policy, rules=running, period=period, as_of=as_of)
+    running = Running(policy, policy.rules_for(period, rules))
+    return evaluate_all([running], facts=facts, period=period, as_of=as_of)
+
+
+def evaluate_all(
+    running: Sequence[Running], *, facts: Facts, period: Period, as_of: datetime
+) -> list[Verdict]:
+    """The verdicts of several policies, each on what lies in its scope; one policy judges whatever
+    there is. Sorted by policy as given, rule, subject."""
+    tables = compile_rules(running, period=period, as_of=as_of)
     with Run(facts=facts, tables=tables) as run:
         run.prepare(period=period, as_of=as_of)
         run.make_state()
         run.make_verdicts()
         rows = run.verdicts()
-    by_id = {rule.id: rule for rule in running}
-    return [
-        _verdict(_Row(*row), policy=policy, rule=by_id[row[0]], period=period, as_of=as_of)
-        for row in rows
-    ]
+    numbered = [(policy, rule) for policy, rules in running for rule in rules]
+    return [_verdict(_Row(*row), *numbered[row[0]], period=period, as_of=as_of) for row in rows]
 
 
-def _verdict(row: _Row, *, policy: Policy, rule: Rule, period: Period, as_of: datetime) -> Verdict:
+def left_out(running: Sequence[Running], *, facts: Facts, period: Period) -> int:
+    """How many villages of the period lie in the scope of none of the policies."""
+    prefixes = [prefix for policy, _ in running for prefix in policy.scope]
+    with facts.connect() as connection:
+        asked = [period.start, period.end, prefixes]
+        row = connection.execute(part("subjects", "left_out"), asked).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _verdict(row: _Row, policy: Policy, rule: Rule, *, period: Period, as_of: datetime) -> Verdict:
     return Verdict(
         policy=policy.id,
         policy_digest=policy.digest,

@@ -32,7 +32,7 @@ _TOGETHER = 2
 """Ranges read as one where the short form will do: it needs little memory, and a row group that two
 ranges share is read for each."""
 
-_SUBJECT = "rule_no, measure, no, subject, village_code, staff_id, available, unheard"
+_SUBJECT = "rule_no, measure, no, subject, village_code, staff_id, available, unheard, place"
 
 
 class Run(AbstractContextManager["Run"]):
@@ -162,17 +162,17 @@ class Run(AbstractContextManager["Run"]):
         self._do("verdicts", "judge")
 
     def counts(self, *, by_county: bool = False) -> list[tuple[Any, ...]]:
-        """Rule, county (if asked for), verdict, number of subjects; sorted."""
+        """Policy, rule, county (if asked for), verdict, number of subjects; sorted."""
         name = "counts_by_county" if by_county else "counts"
         return self.connection.execute(part("verdicts", name)).fetchall()
 
     def verdicts(self) -> list[tuple[Any, ...]]:
-        """Verdicts, columns as in the SQL, sorted by rule, then subject."""
+        """Verdicts, columns as in the SQL, sorted by number of the rule, then subject."""
         return self.connection.execute(part("verdicts", "read")).fetchall()
 
     def write(self, path: Path, *, constants: Sequence[str]) -> None:
-        """All verdicts into a Parquet file. `constants`: policy, its digest, period, watermark,
-        engine. Raises OSError when the file cannot be written."""
+        """All verdicts into a Parquet file. `constants`: period, watermark, engine. Raises OSError
+        when the file cannot be written."""
         self._do("verdicts", "threshold_text")
         query = f"COPY ({part('verdicts', 'file')}) TO {quoted(str(path))} (FORMAT parquet)"
         try:
@@ -251,8 +251,9 @@ class Run(AbstractContextManager["Run"]):
         names = [kind.value for kind in kinds] or ["nobody"]
         branches = "UNION ALL".join(part("subjects", name) for name in names)
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW subject_row({_SUBJECT}) AS {branches}"
+            f"CREATE OR REPLACE TEMP VIEW subject_found({_SUBJECT}) AS {branches}"
         )
+        self._do("subjects", "scoped" if self._tables.is_scoped else "everywhere")
 
     def _make_rule_tables(self) -> None:
         for name, columns in SHAPES.items():

@@ -10,7 +10,7 @@ from cunjing.policy.duck.compile import RuleTables, compile_rules
 from cunjing.policy.duck.run import Run
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.facts import Facts
-from cunjing.policy.model import Policy, Rule
+from cunjing.policy.model import Policy, Running
 from cunjing.policy.periods import Period
 from cunjing.policy.verdict import Count, watermark_text
 
@@ -19,9 +19,10 @@ NAME = "duckdb"
 
 
 class Session(AbstractContextManager["Session"]):
-    """One policy's verdicts on facts. Use it in a `with`.
+    """Verdicts on facts. Use it in a `with`.
 
-    Evidence digests cost more than all the rest; without them `write` is refused.
+    A policy alone judges whatever there is; with others `beside` it, each judges what lies in its
+    scope. Evidence digests cost more than all the rest; without them `write` is refused.
     """
 
     def __init__(
@@ -33,9 +34,10 @@ class Session(AbstractContextManager["Session"]):
         as_of: datetime,
         rules: Sequence[str] | None = None,
         digests: bool = False,
+        beside: Sequence[Running] = (),
     ) -> None:
         self._facts, self._period, self._as_of, self._rules = facts, period, as_of, rules
-        self._policy, self._digests = policy, digests
+        self._beside, self._digests = beside, digests
         self._tables = self._compiled(policy)
         self._run = self._evaluated()
 
@@ -57,7 +59,7 @@ class Session(AbstractContextManager["Session"]):
             self._run.connection.close()
             self._tables = tables
             self._run = self._evaluated()
-        self._tables, self._policy = tables, policy
+        self._tables = tables
 
     def derive_again(self, villages: Sequence[str]) -> None:
         """Take in records of these villages that came late or were corrected since: what was
@@ -69,19 +71,19 @@ class Session(AbstractContextManager["Session"]):
         """All verdicts in the contract's columns, sorted by rule, then subject, as Parquet."""
         if not self._digests:
             raise ValueError("a file of verdicts has evidence digests")
-        constants = (self._policy.id, self._policy.digest, self._period.text)
-        self._run.write(path, constants=(*constants, watermark_text(self._as_of), NAME))
+        self._run.write(path, constants=(self._period.text, watermark_text(self._as_of), NAME))
 
     def counts(self, *, by_county: bool = False) -> list[Count]:
         """How many verdicts of each kind, by rule and, if asked for, by county."""
         rows = self._run.counts(by_county=by_county)
-        if by_county:
-            return [Count(rule, county, VerdictKind(kind), n) for rule, county, kind, n in rows]
-        return [Count(rule, None, VerdictKind(kind), n) for rule, kind, n in rows]
+        return [
+            Count(rule, county[0] if county else None, VerdictKind(kind), number, policy)
+            for policy, rule, *county, kind, number in rows
+        ]
 
     def _compiled(self, policy: Policy) -> RuleTables:
-        running: tuple[Rule, ...] = policy.rules_for(self._period, self._rules)
-        return compile_rules(policy=policy, rules=running, period=self._period, as_of=self._as_of)
+        running = Running(policy, policy.rules_for(self._period, self._rules))
+        return compile_rules([running, *self._beside], period=self._period, as_of=self._as_of)
 
     def _evaluated(self) -> Run:
         run = Run(facts=self._facts, tables=self._tables, digests=self._digests)

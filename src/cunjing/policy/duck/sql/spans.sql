@@ -126,14 +126,15 @@ CREATE TEMP TABLE village_day AS
 SELECT village_code, true AS on_day, true AS in_period FROM villages;
 
 -- part: staff
--- People on duty on some day of the period.
+-- People on duty on some day of the period, with where their unit answers for.
 CREATE TEMP TABLE staff_row AS
-SELECT staff_id, role
-FROM staff
-WHERE greatest(on_duty_from, getvariable('p_from')) < least(on_duty_to, getvariable('p_to'));
+SELECT s.staff_id, s.role, u.division_code
+FROM staff s
+LEFT JOIN units u ON u.unit_code = s.unit_code
+WHERE greatest(s.on_duty_from, getvariable('p_from')) < least(s.on_duty_to, getvariable('p_to'));
 
 -- part: units
-CREATE TEMP TABLE unit_row AS SELECT unit_code, kind FROM units;
+CREATE TEMP TABLE unit_row AS SELECT unit_code, kind, division_code FROM units;
 
 -- part: tenures
 -- The start of the chain of touching postings of one person in one village and role.

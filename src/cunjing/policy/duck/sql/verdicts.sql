@@ -36,32 +36,32 @@ SELECT
 FROM held;
 
 -- part: read
--- Verdicts with the names of their subjects, sorted.
+-- Verdicts with the names of their subjects, sorted; rules are numbered by policy and id.
 SELECT
-    r.rule_id, s.subject, s.village_code, s.staff_id, j.value, j.used_low, j.full_low, r.high,
+    r.rule_no, s.subject, s.village_code, s.staff_id, j.value, j.used_low, j.full_low, r.high,
     j.verdict, j.evidence_count, coalesce(e.evidence_digest, digest_of(coalesce(j.ids, [])))
 FROM judged j
 JOIN rule r ON r.rule_no = j.rule_no
 JOIN subject_row s ON s.rule_no = j.rule_no AND s.no = j.no
 LEFT JOIN evidence e ON e.source_id = j.source_id AND e.subject = j.no
-ORDER BY r.rule_id, s.subject;
+ORDER BY r.rule_no, s.subject;
 
 -- part: file
--- Every verdict in the columns of the contract, numbers as numbers, the rest as text. $1 to $5: policy,
--- its digest, period, watermark, engine.
+-- Every verdict in the columns of the contract, numbers as numbers, the rest as text. $1 to $3:
+-- period, watermark, engine.
 SELECT
-    $1 AS policy, $2 AS policy_digest, r.rule_id AS rule, r.clause, r.subject_kind, s.subject,
-    s.village_code, s.staff_id, $3 AS period, j.value, r.operator,
+    r.policy_id AS policy, r.policy_digest, r.rule_id AS rule, r.clause, r.subject_kind, s.subject,
+    s.village_code, s.staff_id, $1 AS period, j.value, r.operator,
     threshold_text(r.operator, j.used_low, r.high) AS threshold,
     threshold_text(r.operator, j.full_low, r.high) AS threshold_full,
     j.verdict, j.evidence_count,
     coalesce(e.evidence_digest, digest_of(coalesce(j.ids, []))) AS evidence_digest,
-    $4 AS watermark, $5 AS engine
+    $2 AS watermark, $3 AS engine
 FROM judged j
 JOIN rule r ON r.rule_no = j.rule_no
 JOIN subject_row s ON s.rule_no = j.rule_no AND s.no = j.no
 LEFT JOIN evidence e ON e.source_id = j.source_id AND e.subject = j.no
-ORDER BY r.rule_id, s.subject
+ORDER BY r.rule_no, s.subject
 
 -- part: threshold_text
 CREATE OR REPLACE TEMP MACRO threshold_text(operator, low, high) AS
@@ -72,16 +72,17 @@ END;
 
 -- part: counts
 -- How many verdicts of each kind every rule has.
-SELECT r.rule_id, c.verdict, c.number
+SELECT r.policy_id, r.rule_id, c.verdict, c.number
 FROM (SELECT rule_no, verdict, count(*) AS number FROM judged GROUP BY rule_no, verdict) c
 JOIN rule r ON r.rule_no = c.rule_no
-ORDER BY r.rule_id, c.verdict;
+ORDER BY r.rule_no, c.verdict;
 
 -- part: counts_by_county
 -- The same by county; null for subjects that are in no village.
-SELECT r.rule_id, left(s.village_code, 6) AS county_code, j.verdict, count(*) AS number
+SELECT r.policy_id, r.rule_id, left(s.village_code, 6) AS county_code, j.verdict,
+    count(*) AS number
 FROM judged j
 JOIN rule r ON r.rule_no = j.rule_no
 JOIN subject_row s ON s.rule_no = j.rule_no AND s.no = j.no
-GROUP BY r.rule_id, county_code, j.verdict
-ORDER BY r.rule_id, county_code NULLS FIRST, j.verdict;
+GROUP BY r.rule_no, r.policy_id, r.rule_id, county_code, j.verdict
+ORDER BY r.rule_no, county_code NULLS FIRST, j.verdict;
