@@ -15,9 +15,14 @@ LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 # Only these talk to a server, and only to one on this machine.
 TALKING = {"integration", "functional"}
 
-# Many small questions, each asked once: what Java's second compiler saves it costs three times.
+# Many small questions, each asked once, on a driver, a master and workers that live for a minute:
+# what Java's second compiler saves it costs three times.
+ONE_COMPILER = "-XX:TieredStopAtLevel=1"
+os.environ.setdefault("SPARK_DAEMON_JAVA_OPTS", ONE_COMPILER)
 os.environ.setdefault(
-    "PYSPARK_SUBMIT_ARGS", "--driver-java-options -XX:TieredStopAtLevel=1 pyspark-shell"
+    "PYSPARK_SUBMIT_ARGS",
+    f"--driver-java-options {ONE_COMPILER} "
+    f"--conf spark.executor.extraJavaOptions={ONE_COMPILER} pyspark-shell",
 )
 
 # Thousands of tests make much that lives on: looking through it less often saves 8 % of the time.
