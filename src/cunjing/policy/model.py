@@ -134,11 +134,12 @@ class Subject:
 class Rule:
     """One executable duty.
 
-    `clause` is the clause's number; `as_a_rule` is True where the document says 一般 or 可, so that
-    a miss is advice. `advice_above` is True where more than the range allows is only advice
-    (coverage). `exemptions` holds SHORT_POSTING where the rule is prorated. `parameter` is set
-    where the threshold is the county's own. `unit` is the Chinese measure word ("天"), `message`
-    the shortfall with `{period}`, `{gap}`, `{value}`, `{threshold}`.
+    `clause` is the clause's number; `as_a_rule` is True where the document says 一般 or 可, here
+    or in the sentences this one belongs to, so that a miss is advice. `advice_above` is True where
+    more than the range allows is only advice (coverage). `exemptions` holds SHORT_POSTING where the
+    rule is prorated. `parameter` is set where the threshold is the county's own. `unit` is the
+    Chinese measure word ("天"), `message` the shortfall with `{period}`, `{gap}`, `{value}`,
+    `{threshold}`.
     """
 
     id: str

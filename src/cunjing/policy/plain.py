@@ -145,19 +145,29 @@ def threshold_text(rule: Rule, value: ThresholdValue) -> str:
 
 
 def bound_text(rule: Rule, *, low: int, high: int) -> str:
-    """What is asked, in numbers; `low` and `high` are the same but for a range."""
+    """What is asked; `low` and `high` are the same but for a range."""
+    graded = isinstance(rule.measure, MarkValue)
     match rule.operator:
         case Operator.AT_LEAST:
-            return f"不少于{amount(low, unit=rule.unit)}"
-        case Operator.AT_MOST if high == 0:
+            return f"{'不低于' if graded else '不少于'}{value_text(rule, low)}"
+        case Operator.AT_MOST if high == 0 and not graded:
             return "不合要求的一个也没有" if rule.unit == "个" else f"不合要求的一{rule.unit}也没有"
         case Operator.AT_MOST:
-            return f"不超过{amount(high, unit=rule.unit)}"
+            return f"{'不高于' if graded else '不超过'}{value_text(rule, high)}"
         case Operator.BETWEEN if low != high:
-            return f"{low}至{amount(high, unit=rule.unit)}"
+            return f"{value_text(rule, low) if graded else low}至{value_text(rule, high)}"
         case Operator.EQUAL | Operator.BETWEEN:
-            return f"正好{amount(low, unit=rule.unit)}"
+            return f"正好{value_text(rule, low)}"
     assert_never(rule.operator)
+
+
+def value_text(rule: Rule, value: int) -> str:
+    """A value with its measure word, `2天`; of a grade its name, which says more than its place."""
+    if isinstance(rule.measure, MarkValue):
+        for grade, number in rule.measure.scale.items():
+            if number == value:
+                return GRADES.get(grade, grade)
+    return amount(value, unit=rule.unit)
 
 
 def event_name(measure: EventMeasure) -> str:
@@ -253,7 +263,8 @@ def _rhythm(rule: Rule) -> str:
 
 def _weight(rule: Rule) -> str:
     if rule.as_a_rule:
-        return "文件写的是“一般”或者“可以”：没有做到只作提示，不算未达标"
+        # Not that the document says so here: of a range it may only say so in the sentences around.
+        return "当作“一般”或者“可以”的要求：没有做到只作提示，不算未达标"
     if rule.advice_above and rule.operator is Operator.BETWEEN:
         return "必须做到；多于规定的只作提示"
     return "必须做到：没有做到就是未达标"

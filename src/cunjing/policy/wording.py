@@ -9,6 +9,7 @@ from cunjing.policy.enums import Operator, VerdictKind
 from cunjing.policy.measures import (
     EventMeasure,
     GroupCount,
+    MarkValue,
     MemberCount,
     PostingCount,
     SubgroupCount,
@@ -16,7 +17,7 @@ from cunjing.policy.measures import (
 )
 from cunjing.policy.model import Clause, Policy, Rule
 from cunjing.policy.periods import SHANGHAI, Period, PeriodKind, SubPeriodKind
-from cunjing.policy.plain import EVERY, bound_text, counts, event_name
+from cunjing.policy.plain import EVERY, bound_text, counts, event_name, value_text
 from cunjing.policy.verdict import Explanation, ThresholdShown, Verdict
 from cunjing.policy.words import FEN, REASONS, SUBJECTS, VERDICTS, amount
 
@@ -154,12 +155,13 @@ def _found(rule: Rule, verdict: Verdict) -> str:
     value, evidence = verdict.value, verdict.evidence_count
     if value is None:
         return "资料不全，没有数字"
-    shown = amount(value, unit=rule.unit)
+    shown = value_text(rule, value)
     measure = rule.measure
     if not isinstance(measure, EventMeasure):
         if isinstance(measure, _COUNTING) and value == 0:
             return f"一{rule.unit}也没有"
-        return f"不合要求的有{shown}" if _forbids(rule, verdict) else f"有{shown}"
+        found = "不合要求的有" if _forbids(rule, verdict) else "有"
+        return f"{'评定为' if isinstance(measure, MarkValue) else found}{shown}"
     records = f"计入{evidence}条{event_name(measure)}记录"
     match measure.tally:
         case Tally.COUNT:
@@ -276,7 +278,7 @@ def _bare(rule: Rule, number: int) -> str:
 
 
 def _with_unit(rule: Rule, number: int | None) -> str:
-    return "没有数字" if number is None else amount(number, unit=rule.unit)
+    return "没有数字" if number is None else value_text(rule, number)
 
 
 def _listed(ids: tuple[str, ...]) -> str:

@@ -52,7 +52,7 @@ EVENTS = {
     EventKind.PATROL: "巡逻",
 }
 # Subkinds are open: these are those of the contract and the shipped policies, any other is shown as
-# it is written.
+# it is written. Where two documents call the same thing differently, the word covers both.
 SUBKINDS = {
     (EventKind.SESSION, "legal_education"): "法制宣传教育",
     (EventKind.SESSION, "fraud"): "反诈宣传",
@@ -60,9 +60,9 @@ SUBKINDS = {
     (EventKind.MEETING, "joint"): "联席会议",
     (EventKind.MEETING, "monthly"): "月例会",
     (EventKind.MEETING, "hearing"): "听取汇报会",
-    (EventKind.MEETING, "commendation"): "总结表彰",
+    (EventKind.MEETING, "commendation"): "总结表彰或评选",
     (EventKind.SUMMARY, "month"): "每月考评",
-    (EventKind.SUMMARY, "quarter"): "季小结",
+    (EventKind.SUMMARY, "quarter"): "季度小结或考核",
     (EventKind.SUMMARY, "half_year"): "半年总结",
     (EventKind.SUMMARY, "year"): "年终总评",
     (EventKind.TRAINING, "police_to_militia"): "公安给民兵的培训",

@@ -272,7 +272,7 @@ def test_explain_shows_a_countys_own_number(folder: Path) -> None:
     rule = ("--rule", "auxiliary-rotation", "--subject", "P1", "--format", "json")
     found = json.loads(run("explain", *common, *rule, *AS_OF).stdout)
     assert "由县里定" in found["clause_note"]
-    assert found["message"] == "已在这个村驻了81个月，超过57个月"
+    assert found["message"] == "已在这个村驻了81个月，比规定的24个月多57个月"
 
 
 def test_explain_refuses_a_subject_without_row(folder: Path) -> None:

@@ -9,7 +9,14 @@ from cunjing.policy.enums import EventKind, Operator
 from cunjing.policy.loader import load_policy, shipped_policies
 from cunjing.policy.measures import EventFilter, EventMeasure, Tally
 from cunjing.policy.model import Between, DatedThreshold, Rule
-from cunjing.policy.plain import PlainRule, counts, event_name, plain_rule, threshold_text
+from cunjing.policy.plain import (
+    PlainRule,
+    counts,
+    event_name,
+    plain_rule,
+    threshold_text,
+    value_text,
+)
 
 
 def rule_of(name: str) -> Rule:
@@ -41,6 +48,8 @@ def test_a_monthly_quota_is_said_whole() -> None:
 
 def test_what_the_document_words_as_a_rule_is_advice() -> None:
     assert "只作提示" in plainly("suzhou-2021/visit-spread").weight
+    # Its sentence names no 一般 of its own: nothing says that the document does.
+    assert "文件写" not in plainly("huangchuan-2021/members-per-hamlet").weight
     assert "多于规定的只作提示" in plainly("bozhou-2014/coverage").weight
     # At least one assistant: there is no more than asked.
     assert "多于" not in plainly("mouding-2020/coverage-assistant").weight
@@ -101,6 +110,7 @@ def test_what_is_counted(name: str, said: str) -> None:
         ("huangchuan-2021/member-age", "不合要求的一人也没有"),
         ("huangchuan-2021/members-per-hamlet", "不合要求的一个也没有"),
         ("mouding-2020/fraud-bulletin", "这个周期的每一天"),
+        ("mouding-2020/yearly-grade", "不低于称职"),
         ("jilin-2019/performance-pay", "按等次：优秀3600.00元、称职2880.00元、不称职0.00元"),
     ],
 )
@@ -136,6 +146,21 @@ def test_every_operator_is_worded() -> None:
         Operator.EQUAL: "正好1天",
         Operator.BETWEEN: "1至3天",
     }
+
+
+def test_every_operator_names_grades() -> None:
+    rule = rule_of("jilin-2019/yearly-grade")
+    said = {
+        operator: threshold_text(replace(rule, operator=operator), Between(0, 2))
+        for operator in Operator
+    }
+    assert said == {
+        Operator.AT_LEAST: "不低于不称职",
+        Operator.AT_MOST: "不高于优秀",
+        Operator.EQUAL: "正好不称职",
+        Operator.BETWEEN: "不称职至优秀",
+    }
+    assert value_text(rule, 3) == "3档"
 
 
 def test_a_subkind_nobody_knows_is_shown_as_written() -> None:

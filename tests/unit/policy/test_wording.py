@@ -103,6 +103,25 @@ def test_a_range_can_be_missed_on_both_sides() -> None:
     assert advice.endswith("比规定多1名（只作提示，不算未达标）")
 
 
+def test_no_half_month_reads_as_one_and_a_half_months() -> None:
+    text = said("suzhou-2021", "visit-spread", verdict=VerdictKind.ADVICE)
+    assert text == "9月分上半月、下半月两段，还有1段没有进村（只作提示，不算未达标）"
+
+
+def test_too_long_a_stay_names_the_limit_and_what_is_beyond_it() -> None:
+    text = said("suzhou-2021", "auxiliary-rotation", value=33, threshold=24)
+    assert text == "已在这个村驻了33个月，比规定的24个月多9个月"
+
+
+def test_a_grade_is_named() -> None:
+    failed = {"value": 0, "threshold": 1, "threshold_full": 1}
+    parts = parts_of("jilin-2019", "yearly-grade", "2026", **failed)
+    assert (parts.found, parts.wanted) == ("评定为不称职", "不低于称职")
+    passed = {"value": 2, "threshold": 1, "verdict": VerdictKind.PASS}
+    text = said("mouding-2020", "yearly-grade", "2026", **passed)
+    assert text == "年度考核等次：达标，优秀（要求不低于称职）"
+
+
 def test_money_is_named_in_full() -> None:
     text = said(
         "jilin-2019",
@@ -236,11 +255,11 @@ def test_what_was_never_entered_is_what_is_missing() -> None:
 def test_the_half_month_without_a_visit_is_named() -> None:
     first = [date(2026, 9, 3), date(2026, 9, 15)]
     asked = parts_of("suzhou-2021", "visit-spread", days=first)
-    assert asked.short == "还差1个半月：9月下半月（16日至30日）"
-    assert parts_of("suzhou-2021", "visit-spread").short == "还差1个半月"
+    assert asked.short == "还差1段：9月下半月（16日至30日）"
+    assert parts_of("suzhou-2021", "visit-spread").short == "还差1段"
     # Whoever came on the 16th is asked for less, and could not come before.
     lowered = parts_of("suzhou-2021", "visit-spread", days=[], value=0, threshold=1)
-    assert lowered.short == "还差1个半月"
+    assert lowered.short == "还差1段"
 
 
 def test_the_days_without_a_bulletin_are_named_as_far_as_the_month_has_run() -> None:
