@@ -71,6 +71,17 @@ def test_the_digest_is_stable_and_of_the_right_shape(name: str) -> None:
     assert len(digest) == len(hashlib.sha256().hexdigest())
 
 
+def test_the_joint_meeting_is_where_news_is_exchanged() -> None:
+    policy = load_policy("huangchuan-2021")
+    assert [rule.id for rule in policy.rules_of("二（二）-1")] == ["joint-meeting"]
+
+
+def test_no_village_is_judged_by_what_the_bureau_holds_once_a_year() -> None:
+    for name in ("suzhou-2021", "jilin-2019"):
+        subject = load_policy(name).rule("yearly-commendation").subject
+        assert (subject.kind, subject.unit_kind) == ("unit", "county")
+
+
 def test_no_household_question_asks_for_suspects() -> None:
     (questions,) = load_policy("suzhou-2021").questions
     assert len(questions.items) == 6
