@@ -13,7 +13,7 @@ NO_FIGURE: dict[str, dict[str, str]] = {
         "一-3": "how many kinds of activity follow",
         "三（四）": "the name of an annex",
     },
-    "jilin-2019": {},
+    "jilin-2019": {"四（一）-2": "a day that is long past; the rules judge every period alike"},
     "mouding-2020": {
         "导语": _STORY,
         "一": f"{_STORY}; the duty is in 二（一）",

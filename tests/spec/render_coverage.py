@@ -14,7 +14,8 @@ _INTRODUCTION = """\
 # Clauses and figures
 
 Every clause of the five documents, by its number, and what became of it: `executable` (rules judge
-it), `human` (a person judges; the note says who, and where the product holds what they judge by),
+it), `human` (a person judges; the note says who, and where the product holds what they judge by, or
+that it does not hold it yet: 本系统暂未登记),
 `structural` (the product holds it as data), `declined` (not held, with the reason; see
 [the bounds](../explanation/bounds.md)), `none` (asks for nothing).
 
