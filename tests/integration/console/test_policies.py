@@ -53,6 +53,11 @@ def test_every_clause_is_a_tile_in_the_order_of_the_document(bureau: Client) -> 
     assert {reverse("clause", args=[policy.id, one.number]) for one in policy.clauses} <= set(hrefs)
 
 
+def test_a_countys_number_stands_beside_its_note(bureau: Client) -> None:
+    page = text_of(bureau.get(reverse("policy", args=["suzhou-2021"])))
+    assert "县定：不超过24个月。原文只说定期交流" in page
+
+
 def test_the_legend_counts_what_became_of_the_clauses(bureau: Client) -> None:
     page = bureau.get(PICTURE)
     counts = {key.label: key.count for key in page.context["legend"]}

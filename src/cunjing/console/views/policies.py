@@ -43,7 +43,10 @@ def policy(request: ConsoleRequest, policy_id: str) -> HttpResponse:
         "by_result": by_result,
         "as_of": as_of,
         "refusal": refusal,
-        "clauses": [(clause, found.rules_of(clause.number)) for clause in found.clauses],
+        "clauses": [
+            (clause, shapes.rule_lines(found.rules_of(clause.number), standings={}))
+            for clause in found.clauses
+        ],
     }
     return render(request, "console/policy.html", context)
 
