@@ -1,6 +1,7 @@
 // What went wrong, in words for the officer.
 
 import { LineTooLongError } from "../core/recording";
+import { isFull } from "../core/store";
 import { PassphraseTooShortError, SHORTEST_PASSPHRASE, WrongPassphraseError } from "../core/sealing";
 import { LostError, PhotoLostError, RefusedError, StrangeAnswerError } from "../core/transport";
 
@@ -29,8 +30,8 @@ export function wordsFor(error: unknown): string {
   if (error instanceof DOMException && error.name === "NotAllowedError") {
     return "手机锁没有打开：没有认出您，或者取消了。请再试一次，或用口令。";
   }
-  if (error instanceof DOMException && error.name === "QuotaExceededError") {
-    return "手机空间不够，没有保存。请清理空间后再试；已保存的记录都在。";
+  if (isFull(error)) {
+    return "手机存储已满，没有存下。请删掉手机里不用的照片、视频或应用，腾出空间后再试；以前保存的记录都在。";
   }
   return `没有完成：${error instanceof Error ? error.message : String(error)}`;
 }

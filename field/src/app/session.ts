@@ -7,11 +7,12 @@ import { createDevice, hasDevice, noteClock, unlockBySecret, unlockDevice } from
 import { enrol, type Invitation } from "../core/enrolling";
 import { startOver } from "../core/leaving";
 import type { LeaseState } from "../core/lease";
-import { promisePhotos, waitingPhotos } from "../core/photos/photos";
+import { waitingPhotos } from "../core/photos/photos";
 import { sendPhotos, type Upload } from "../core/photos/sending";
 import type { Session, State } from "../core/session";
 import { readAhead } from "../core/stored";
-import { type Outcome, sync, SyncTimer } from "../core/syncing";
+import { isFull } from "../core/store";
+import { type Outcome, syncAll, SyncTimer } from "../core/syncing";
 import { PhotoLostError, PROBLEMS, RefusedError } from "../core/transport";
 import { platform, surroundings, transport } from "./device";
 import { idle, idleAfter } from "./pause";
@@ -203,13 +204,14 @@ function stop(): void {
 async function exchange(of: Session): Promise<Outcome> {
   exchanging.value = true;
   try {
-    await promisePhotos(of);
-    const done = await sync(of, transport);
+    const done = await syncAll(of, transport);
     if (session.value === of) {
       outcome.value = done;
     }
     const withdrawn = (await of.state()).withdrawn != null;
-    if ((done.kind !== "done" && !withdrawn) || session.value !== of) {
+    // Each photo that arrives makes room on a full phone.
+    const goOn = done.kind === "done" || withdrawn || isFull(done.error);
+    if (!goOn || session.value !== of) {
       return done;
     }
     const ended = await withPhotos(of, done);

@@ -2,10 +2,10 @@
 // person to decide about. Its photos follow as they always do. Once the server has all of it, it goes
 // from here too, and the token with it.
 
+import { amountOf, carryMore } from "./amount";
 import { concat, fromBase64, utf8, type Bytes } from "./bytes";
 import { waitingPhotos } from "./photos/photos";
-import { batchFrom, keepAnswer, sendBatch } from "./pushing";
-import { MOST_LINES } from "./protocol";
+import { batchFrom, keepAnswer, lessAfter, sendBatch } from "./pushing";
 import { random } from "./sealing";
 import type { Session } from "./session";
 import { LostError, RefusedError, StrangeAnswerError, type Transport } from "./transport";
@@ -35,7 +35,7 @@ export async function handOver(session: Session, transport: Transport): Promise<
 
 async function handOverSome(session: Session, transport: Transport): Promise<boolean> {
   const state = await session.state();
-  const batch = await batchFrom(session, state, MOST_LINES);
+  const batch = await batchFrom(session, state, amountOf(session));
   if (!state.withdrawn || batch.rows.length === 0) {
     return false;
   }
@@ -45,7 +45,11 @@ async function handOverSome(session: Session, transport: Transport): Promise<boo
     path: "handover",
     type: "application/octet-stream",
     wrap: (body) => sealedTo(serverKey, session.deviceId, body),
+  }).catch((error: unknown) => {
+    lessAfter(session, batch, error);
+    throw error;
   });
+  carryMore(session);
   await keepAnswer(session, batch, answer);
   return true;
 }

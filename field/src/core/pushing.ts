@@ -1,12 +1,12 @@
 // Push: the lines the server has not answered, in order, until there are none left.
 
+import { amountOf, carryLess, carryMore } from "./amount";
 import { base64url, concat, hex, utf8, type Bytes } from "./bytes";
 import { sha256 } from "./chain";
 import { afterContact, authorised, checkAnchor } from "./contact";
 import { lineBytes, placeOfAnswer } from "./outbox";
 import {
   FINAL_RESULTS,
-  MOST_LINES,
   MOST_TEXT_BYTES,
   type PushAnswer,
   type PushResult,
@@ -14,8 +14,16 @@ import {
 } from "./protocol";
 import { enrolmentOf, type Session, type State } from "./session";
 import { sign } from "./signing";
-import type { OutboxRow, OutboxState, Store } from "./store";
-import { ask, gzipped, PROBLEMS, RefusedError, StrangeAnswerError, type Transport } from "./transport";
+import { isFull, type OutboxRow, type OutboxState, type Store } from "./store";
+import {
+  ask,
+  gzipped,
+  LostError,
+  PROBLEMS,
+  RefusedError,
+  StrangeAnswerError,
+  type Transport,
+} from "./transport";
 
 /** The server lacks lines this device no longer holds: only a person can say what to do. */
 export class LinesMissingError extends Error {}
@@ -26,23 +34,55 @@ export interface Batch {
   readonly text: Bytes;
 }
 
-/** Push everything; how many lines were answered. */
+/** Push everything; how many lines were answered. On a full phone nothing is written any more, and the
+ * lines go all the same: what is not kept of the answers is with the server, which gives it again to
+ * whoever sends the lines again. Throws then, once all are there. */
 export async function push(session: Session, transport: Transport): Promise<number> {
   let answered = 0;
-  let most = MOST_LINES;
+  let unkept: Unkept | null = null;
   for (;;) {
     const state = await session.state();
-    const batch = await batchFrom(session, state, most);
-    if (batch.rows.length === 0) {
+    const from = unkept === null ? state : { ...state, answered: unkept.upTo };
+    const batch = await batchFrom(session, from, amountOf(session));
+    const last = batch.rows.at(-1);
+    if (last === undefined) {
+      if (unkept !== null) {
+        throw unkept.error;
+      }
       return answered;
     }
     await mark(session, batch, "sent");
     try {
       const answer = await sendBatch(session, transport, state, batch);
-      answered += await keepAnswer(session, batch, answer);
+      carryMore(session);
+      // After one answer that was not kept none is: the lines of that one would count as answered.
+      const kept: number | Error = unkept === null ? await keptOf(session, batch, answer) : unkept.error;
+      if (typeof kept === "number") {
+        answered += kept;
+      } else {
+        unkept = { upTo: last.n, error: kept };
+      }
     } catch (error) {
-      most = await recover(session, batch, most, error);
+      await recover(session, batch, error);
     }
+  }
+}
+
+/** Up to which line the server has answered what could not be kept here, and why it could not. */
+interface Unkept {
+  readonly upTo: number;
+  readonly error: Error;
+}
+
+/** Keep the results; how many were new, or what a full phone says. */
+async function keptOf(session: Session, batch: Batch, answer: PushAnswer): Promise<number | Error> {
+  try {
+    return await keepAnswer(session, batch, answer);
+  } catch (error) {
+    if (isFull(error)) {
+      return error;
+    }
+    throw error;
   }
 }
 
@@ -162,32 +202,37 @@ async function sealedAnswer(session: Session, one: PushResult): Promise<Bytes | 
   return bare ? null : session.data.sealJson(placeOfAnswer(one.n), one);
 }
 
-function mark(session: Session, { rows }: Batch, state: OutboxState): PromiseLike<unknown> {
+/** Note which lines may have arrived. The officer reads it and nothing rests on it: a line goes again
+ * until it is answered, noted or not. So where it cannot be written they go without. */
+async function mark({ store }: Session, { rows }: Batch, state: OutboxState): Promise<void> {
   const numbers = rows.filter((row) => row.state !== state).map((row) => row.n);
-  const { outbox } = session.store;
-  return numbers.length === 0
-    ? Promise.resolve()
-    : outbox.bulkUpdate(numbers.map((key) => ({ key, changes: { state } })));
+  if (numbers.length > 0) {
+    const changes = numbers.map((key) => ({ key, changes: { state } }));
+    await store.outbox.bulkUpdate(changes).catch(() => undefined);
+  }
 }
 
-/** What a refusal leaves to do; answers how many lines the next push may carry, or throws on. */
-async function recover(
-  session: Session,
-  batch: Batch,
-  most: number,
-  error: unknown,
-): Promise<number> {
-  if (!(error instanceof RefusedError)) {
+/** What a failed push leaves to do before the next; throws on where there is nothing. */
+async function recover(session: Session, batch: Batch, error: unknown): Promise<void> {
+  if (error instanceof RefusedError && error.number === PROBLEMS.gap) {
+    await goBack(session, error);
+    return;
+  }
+  lessAfter(session, batch, error);
+  if (!isTooLarge(error) || batch.rows.length === 1) {
     throw error;
   }
-  if (error.number === PROBLEMS.gap) {
-    await goBack(session, error);
-    return most;
+}
+
+/** Where a batch did not get through, or not in, the next one is shorter. */
+export function lessAfter(session: Session, { rows }: Batch, error: unknown): void {
+  if (isTooLarge(error) || error instanceof LostError) {
+    carryLess(session, rows.length);
   }
-  if (error.number === PROBLEMS.tooLarge && batch.rows.length > 1) {
-    return Math.ceil(batch.rows.length / 2);
-  }
-  throw error;
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof RefusedError && error.number === PROBLEMS.tooLarge;
 }
 
 /** The server names a gap: it has fewer lines than it once answered. */

@@ -153,3 +153,19 @@ export class Store extends Dexie {
     this.version(3).stores({ photos: "id, owner, visit, state" });
   }
 }
+
+/** Whether a write failed because the phone is full. Dexie wraps what the browser says, more than once
+ * where a whole transaction fell with it. */
+export function isFull(error: unknown): error is Error {
+  for (let one = error, depth = 0; one instanceof Object && depth < DEEPEST; depth += 1) {
+    if ("name" in one && one.name === FULL) {
+      return true;
+    }
+    const { inner, failures } = one as { inner?: unknown; failures?: readonly unknown[] };
+    one = inner ?? failures?.[0];
+  }
+  return false;
+}
+
+const FULL = "QuotaExceededError";
+const DEEPEST = 5;

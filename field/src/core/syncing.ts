@@ -4,6 +4,7 @@
 import type { Clock } from "./clock";
 import { handOver } from "./handover";
 import { withdraw } from "./leaving";
+import { promisePhotos } from "./photos/photos";
 import { pull } from "./pulling";
 import { LinesMissingError, push } from "./pushing";
 import type { Session, Status } from "./session";
@@ -30,18 +31,35 @@ const STATUS_OF = new Map<number, Status>([
 /** Send everything, fetch everything. Never throws for what the network or the server do. */
 export function sync(session: Session, transport: Transport): Promise<Outcome> {
   return session.alone("sync", async () => {
+    let before = Number.POSITIVE_INFINITY;
     try {
+      before = (await session.state()).answered;
       return { kind: "done", sent: await exchange(session, transport) };
-    } catch (error) {
-      if (!(error instanceof Error)) {
-        throw error;
+    } catch (caught) {
+      const error = await note(session, transport, errorOf(caught)).then(() => errorOf(caught), errorOf);
+      const passing = error instanceof RefusedError && PASSING.has(error.number);
+      if (!passing && !(error instanceof LostError)) {
+        return { kind: "stopped", error };
       }
-      await note(session, transport, error);
-      const lost =
-        error instanceof LostError || (error instanceof RefusedError && PASSING.has(error.number));
-      return { kind: lost ? "lost" : "stopped", error };
+      const moved = (await session.state()).answered > before;
+      return moved ? { kind: "lost", error, moved } : { kind: "lost", error };
     }
   });
+}
+
+/** The same, with what photos need first: a mutation each. Where that cannot be written, as on a full
+ * phone, what waits goes all the same, and then the officer hears of it. */
+export async function syncAll(session: Session, transport: Transport): Promise<Outcome> {
+  const unwritten = await promisePhotos(session).then(() => null, errorOf);
+  const outcome = await sync(session, transport);
+  return unwritten !== null && outcome.kind === "done" ? { kind: "stopped", error: unwritten } : outcome;
+}
+
+function errorOf(thrown: unknown): Error {
+  if (thrown instanceof Error) {
+    return thrown;
+  }
+  throw thrown;
 }
 
 async function exchange(session: Session, transport: Transport): Promise<number> {

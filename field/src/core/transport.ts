@@ -56,12 +56,15 @@ export const PROBLEMS = {
 } as const;
 
 const SILENCE_MS = 60_000;
+/** What a slow link, 20 kbit/s, takes for a byte. */
+const BYTE_MS = 8 / 20;
 
-/** Requests by fetch; given up after a minute in which nothing came. */
+/** Requests by fetch; given up after a minute in which nothing came. While a body goes up nothing is
+ * heard, so the first wait is as much longer as a slow link needs for it. */
 export function fetchTransport(base: string, fetcher: typeof fetch = fetch): Transport {
   return async ({ path, headers, body }) => {
     const silence = new AbortController();
-    let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    let timer = setTimeout(() => silence.abort(), SILENCE_MS + BYTE_MS * body.length);
     const heard = (): void => {
       clearTimeout(timer);
       timer = setTimeout(() => silence.abort(), SILENCE_MS);

@@ -104,6 +104,19 @@ def test_a_push_sent_again_is_answered_the_same_and_does_nothing(here: World) ->
     assert WorkRecord.objects.count() == 4
 
 
+def test_lines_that_come_again_in_other_parts_are_done_once(here: World) -> None:
+    """A phone whose push was lost sends fewer lines at once."""
+    phone = small_push(here)
+    phone.save("withdrawal", {"record_id": str(new_id()), "reason": "没有这条"})
+    whole, after = phone.push().json(), counted()
+    parts = [phone.push(last=1).json(), phone.push(first=2, last=3).json()]
+    assert [one for part in parts for one in part["results"]] == whole["results"]
+    assert [part["last"] for part in parts] == [3, 3]
+    assert counted() == after
+    phone.save("work_record", visit(here))
+    assert phone.results(first=3) == ["rejected", "accepted"]
+
+
 def test_a_gap_is_refused_with_what_the_server_has(here: World) -> None:
     phone = small_push(here)
     before, answer = counted(), phone.push(first=2)
