@@ -31,7 +31,8 @@ export function useKeptForm<T extends object>(name: string, initial: T): KeptFor
     clearTimeout(timer);
     timer = undefined;
     if (!finished) {
-      void keepNote(session, name, values);
+      // On a full phone it is not kept; saving the form will say so.
+      void keepNote(session, name, values).catch(() => undefined);
     }
   };
   void noteOf<Partial<T>>(session, name).then((kept) => {
@@ -56,7 +57,8 @@ export function useKeptForm<T extends object>(name: string, initial: T): KeptFor
       finished = true;
       clearTimeout(timer);
       timer = undefined;
-      await dropNote(session, name);
+      // What it was for is saved; that its note stays must not look otherwise.
+      await dropNote(session, name).catch(() => undefined);
     },
   };
 }

@@ -19,6 +19,8 @@ export async function recentOf(session: Session): Promise<Recent> {
   return (await noteOf<Recent>(session, NOTE)) ?? {};
 }
 
+/** Where it cannot be kept, as on a full phone, the next form begins empty; nothing else is lost. */
 export async function noteRecent(session: Session, more: Recent): Promise<void> {
-  await keepNote(session, NOTE, { ...(await recentOf(session)), ...more });
+  const all = { ...(await recentOf(session)), ...more };
+  await keepNote(session, NOTE, all).catch(() => undefined);
 }

@@ -28,8 +28,8 @@ export async function knownVillages(session: Session): Promise<KnownVillage[]> {
   const rows = [...(await view(session, "village")).values()];
   if (rows.length > 0) {
     const named = rows.map(({ id, fields }) => ({ code: id, name: String(fields["name"] ?? id) }));
-    // Nobody waits for it.
-    void keepNames(session, named);
+    // Nobody waits for it; on a full phone it is not done.
+    void keepNames(session, named).catch(() => keptNames.delete(session));
     return named.sort(byCode);
   }
   const kept = (await noteOf<KnownVillage[]>(session, NOTE)) ?? [];
@@ -130,7 +130,9 @@ export async function lastVisits(session: Session): Promise<LastVisits> {
   const pulled = readable ? await picksOf(session, WORK, moment.scopes) : [];
   if (readable) {
     const days = [...daysIn(over(pulled, "record", []).values())];
-    await keepNote(session, LAST_VISITS, { stamp: standOf(moment.scopes), days });
+    const kept = { stamp: standOf(moment.scopes), days };
+    // Not kept, as on a full phone, it is worked out anew the next time.
+    await keepNote(session, LAST_VISITS, kept).catch(() => undefined);
   }
   return daysIn(over(pulled, "record", pending).values());
 }

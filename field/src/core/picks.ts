@@ -88,7 +88,9 @@ async function pickedNow(
     }),
   );
   const picked = { stamp: stampOf(held), rows };
-  await session.store.notes.put({ id: place, sealed: await sealer.sealJson(place, picked) });
+  const sealed = await sealer.sealJson(place, picked);
+  // Not kept, as on a full phone, it is picked anew the next time.
+  await session.store.notes.put({ id: place, sealed }).catch(() => undefined);
   return picked;
 }
 
