@@ -149,6 +149,7 @@ QUESTION_LIMITS = {
     "batch_records": env.number("CUNJING_QUESTION_BATCH_RECORDS", default=5),
     "batch_seconds": env.number("CUNJING_QUESTION_BATCH_SECONDS", default=60),
     "batch_days": env.number("CUNJING_QUESTION_BATCH_DAYS", default=3),
+    "clock_minutes": env.number("CUNJING_QUESTION_CLOCK_MINUTES", default=60),
     "look_back_days": env.number("CUNJING_QUESTION_LOOK_BACK_DAYS", default=62),
 }
 

@@ -1,6 +1,6 @@
 """Looking through what arrived: the visits of everybody from whom something came lately."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from cunjing.kernel.access import Actor
 from cunjing.photos.models import Photo
 from cunjing.questions.actions import ask
 from cunjing.questions.models import Question
-from cunjing.questions.rules import Doubt, Limits, Shot, Stay, doubts, reused
+from cunjing.questions.rules import Doubt, Limits, Saved, Shot, Stay, behind, doubts, reused
 
 Terms = dict[tuple[UUID, str], list[Term]]
 
@@ -41,6 +41,16 @@ def look(*, since: datetime) -> list[Question]:
         found += doubts(_stays(staff_id, first=day), limits=limits())
     asked = [one for one in found if _is_new(one, new=new)]
     return ask(actor=actor, doubts=[*asked, *reused(_photos(since=since))])
+
+
+def look_at_clocks(*, shown: Mapping[UUID, datetime]) -> list[Question]:
+    """Ask about visits by what their phones had heard of the server's time when they were saved, by
+    record. Looking twice asks once."""
+    visits = WorkRecord.objects.filter(
+        pk__in=shown, kind=RecordKind.VILLAGE_VISIT, voided_at=None
+    ).order_by("pk")
+    saved = [Saved(key, at, shown[key]) for key, at in visits.values_list("pk", "recorded_at")]
+    return ask(actor=Actor.for_system("疑问"), doubts=behind(saved, limits=limits()))
 
 
 def _is_new(doubt: Doubt, *, new: set[UUID]) -> bool:

@@ -26,7 +26,8 @@ class Limits:
 
     `speed_kmh`: faster nobody travels, as the crow flies. `similarity_percent`: of two texts of at
     least `text_length` letters. A batch are `batch_records` visits saved within `batch_seconds`,
-    each at least `batch_days` days after its day.
+    each at least `batch_days` days after its day. `clock_minutes`: so far a phone's clock may be
+    behind the server's.
     """
 
     speed_kmh: int
@@ -35,6 +36,7 @@ class Limits:
     batch_records: int
     batch_seconds: int
     batch_days: int
+    clock_minutes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,15 @@ class Stay:
     text: str
     posted: bool
     place: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """When a phone saved a visit: by its own clock, and the server's time it had heard by then."""
+
+    record_id: UUID
+    recorded_at: datetime
+    shown_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,25 @@ def reused(photos: Sequence[Shot]) -> list[Doubt]:
         if before.record_id != photo.record_id:
             found.append(Doubt(QuestionKind.REUSED_PHOTO, photo.record_id, before.record_id))
     return found
+
+
+def behind(saved: Sequence[Saved], *, limits: Limits) -> list[Doubt]:
+    """Visits that a phone says it saved before it heard a time that it had heard by then: its clock
+    was behind, or had been set back."""
+    allowed = timedelta(minutes=limits.clock_minutes)
+    return [
+        Doubt(
+            QuestionKind.IMPOSSIBLE_TIME,
+            one.record_id,
+            facts={
+                "case": "behind",
+                "saved": one.recorded_at.isoformat(),
+                "shown": one.shown_at.isoformat(),
+            },
+        )
+        for one in saved
+        if one.shown_at - one.recorded_at > allowed
+    ]
 
 
 def similarity(one: str, other: str) -> int:

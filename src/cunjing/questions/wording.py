@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from cunjing.base.clock import SHANGHAI
 from cunjing.questions.models import QuestionKind
 
 PLEASE = "请说明情况。"
@@ -54,5 +55,16 @@ def _time(*, record: Named, other: Named | None, facts: Mapping[str, object]) ->
             )
         case "not_posted":
             return f"{record}的进村不在您的包村期间。"
+        case "behind":
+            return (
+                f"{record}的进村，手机记的保存时间是{_moment(facts['saved'])}，"
+                f"可是手机在保存以前已经收到过服务器{_moment(facts['shown'])}的时间，"
+                "可能是手机时间不准。"
+            )
         case _:
             return f"{record}的进村时间晚于收到时间。"
+
+
+def _moment(said: object) -> str:
+    at = datetime.fromisoformat(str(said)).astimezone(SHANGHAI)
+    return f"{at.month}月{at.day}日{at:%H:%M}"

@@ -1,6 +1,6 @@
 """Reads of devices, within the reader's jurisdiction."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, TextField
@@ -14,6 +14,7 @@ from cunjing.places.access import jurisdiction_of
 from cunjing.sync.models import Device, Mutation
 
 AROUND = timedelta(minutes=1)
+MAKES_RECORDS = ("visit_entry", "work_record", "correction")
 
 
 def devices(*, actor: Actor) -> QuerySet[Device]:
@@ -47,6 +48,20 @@ def line_behind(*, actor: Actor, row: LedgerRow) -> Mutation | None:
     lines = Mutation.objects.filter(device__user__staff=row.staff_id, received_at__range=around)
     made = lines.annotate(made=Cast("rows", TextField())).filter(made__contains=f'"{row.id}"')
     return made.select_related("device").defer("content").order_by("n").first()
+
+
+def times_shown(*, since: datetime) -> dict[UUID, datetime]:
+    """The signed time that the line shows which made a record since then: the record was saved after
+    that. A correction names the record it took the place of as well; that one is void."""
+    lines = Mutation.objects.filter(
+        received_at__gte=since, anchor_at__isnull=False, type__in=MAKES_RECORDS
+    ).order_by("device", "n")
+    return {
+        UUID(key): at
+        for at, rows in lines.values_list("anchor_at", "rows")
+        for kind, key in rows
+        if kind == "record" and at is not None
+    }
 
 
 def mutations_of(*, actor: Actor, device_id: UUID) -> QuerySet[Mutation]:

@@ -11,8 +11,10 @@ from cunjing.questions.models import QuestionKind
 from cunjing.questions.rules import (
     Doubt,
     Limits,
+    Saved,
     Shot,
     Stay,
+    behind,
     distance_km,
     doubts,
     letters,
@@ -22,7 +24,7 @@ from cunjing.questions.rules import (
 
 LIMITS = Limits(
     speed_kmh=60, similarity_percent=80, text_length=6, batch_records=3, batch_seconds=60,
-    batch_days=3,
+    batch_days=3, clock_minutes=60,
 )  # fmt: skip
 # A tenth of a degree of latitude is 11.1 km.
 HERE, THERE = (101.5, 25.0), (101.5, 25.1)
@@ -158,6 +160,18 @@ def test_the_same_photo_at_another_record() -> None:
         Shot(two, "b", at(9)),
     ]  # fmt: skip
     assert reused(photos) == [Doubt(QuestionKind.REUSED_PHOTO, two, one)]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked"),
+    [(at(9), True), (at(10, 59), True), (at(11), False), (at(12), False), (at(20), False)],
+    ids=["hours", "just more", "allowed", "none", "later"],
+)
+def test_saved_before_a_time_the_phone_had_heard(recorded: datetime, asked: bool) -> None:
+    shown, key = at(12), UUID(int=1)
+    facts = {"case": "behind", "saved": recorded.isoformat(), "shown": shown.isoformat()}
+    doubt = Doubt(QuestionKind.IMPOSSIBLE_TIME, key, facts=facts)
+    assert behind([Saved(key, recorded, shown)], limits=LIMITS) == ([doubt] if asked else [])
 
 
 @pytest.mark.parametrize(

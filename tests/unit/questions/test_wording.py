@@ -21,6 +21,16 @@ ONE, OTHER = Named(date(2026, 9, 10), "甲村"), Named(date(2026, 9, 3), "乙村
         ),
         (Kind.IMPOSSIBLE_TIME, {"case": "not_posted"}, "9月10日甲村的进村不在您的包村期间。"),
         (Kind.IMPOSSIBLE_TIME, {"case": "ahead"}, "9月10日甲村的进村时间晚于收到时间。"),
+        (
+            Kind.IMPOSSIBLE_TIME,
+            {
+                "case": "behind",
+                "saved": "2026-09-10T03:05:00+00:00",
+                "shown": "2026-09-16T09:30:00+08:00",
+            },
+            "9月10日甲村的进村，手机记的保存时间是9月10日11:05，可是手机在保存以前已经收到过"
+            "服务器9月16日09:30的时间，可能是手机时间不准。",
+        ),
         (Kind.COPIED_TEXT, {"percent": 95}, "9月10日甲村的工作日志与9月3日乙村的有95%相同。"),
         (
             Kind.BATCH_ENTRY,
