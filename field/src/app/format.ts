@@ -71,6 +71,20 @@ export function spanWords(milliseconds: number): string {
   return hours === 0 ? `${minutes}分钟` : `${hours}小时${minutes % 60}分`;
 }
 
+const HOUR_MS = 3_600_000;
+
+/** 手机时间比实际慢约25分钟，请校准。 of by how much it is ahead, in milliseconds; nothing of nothing. */
+export function clockWords(ahead: number): string {
+  const off = Math.abs(ahead);
+  const about =
+    off < 2 * HOUR_MS
+      ? `${Math.round(off / 60_000)}分钟`
+      : off < 2 * DAY_MS
+        ? `${Math.round(off / HOUR_MS)}小时`
+        : `${Math.round(off / DAY_MS)}天`;
+  return off === 0 ? "" : `手机时间比实际${ahead > 0 ? "快" : "慢"}约${about}，请在手机设置里校准。`;
+}
+
 /** The moment of a day and a clock time in Shanghai, in milliseconds; NaN where either is missing. */
 export function momentOf(written: string, time: string): number {
   return Date.parse(`${written}T${time}:00+08:00`);

@@ -6,9 +6,10 @@ import { holds } from "./signing";
 import { StrangeAnswerError } from "./transport";
 
 /** What the headers of every request after enrolment hold; a withdrawn device keeps its token until it
- * has handed over everything. */
+ * has handed over everything. The clock is noted: whoever asks for them is about to ask the server. */
 export function authorised(session: Session, state: State): Record<string, string> {
   const { token } = state.withdrawn ?? enrolmentOf(state);
+  session.watch.ask();
   return { Authorization: `Device ${session.deviceId}.${token}` };
 }
 
@@ -40,6 +41,7 @@ export function afterContact(session: Session, state: State, standing: Standing)
       at: Date.parse(standing.anchor.at),
       until: Date.parse(standing.lease_until),
       wall,
+      asked: session.watch.asked ?? wall,
       seen: wall,
       passed: 0,
     },

@@ -10,6 +10,8 @@ export interface Contact {
   readonly until: number;
   /** The device's clock at the contact. */
   readonly wall: number;
+  /** The device's clock when the server was asked; the answer may have taken long to come. */
+  readonly asked?: number;
   /** The most the device's clock has been seen to show since. */
   readonly seen: number;
   /** The most time known to have passed since. */
@@ -18,15 +20,38 @@ export interface Contact {
 
 export type LeaseState = "open" | "none" | "ended" | "clock";
 
-/** Clocks are set right by small steps; a larger one back tells nothing about the time passed. */
+/** Clocks are set right by small steps; a larger one back tells nothing about the time passed. Nor is a
+ * clock that is wrong by no more than this anybody's concern. */
 const STEP_BACK_MS = 10 * 60_000;
+
+/** By how much the device's clock was ahead of the server's at the last contact, in milliseconds;
+ * negative where it was behind, 0 where that is too little to speak of. The server said its time between
+ * being asked and being heard, so a slow answer makes no clock wrong. */
+export function clockOff(contact: Contact | null): number {
+  if (contact === null) {
+    return 0;
+  }
+  const ahead = (contact.asked ?? contact.wall) - contact.at;
+  const behind = contact.at - contact.wall;
+  if (ahead > STEP_BACK_MS) {
+    return ahead;
+  }
+  return behind > STEP_BACK_MS ? -behind : 0;
+}
 
 /** Time that passed in this run of the program, which no setting of the clock changes. */
 export class Watch {
   private begun: number;
+  /** The device's clock when the server was asked last. */
+  asked: number | null = null;
 
   constructor(private readonly clock: Clock) {
     this.begun = clock.elapsed();
+  }
+
+  /** The server is asked now. */
+  ask(): void {
+    this.asked = this.clock.now();
   }
 
   restart(): void {

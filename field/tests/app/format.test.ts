@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   agoWords,
+  clockWords,
   dayOf,
   daysSince,
   dayWords,
@@ -46,4 +47,14 @@ test.each([
   [61 * 60_000, "1小时1分"],
 ])("%d ms last %s", (milliseconds, words) => {
   expect(spanWords(milliseconds)).toBe(words);
+});
+
+test.each([
+  [0, ""],
+  [-25 * 60_000, "手机时间比实际慢约25分钟，请在手机设置里校准。"],
+  [119 * 60_000, "手机时间比实际快约119分钟，请在手机设置里校准。"],
+  [-8 * 3_600_000, "手机时间比实际慢约8小时，请在手机设置里校准。"],
+  [6 * 86_400_000 + 3_600_000, "手机时间比实际快约6天，请在手机设置里校准。"],
+])("a clock %d ms ahead is spoken of as %s", (ahead, words) => {
+  expect(clockWords(ahead)).toBe(words);
 });

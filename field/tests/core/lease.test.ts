@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { noteClock, unlockDevice } from "../../src/core/device";
-import { type Contact, Watch } from "../../src/core/lease";
+import { clockOff, type Contact, Watch } from "../../src/core/lease";
+import { sync } from "../../src/core/syncing";
 import { enrolled, HandClock, PASSPHRASE, surroundings } from "../devices";
 import { Station } from "../station";
 
@@ -62,5 +63,50 @@ describe("a lease", () => {
     expect(await (await unlockDevice(around, PASSPHRASE)).lease()).toBe("clock");
     around.clock.wall += 73 * HOUR;
     expect(await (await unlockDevice(around, PASSPHRASE)).lease()).toBe("ended");
+  });
+});
+
+describe("a clock", () => {
+  const MINUTE = 60_000;
+
+  /** Enrolled and synced with a clock that is so far ahead of the station's; what is said of it then. */
+  async function off(ahead: number, took = 0): Promise<number> {
+    const [station, around] = [await Station.open(), surroundings()];
+    const session = await enrolled(station, around);
+    around.clock.wall = station.time + ahead;
+    await sync(session, async (request) => {
+      const answer = await station.answer(request);
+      around.clock.pass(took);
+      return answer;
+    });
+    return clockOff((await session.state()).contact);
+  }
+
+  it.each([
+    [0, 0],
+    [10 * MINUTE, 0],
+    [-10 * MINUTE, 0],
+    [11 * MINUTE, 11 * MINUTE],
+    [-11 * MINUTE, -11 * MINUTE],
+    [-6 * 24 * HOUR, -6 * 24 * HOUR],
+  ])("%d ms ahead of the server's is spoken of as %d", async (ahead, said) => {
+    expect(await off(ahead)).toBe(said);
+  });
+
+  it("is not called wrong because an answer took long to come", async () => {
+    expect(await off(0, 30 * MINUTE)).toBe(0);
+    expect(await off(-11 * MINUTE, 5 * MINUTE)).toBe(0);
+    expect(await off(40 * MINUTE, 5 * MINUTE)).toBe(40 * MINUTE);
+  });
+
+  it("that was set right is not spoken of after the next contact, nor is one nobody has compared", async () => {
+    const [station, around] = [await Station.open(), surroundings()];
+    const session = await enrolled(station, around);
+    around.clock.wall -= 24 * HOUR;
+    await sync(session, station.transport);
+    around.clock.wall += 24 * HOUR;
+    await sync(session, station.transport);
+    expect(clockOff((await session.state()).contact)).toBe(0);
+    expect(clockOff(null)).toBe(0);
   });
 });
