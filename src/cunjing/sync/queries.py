@@ -51,8 +51,8 @@ def line_behind(*, actor: Actor, row: LedgerRow) -> Mutation | None:
 
 
 def times_shown(*, since: datetime) -> dict[UUID, datetime]:
-    """The signed time that the line shows which made a record since then: the record was saved after
-    that. A correction names the record it took the place of as well; that one is void."""
+    """The signed time that the line shows which made a record since then: the record was saved
+    after that. A correction names the record it took the place of as well; that one is void."""
     lines = Mutation.objects.filter(
         received_at__gte=since, anchor_at__isnull=False, type__in=MAKES_RECORDS
     ).order_by("device", "n")

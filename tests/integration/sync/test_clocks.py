@@ -1,4 +1,4 @@
-"""What a phone's clock and the server's signed time say of one record may not agree: that is asked."""
+"""Where a phone's clock and the server's signed time do not agree about a record, one asks."""
 
 from datetime import datetime, timedelta
 from typing import Any
