@@ -77,10 +77,12 @@ def create_enrolment_code(*, actor: Actor, user_id: UUID) -> NewCode:
 
 
 def enrol(*, code: str, applicant: Applicant) -> Enrolled:
-    """Bind a phone. The same phone with the same code gets a new token until the code expires.
+    """Bind a phone. It gets a new token by the same code, or, while it has sent nothing, by another
+    of the same person: the answer before was lost.
 
-    Raises 40302 for a code that is unknown, used by another phone or expired, 42201 for a key that
-    is none, 40301 where the account may not use a phone any more.
+    Raises 40302 for a code that is unknown, used by another phone or expired, and for the id of
+    another phone, 42201 for a key that is none, 40301 where the account may not use a phone any
+    more.
     """
     _check_key(applicant.public_key)
     token = secrets.token_urlsafe(SECRET_BYTES)
@@ -90,9 +92,10 @@ def enrol(*, code: str, applicant: Applicant) -> Enrolled:
             raise _code_refused()
         actor = actor_for(user=row.user)
         _check_may_use(actor)
-        if row.device_id is not None:
-            return Enrolled(_again(row, actor=actor, applicant=applicant, token=token), token)
-        if Device.objects.filter(pk=applicant.device_id).exists():
+        device = Device.objects.filter(pk=applicant.device_id).first()
+        if device is not None and _may_again(row, device=device, applicant=applicant):
+            return Enrolled(_again(row, device=device, actor=actor, token=token), token)
+        if device is not None or row.device_id is not None:
             raise _code_refused()
         return Enrolled(_bound(row, actor=actor, applicant=applicant, token=token), token)
 
@@ -169,28 +172,40 @@ def _bound(row: EnrolmentCode, *, actor: Actor, applicant: Applicant, token: str
             app=applicant.app,
             schema=applicant.schema,
         )
-        row.used_at, row.device = now(), device
-        row.save(update_fields=["used_at", "device"])
+        _used(row, device=device)
         write.note(device, AuditVerb.CREATED)
         write.note(row, AuditVerb.ENDED)
     return device
 
 
-def _again(row: EnrolmentCode, *, actor: Actor, applicant: Applicant, token: str) -> Device:
-    """The answer to the first request was lost: the device gets another token."""
-    device = row.device
-    same = device is not None and (device.pk, device.public_key, device.revoked_at) == (
-        applicant.device_id,
+def _may_again(row: EnrolmentCode, *, device: Device, applicant: Applicant) -> bool:
+    """Whether the phone that is here already may have another token by this code."""
+    same = (device.user_id, device.public_key, device.revoked_at) == (
+        row.user_id,
         applicant.public_key,
         None,
     )
-    if device is None or not same:
-        raise _code_refused()
+    if row.device_id is not None:
+        return same and row.device_id == device.pk
+    # One that has sent lines is in use. Whoever shows up with its id and key has a copy of it.
+    return same and DeviceProgress.objects.filter(device=device, last_n=0).exists()
+
+
+def _again(row: EnrolmentCode, *, device: Device, actor: Actor, token: str) -> Device:
+    """The answer to an earlier request was lost: the device gets another token."""
     device.token_digest = digest_of(token)
     with writing(actor=actor, permission=USE) as write:
         device.save(update_fields=["token_digest"])
         write.note(device, AuditVerb.CHANGED)
+        if row.device_id is None:
+            _used(row, device=device)
+            write.note(row, AuditVerb.ENDED)
     return device
+
+
+def _used(row: EnrolmentCode, *, device: Device) -> None:
+    row.used_at, row.device = now(), device
+    row.save(update_fields=["used_at", "device"])
 
 
 def _right_over(*, actor: Actor, device_id: UUID) -> Permission:

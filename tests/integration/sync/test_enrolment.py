@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.support.fieldwork_factories import BUREAU, STATION
+from tests.support.fieldwork_factories import BUREAU, STATION, V1
 from tests.support.places_factories import system
-from tests.support.sync_phone import Phone, World, visit, world
+from tests.support.sync_phone import Phone, World, give, visit, world
 
 from cunjing.accounts.actions import deactivate_user, grant_role
 from cunjing.accounts.models import User
@@ -58,6 +58,51 @@ def test_a_code_binds_one_phone_and_the_same_again(here: World) -> None:
         assert number(other.enrol(code)) == 40302
     first.token = lost
     assert number(first.pull_once()) == 40102
+
+
+def test_another_code_of_the_person_binds_a_phone_whose_answer_was_lost(here: World) -> None:
+    phone = Phone(here.user)
+    phone.enrol()
+    phone.token = "never heard"
+    code = create_enrolment_code(actor=system(), user_id=here.user.pk).secret
+    said = phone.enrol(code).json()
+    assert (said["last"], said["head"]) == (0, phone.hashes[0].hex())
+    assert phone.pull_once().status_code == 200
+    # The code is used up like any other, and good once more for the same phone.
+    assert number(Phone(here.user).enrol(code)) == 40302
+    assert phone.enrol(code).status_code == 201
+    phone.save("work_record", visit(here))
+    assert phone.results() == ["accepted"]
+    assert Device.objects.filter(pk=phone.id).count() == 1
+
+
+def test_another_code_does_not_bind_a_phone_that_is_in_use_or_stopped(here: World) -> None:
+    used, stopped = Phone(here.user), Phone(here.user)
+    used.enrol()
+    stopped.enrol()
+    used.save("work_record", visit(here))
+    used.push()
+    revoke_device(actor=system(), device_id=stopped.id, reason="丢失")
+    for phone in (used, stopped):
+        token = phone.token
+        assert number(phone.enrol()) == 40302
+        assert phone.token == token
+
+
+def test_another_code_does_not_bind_a_phone_of_somebody_else_or_with_another_key(
+    here: World,
+) -> None:
+    phone = Phone(here.user)
+    phone.enrol()
+    other = User.objects.create(username="other", display_name="演示王")
+    give(other, V1)
+    theirs = create_enrolment_code(actor=system(), user_id=other.pk).secret
+    mine = create_enrolment_code(actor=system(), user_id=here.user.pk).secret
+    assert number(phone.enrol(theirs)) == 40302
+    assert number(Phone(here.user, id=phone.id).enrol(mine)) == 40302
+    assert phone.pull_once().status_code == 200
+    # Neither code was used up by what was refused.
+    assert Phone(here.user).enrol(mine).status_code == 201
 
 
 def test_a_code_ends_after_ten_minutes(here: World) -> None:

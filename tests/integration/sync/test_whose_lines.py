@@ -81,6 +81,23 @@ def test_it_is_decided_where_it_can_be_done(here: World) -> None:
     assert numbers(here.county.as_stranger) == []
 
 
+def test_what_is_said_of_somebody_elses_work_waits_for_a_person_whole(here: World) -> None:
+    phone, another = here.phone, str(here.county.auxiliary.pk)
+    begun = entry(here)["arrived_at"]
+    for kind, body in (
+        ("work_record", visit(here)),
+        ("visit_entry", entry(here)),
+        ("matter", {"id": str(new_id()), "village_code": V1, "opened_at": begun}),
+    ):
+        phone.save(kind, body | {"staff_id": another})
+    phone.push(first=3)
+    kept = Mutation.objects.filter(n__gt=AWAY_LINE).order_by("n")
+    assert list(kept.values_list("result", "village_code")) == [("rejected", V1)] * 3
+    assert [bytes(one.content or b"") for one in kept] == phone.lines[AWAY_LINE:]
+    assert numbers(here.county.as_station) == [HERE, 3, 4, 5]
+    assert not WorkRecord.objects.exists()
+
+
 def test_what_names_a_record_or_matter_speaks_of_its_village(here: World) -> None:
     """Refused lines say it by the record, of the station, of the same push or of one before."""
     phone = here.phone
