@@ -72,8 +72,15 @@ export async function newSession(around: Surroundings = surroundings()): Promise
 }
 
 export async function enrolled(station: Station, around = surroundings()): Promise<Session> {
-  const session = await newSession(around);
-  const invitation = { code: CODE, fingerprint: await fingerprint(station.key) };
-  await enrol(session, station.transport, invitation, { app: "0", platform: "test" });
-  return session;
+  return bound(station, await newSession(around), { code: CODE });
+}
+
+/** Bind a device, anew where it was bound; with a new code for the same person unless told otherwise. */
+export async function bound(
+  station: Station,
+  session: Session,
+  { code = station.invite(), transport = station.transport } = {},
+): Promise<Session> {
+  const invitation = { code, fingerprint: await fingerprint(station.key) };
+  return enrol(session, transport, invitation, { app: "0", platform: "test" });
 }

@@ -5,11 +5,13 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { base64, base64url, concat, fromBase64url, hex, textOf, utf8, type Bytes } from "../src/core/bytes";
 import { canonical } from "../src/core/canonical";
 import { genesis, nextHash, sha256, NO_ROWS, type RowName, toggled } from "../src/core/chain";
-import type { Anchor, Mutation, PushResult, Row, ScopeCursor } from "../src/core/protocol";
+import type { Anchor, Mutation, Person, PushResult, Row, ScopeCursor } from "../src/core/protocol";
 import { holds } from "../src/core/signing";
 import type { Reply, Request, Transport } from "../src/core/transport";
 
 export const CODE = "the-code";
+/** Whom the first code is for. */
+export const LI_MING: Person = { user_id: "u", name: "李明", staff_id: "s" };
 const LEASE_MS = 72 * 3_600_000;
 
 /** A change of a scope: a row in the place of the one before, or, with `gone`, away with it. */
@@ -38,6 +40,10 @@ export class Station {
   judge: (mutation: Mutation) => Pick<PushResult, "result" | "problem"> = () => ({
     result: "accepted",
   });
+  /** The codes that were shown: for whom, and the device that came with it. */
+  private readonly codes = new Map<string, { person: Person; device?: string }>([[CODE, { person: LI_MING }]]);
+  /** The devices ever enrolled: whose. */
+  private readonly devices = new Map<string, { user: string; key: string }>();
   private device = "";
   private publicKey = "";
   private contacts = 0;
@@ -78,6 +84,13 @@ export class Station {
     }
   }
 
+  /** Show another code. */
+  invite(person: Person = LI_MING): string {
+    const code = `${CODE}-${this.codes.size}`;
+    this.codes.set(code, { person });
+    return code;
+  }
+
   /** What was sealed to this station's key. */
   private async opened(sealed: Bytes): Promise<Bytes> {
     const curve = { name: "ECDH", namedCurve: "P-256" };
@@ -95,14 +108,22 @@ export class Station {
     return new Uint8Array(await crypto.subtle.decrypt(sealing, key, sealed.slice(77)));
   }
 
+  /** A code binds one device; a device that has sent nothing may come with another of its person. */
   private async enrol(said: Record<string, string>): Promise<Reply> {
-    if (said["code"] !== CODE) {
+    const { code = "", device_id: device = "", public_key: key = "" } = said;
+    const shown = this.codes.get(code);
+    const user = shown?.person.user_id ?? "";
+    const known = this.devices.get(device) ?? { user, key };
+    const same = known.user === user && known.key === key;
+    if (shown === undefined || (shown.device ?? device) !== device || !same) {
       return refusal(403, 40302);
     }
-    this.device = said["device_id"] ?? "";
-    this.publicKey = said["public_key"] ?? "";
+    shown.device = device;
+    this.devices.set(device, known);
+    this.device = device;
+    this.publicKey = key;
     this.lines.length = 0;
-    const person = { user_id: "u", name: "李明", staff_id: "s" };
+    const { person } = shown;
     return json(201, {
       ...(await this.standing()),
       person,

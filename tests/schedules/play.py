@@ -285,11 +285,11 @@ def _begin_again(game: Game, step: Step) -> None:
         code = create_enrolment_code(actor=system(), user_id=game.person(phone).user).secret
     except Problem:  # without any right there is no code
         return
-    device = UUID(game.phones.act(phone.name, "start_over")["device"])
+    said = game.phones.act(phone.name, "enrol", code=code, fingerprint=server_key().fingerprint)
+    device = UUID(said["device"])
     phone.acknowledged = dict.fromkeys(phone.acknowledged, "")
     phone.device = device
     game.wire.known.owners[device] = phone.owner
-    game.phones.act(phone.name, "enrol", code=code, fingerprint=server_key().fingerprint)
 
 
 def _snapshot(game: Game, step: Step) -> None:

@@ -10,7 +10,7 @@ const NAME = "cunjing-bound";
 
 /** There was a device here last time; whether it is still there is looked at soon. */
 export const phase = ref<Phase>(remembered() ? "locked" : "starting");
-/** The open device is still to be bound. */
+/** The open device is still to be bound, and holds nothing that anybody would look at before. */
 export const unbound = ref(false);
 /** What is behind the way in, once it has been read. */
 export const inside = shallowRef<Component | null>(null);

@@ -3,9 +3,8 @@
 
 import { computed, readonly, ref, shallowRef } from "vue";
 import { beaconOf } from "../core/beacon";
-import { createDevice, hasDevice, noteClock, unlockBySecret, unlockDevice } from "../core/device";
+import { createDevice, hasDevice, leftHere, noteClock, unlockBySecret, unlockDevice } from "../core/device";
 import { enrol, type Invitation } from "../core/enrolling";
-import { startOver } from "../core/leaving";
 import type { LeaseState } from "../core/lease";
 import { waitingPhotos } from "../core/photos/photos";
 import { sendPhotos, type Upload } from "../core/photos/sending";
@@ -13,8 +12,8 @@ import type { Session, State } from "../core/session";
 import { readAhead } from "../core/stored";
 import { isFull } from "../core/store";
 import { type Outcome, syncAll, SyncTimer } from "../core/syncing";
-import { PhotoLostError, PROBLEMS, RefusedError } from "../core/transport";
-import { platform, surroundings, transport } from "./device";
+import { PhotoLostError, PROBLEMS, RefusedError, type Transport } from "../core/transport";
+import { platform, surroundings, transport as network } from "./device";
 import { idle, idleAfter } from "./pause";
 import { phase, remember, unbound } from "./phase";
 import { photoWay } from "./photo_way";
@@ -40,9 +39,15 @@ const FIRST_SHOWN = ["village", "agreed", "planned", "question", "standing", "ru
 
 /** What a tab says to the others. */
 const ERASED = "erased";
+const BOUND = "bound";
 
 let timer: SyncTimer | null = null;
 let tabs: BroadcastChannel | null = null;
+let binding = false;
+
+/** The way of exchanges. Binding waits for them: while somebody does, they end at their next request. */
+const transport: Transport = (request) =>
+  binding ? Promise.reject(new Error("the phone is being bound")) : network(request);
 
 /** How many lines the server has not answered. */
 const unsent = computed(() => (state.value ? state.value.made - state.value.answered : 0));
@@ -59,23 +64,26 @@ const needsBinding = computed(() => {
 /** Look whether this phone has a device; and again whenever another tab has bound it anew, for this one
  * would go on as the device that was. */
 export async function begin(): Promise<void> {
-  tabs ??= new BroadcastChannel("cunjing-device");
-  tabs.onmessage = ({ data }) => {
-    if (data === ERASED) {
-      // What this page holds open is gone.
-      location.reload();
-    } else if (phase.value === "open") {
-      lock();
-    } else {
-      void begin();
-    }
-  };
+  // Where there are none the phone is refused, which is said on the next screen.
+  tabs ??= "BroadcastChannel" in globalThis ? new BroadcastChannel("cunjing-device") : null;
+  tabs?.addEventListener("message", heard);
   const there = await hasDevice(surroundings());
   remember(there);
   phase.value = there ? "locked" : "fresh";
   if (there) {
     // While the passphrase is typed.
     void idle().then(() => readAhead(surroundings().store, FIRST_SHOWN));
+  }
+}
+
+function heard({ data }: MessageEvent): void {
+  if (data === ERASED) {
+    // What this page holds open is gone.
+    location.reload();
+  } else if (phase.value === "open") {
+    lock();
+  } else {
+    void begin();
   }
 }
 
@@ -91,17 +99,26 @@ export async function bindDevice(invitation: Invitation, passphrase: string): Pr
   await bindAgain(invitation);
 }
 
-/** Bind the open device, as a new one where it cannot go on as the old. */
+/** Bind the open device, as a new one where it was bound before. Until that is done it goes on as the
+ * old; where it fails, for good. */
 export async function bindAgain(invitation: Invitation): Promise<void> {
-  let bound = opened();
-  if ((await bound.state()).status !== "new") {
-    stop();
-    bound = await startOver(bound);
-    await open(bound, { start: false });
+  const before = opened();
+  let now = before;
+  stop();
+  binding = true;
+  // Other tabs would go on exchanging as the device that was; one opened meanwhile is told at the end.
+  tabs?.postMessage(BOUND);
+  try {
+    now = await enrol(before, network, invitation, { app: VERSION, platform: platform() });
+    outcome.value = null;
+    tabs?.postMessage(BOUND);
+  } finally {
+    binding = false;
+    // Locked meanwhile, it stays so.
+    if (session.value === before) {
+      await open(now, { start: (await now.state()).status !== "new" });
+    }
   }
-  tabs?.postMessage("bound");
-  await enrol(bound, transport, invitation, { app: VERSION, platform: platform() });
-  await open(bound, { start: true });
 }
 
 export async function unlock(passphrase: string): Promise<void> {
@@ -169,10 +186,12 @@ export async function refresh(): Promise<void> {
     return;
   }
   const [known, photos] = await Promise.all([now.state(), waitingPhotos(now)]);
+  // With work on it, it is not kept from that by a binding that older versions left half done.
+  const fresh = known.status === "new" && (await leftHere(now)) === 0;
   // It may have been locked while this was read.
   if (session.value === now) {
     state.value = known;
-    unbound.value = known.status === "new";
+    unbound.value = fresh;
     lease.value = now.watch.lease(known.contact);
     photosLeft.value = photos;
     revision.value += 1;
@@ -234,7 +253,7 @@ async function withPhotos(of: Session, done: Outcome): Promise<Outcome> {
   }
   const way = await photoWay();
   const whileOpen: Upload = (photo, progress) =>
-    session.value === of ? way(photo, progress) : Promise.resolve({ kind: "lost" });
+    session.value === of && !binding ? way(photo, progress) : Promise.resolve({ kind: "lost" });
   const { lost, moved } = await sendPhotos(of, whileOpen, (id, bytes, length) => {
     sending.value = { id, bytes, length };
   }).finally(() => {

@@ -15,10 +15,10 @@ import {
 } from "./sealing";
 import { Session, sealState, type State, type Surroundings } from "./session";
 import { newKey, signingKey } from "./signing";
-import type { KeysRow, OtherOpener } from "./store";
+import type { Identity, KeysRow, OtherOpener } from "./store";
 
 const KEYS = "keys";
-export const SIGNING_PLACE = "signing-key";
+const SIGNING_PLACE = "signing-key";
 
 export class NoDeviceError extends Error {}
 
@@ -31,23 +31,26 @@ export async function createDevice(
   const dataKey = newDataKey();
   const wrapped = await wrapKey(dataKey, passphrase, iterations);
   const data = await Sealer.of(dataKey);
-  const { publicKey, privateKey } = await newKey();
-  const device = uuidv7();
-  const keys: KeysRow = {
-    id: KEYS,
-    device,
-    ...wrapped,
-    signing: await data.seal(SIGNING_PLACE, privateKey),
-    publicKey,
-  };
-  const sealed = await sealState(data, await firstState(device));
+  const keys: KeysRow = { id: KEYS, ...wrapped, ...(await newIdentity(data)) };
+  const sealed = await sealState(data, await firstState(keys.device));
   const { store } = surroundings;
   await store.transaction("rw", store.keys, store.state, async () => {
     // `add` refuses where a device stands already: nothing of it is overwritten.
     await store.keys.add(keys);
     await store.state.add({ id: "state", rev: 1, sealed });
   });
-  return new Session(surroundings, device, data, await signingKey(privateKey));
+  return new Session(surroundings, keys.device, data, await keyOf(data, keys));
+}
+
+/** An id and a key that no device has yet. */
+export async function newIdentity(data: Sealer): Promise<Identity> {
+  const { publicKey, privateKey } = await newKey();
+  return { device: uuidv7(), publicKey, signing: await data.seal(SIGNING_PLACE, privateKey) };
+}
+
+/** What a device signs with. */
+export async function keyOf(data: Sealer, { signing }: Identity): Promise<CryptoKey> {
+  return signingKey(await data.open(SIGNING_PLACE, signing));
 }
 
 /** Whether this store holds a device. */
@@ -96,7 +99,7 @@ export async function dropSecret(surroundings: Surroundings): Promise<void> {
 }
 
 /** What would go with the device, and nobody has but this phone: lines, visits under way, photos. */
-export async function leftHere({ store }: Surroundings): Promise<number> {
+export async function leftHere({ store }: Pick<Surroundings, "store">): Promise<number> {
   const unsent = store.outbox.filter(({ state }) => state === "waiting" || state === "sent");
   const counts = [unsent.count(), store.drafts.count(), store.photos.count()];
   return (await Promise.all(counts)).reduce((sum, one) => sum + one, 0);
@@ -113,8 +116,7 @@ async function opened(
   dataKey: Bytes,
 ): Promise<Session> {
   const data = await Sealer.of(dataKey);
-  const privateKey = await data.open(SIGNING_PLACE, keys.signing);
-  return new Session(surroundings, keys.device, data, await signingKey(privateKey));
+  return new Session(surroundings, keys.device, data, await keyOf(data, keys));
 }
 
 /** Keep what the clock shows now: setting it back later lengthens no lease. To be done soon after each
@@ -147,6 +149,7 @@ async function keysOf({ store }: Surroundings): Promise<KeysRow> {
 
 export async function firstState(device: string): Promise<State> {
   return {
+    device,
     status: "new",
     enrolment: null,
     made: 0,

@@ -1,11 +1,15 @@
-// Enrolment: the code and the fingerprint come from the QR code, the key stays on the device.
+// Enrolment: the code and the fingerprint come from the QR code, the key stays on the device. Until the
+// server has said yes, and that is written, the device is what it was and records as it did.
 
 import { utf8 } from "./bytes";
 import { afterContact, checkAnchor } from "./contact";
+import { newIdentity } from "./device";
+import { startOver } from "./leaving";
 import { type EnrolAnswer, SCHEMA } from "./protocol";
 import type { Session } from "./session";
 import { fingerprint } from "./signing";
-import { ask, StrangeAnswerError, type Transport } from "./transport";
+import type { Identity } from "./store";
+import { ask, PROBLEMS, RefusedError, StrangeAnswerError, type Transport } from "./transport";
 
 export interface Invitation {
   readonly code: string;
@@ -18,34 +22,73 @@ export interface AppInfo {
   readonly platform: string;
 }
 
-/** Enrol with the server the QR code names. Throws LostError, RefusedError, StrangeAnswerError. */
-export async function enrol(
+/** Enrol with the server the QR code names: a device made just now as itself, any other as a new one.
+ * No exchange is under way meanwhile, so no answer to the old device reaches the new one. Answers the
+ * session to go on with. Throws LostError, RefusedError, StrangeAnswerError, OtherPersonError; then
+ * all is as it was, and the same may be tried again. */
+export function enrol(
   session: Session,
   transport: Transport,
   invitation: Invitation,
-  { app, platform }: AppInfo,
-): Promise<void> {
-  const { deviceId } = session;
-  const publicKey = (await session.store.keys.get("keys"))?.publicKey;
-  const said = { code: invitation.code, device_id: deviceId, public_key: publicKey, app };
-  const body = utf8(JSON.stringify({ ...said, schema: SCHEMA, platform }));
-  const headers = { "Content-Type": "application/json" };
-  const answer = await ask<EnrolAnswer>(transport, { path: "enrol", headers, body });
-  if ((await fingerprint(answer.server_key)) !== invitation.fingerprint) {
-    throw new StrangeAnswerError("not the server the code was shown by");
-  }
-  await checkAnchor(deviceId, answer.server_key, answer.anchor);
-  await session.change(async (state) => ({
-    state: {
-      ...afterContact(session, state, answer),
+  app: AppInfo,
+): Promise<Session> {
+  const enrolAs = async (identity: Identity): Promise<Session> => {
+    const answer = await asked(transport, invitation, app, identity);
+    return startOver(session, identity, (first) => ({
+      ...afterContact(session, first, answer),
       status: "enrolled",
       enrolment: {
         token: answer.token,
         person: answer.person,
         serverKey: answer.server_key,
       },
-    },
-    write: () => Promise.resolve(),
-    value: undefined,
-  }));
+    }));
+  };
+  const alone = async (): Promise<Session> => {
+    try {
+      return await enrolAs(await wished(session));
+    } catch (error) {
+      if (!(error instanceof RefusedError && error.number === PROBLEMS.codeRefused)) {
+        throw error;
+      }
+      // An answer that was lost may have bound what we ask for to somebody else's code. One who never
+      // was there can be bound by any code that is good.
+      return enrolAs(await wishedAnew(session));
+    }
+  };
+  return session.alone("sync", () => session.alone("photos", alone));
+}
+
+/** What the device asks to become: what it has asked for before, as long as nothing came of it. */
+async function wished(session: Session): Promise<Identity> {
+  const keys = await session.store.keys.get("keys");
+  const isNew = (await session.state()).status === "new";
+  return keys?.next ?? (isNew && keys ? identityIn(keys) : wishedAnew(session));
+}
+
+async function wishedAnew({ store, data }: Session): Promise<Identity> {
+  const next = await newIdentity(data);
+  await store.keys.update("keys", { next });
+  return next;
+}
+
+function identityIn({ device, publicKey, signing }: Identity): Identity {
+  return { device, publicKey, signing };
+}
+
+async function asked(
+  transport: Transport,
+  { code, fingerprint: expected }: Invitation,
+  { app, platform }: AppInfo,
+  { device, publicKey }: Identity,
+): Promise<EnrolAnswer> {
+  const said = { code, device_id: device, public_key: publicKey, app, schema: SCHEMA, platform };
+  const headers = { "Content-Type": "application/json" };
+  const body = utf8(JSON.stringify(said));
+  const answer = await ask<EnrolAnswer>(transport, { path: "enrol", headers, body });
+  if ((await fingerprint(answer.server_key)) !== expected) {
+    throw new StrangeAnswerError("not the server the code was shown by");
+  }
+  await checkAnchor(device, answer.server_key, answer.anchor);
+  return answer;
 }

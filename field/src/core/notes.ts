@@ -2,6 +2,8 @@
 // no records: nothing of them is sent.
 
 import type { Session } from "./session";
+import type { Store } from "./store";
+import { isPick } from "./stored";
 
 /** Keep what stands in a form now. */
 export async function keepNote(session: Session, name: string, value: unknown): Promise<void> {
@@ -18,6 +20,12 @@ export async function noteOf<T>(session: Session, name: string): Promise<T | und
 /** The form was saved, or given up. */
 export async function dropNote(session: Session, name: string): Promise<void> {
   await session.store.notes.delete(name);
+}
+
+/** How many forms are half filled in. A form is named by its kind and what it is about, with a stroke
+ * between them; what the app merely remembers bears a bare word. */
+export function formsKept({ notes }: Store): Promise<number> {
+  return notes.filter(({ id }) => id.includes("/") && !isPick(id)).count();
 }
 
 function placeOfNote(name: string): string {

@@ -19,6 +19,8 @@ export interface Enrolment {
 }
 
 export interface State {
+  /** Whose state this is; states written by older versions do not say. */
+  readonly device?: string;
   readonly status: Status;
   readonly enrolment: Enrolment | null;
   /** Number and hash of the last line made here. */
@@ -31,6 +33,8 @@ export interface State {
   readonly witness: Witness | null;
   /** What a withdrawn device hands over with: its token, and the key it seals to. */
   readonly withdrawn?: Pick<Enrolment, "token" | "serverKey"> | null;
+  /** Whose the work on a withdrawn device is, once it is enrolled for nobody. */
+  readonly worker?: Person | null;
 }
 
 /** What a change comes to: the state after it, what to write with it, what to tell the caller. */
@@ -51,6 +55,8 @@ export interface Surroundings {
 /** Others write all the time between plan and writing: the lock is not doing its work. */
 export class OverrunError extends Error {}
 export class NotEnrolledError extends Error {}
+/** The store was bound anew: it is another device's, and this one's keys and answers are worth nothing. */
+export class OtherDeviceError extends Error {}
 class StaleError extends Error {}
 
 const STATE = "state";
@@ -107,7 +113,7 @@ export class Session {
   }
 
   /** Plan, then write state and all that goes with it in one durable transaction over the tables
-   * `on`. A plan may be asked for again, so it changes nothing itself. */
+   * `on`. A plan may be asked for again, so it changes nothing itself. Throws OtherDeviceError. */
   change<T>(
     plan: (state: State) => Promise<Change<T>>,
     on: readonly TableName[] = TABLES,
@@ -152,13 +158,17 @@ export class Session {
         }
         return false;
       });
-    this.known = written ? next : null;
+    this.known = written && this.isOwn(next.state) ? next : null;
     return written;
   }
 
   /** The state a row holds; opened once only while nobody writes another. */
   async stateIn(row: StateRow | undefined): Promise<State> {
     return (await this.knownIn(row)).state;
+  }
+
+  private isOwn({ device }: State): boolean {
+    return device === undefined || device === this.deviceId;
   }
 
   private async read(): Promise<Known> {
@@ -173,6 +183,9 @@ export class Session {
       return this.known;
     }
     const read = { rev: row.rev, state: await this.data.openJson<State>(STATE, row.sealed) };
+    if (!this.isOwn(read.state)) {
+      throw new OtherDeviceError("this store has become another device");
+    }
     // Something may have been written while this was opened.
     if (this.known === null || this.known.rev < read.rev) {
       this.known = read;
@@ -191,6 +204,11 @@ export function enrolmentOf(state: State): Enrolment {
     throw new NotEnrolledError("this device is not enrolled");
   }
   return state.enrolment;
+}
+
+/** Whose work a device holds; null where nobody has worked with it yet. */
+export function workerOf({ enrolment, worker }: State): Person | null {
+  return enrolment?.person ?? worker ?? null;
 }
 
 /** Where a line is sealed. */

@@ -8,18 +8,25 @@ import type { FinalResult, MutationType } from "./protocol";
 /** `sent`: it may have arrived, no answer yet. The rest are the server's words. */
 export type OutboxState = "waiting" | "sent" | FinalResult;
 
-export interface KeysRow {
-  readonly id: "keys";
+/** What a server knows a device by, and the key that proves it. */
+export interface Identity {
   readonly device: string;
+  /** The device's private key (PKCS #8), sealed by the data key. */
+  readonly signing: Bytes;
+  readonly publicKey: string;
+}
+
+export interface KeysRow extends Identity {
+  readonly id: "keys";
+  /** What this device has asked to become. Kept before it is asked: should the answer be lost, the
+   * server knows it already, and the same is asked for again. */
+  readonly next?: Identity;
   readonly salt: Bytes;
   readonly iterations: number;
   /** The data key, sealed by the passphrase's. */
   readonly wrapped: Bytes;
   /** The data key once more, sealed by a secret that something else than a passphrase gives. */
   readonly other?: OtherOpener;
-  /** The device's private key (PKCS #8), sealed by the data key. */
-  readonly signing: Bytes;
-  readonly publicKey: string;
 }
 
 /** What opens the device beside the passphrase: a passkey, say. */

@@ -45,6 +45,10 @@ export function placeOfPicks(scope: string): string {
   return `${PICKED}${scope}/`;
 }
 
+export function isPick(note: string): boolean {
+  return note.startsWith(PICKED);
+}
+
 /** A write that goes with the end of a scope, or of all: what was taken out of its rows goes too. */
 export function picksDropped({ notes }: Store, scope?: string): PromiseLike<unknown> {
   const place = scope === undefined ? PICKED : placeOfPicks(scope);

@@ -10,7 +10,6 @@ import {
   type MatterEdit,
 } from "../core/changes";
 import { enrol } from "../core/enrolling";
-import { startOver } from "../core/leaving";
 import { dismiss, outboxOf } from "../core/outbox";
 import { photosOf } from "../core/photos/photos";
 import { sendPhotos } from "../core/photos/sending";
@@ -63,9 +62,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   off: (phone) => phone.off(),
   wipe: (phone) => phone.wipe(),
   enrol: (phone, said) =>
-    phone.act(said.crash ?? null, () => {
+    phone.act(said.crash ?? null, async () => {
       const invitation = { code: textOf(said, "code"), fingerprint: textOf(said, "fingerprint") };
-      return enrol(phone.session, phone.transport(said.faults ?? []), invitation, APP);
+      phone.replace(await enrol(phone.session, phone.transport(said.faults ?? []), invitation, APP));
+      return { device: phone.session.deviceId };
     }),
   record: (phone, said) =>
     phone.act(said.crash ?? null, () =>
@@ -115,11 +115,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   sync: (phone, said) => phone.act(said.crash ?? null, () => exchanged(phone, said.faults ?? [])),
   release: (phone, said) => phone.network.release(said["order"] === "last" ? "last" : "first"),
   dismiss: (phone, said) => dismiss(phone.session, Number(said["n"])),
-  start_over: (phone, said) =>
-    phone.act(said.crash ?? null, async () => {
-      phone.replace(await startOver(phone.session));
-      return { device: phone.session.deviceId };
-    }),
   /** `pass`: time goes by. `jump`: somebody sets the clock. Milliseconds. */
   clock: (phone, said) => {
     phone.clock.pass(Number(said["pass"] ?? 0));

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 // What went wrong, as the officer reads it.
 
 import { Dexie } from "dexie";
@@ -21,4 +22,17 @@ describe("a full phone", () => {
     expect(wordsFor(new Dexie.AbortError("fell"))).not.toContain("已满");
     expect(wordsFor(new LostError("no answer"))).toContain("没有连上服务器");
   });
+=======
+import { expect, test } from "vitest";
+import { wordsFor } from "../../src/app/problems";
+import { OtherPersonError } from "../../src/core/leaving";
+
+test("whoever binds a phone on which somebody else's work is left is told whose, what, and what to do", () => {
+  const worker = { user_id: "u", name: "李明", staff_id: "s" };
+  const other = { user_id: "w", name: "王芳", staff_id: "t" };
+  const left = { lines: 3, visits: 0, photos: 2, forms: 0 };
+  const words = wordsFor(new OtherPersonError(worker, other, left));
+  expect(words).toContain("还有李明的3条没有传完的记录、2张照片，没有绑定给王芳，资料都没有动");
+  expect(words).toContain("请李明先把记录传完");
+>>>>>>> 6142ed0 (field: A phone stays what it is until the server has bound it anew and that is written: a lost answer, an exchange under way, somebody else's code cost nothing.)
 });

@@ -8,12 +8,11 @@ import {
   NotHereError,
   NothingChangedError,
 } from "../../src/core/changes";
-import { startOver } from "../../src/core/leaving";
 import { outboxOf } from "../../src/core/outbox";
 import type { Session } from "../../src/core/session";
 import { sync } from "../../src/core/syncing";
 import { view } from "../../src/core/view";
-import { enrolled } from "../devices";
+import { bound, enrolled } from "../devices";
 import { household, matter, VILLAGE } from "../exchanges";
 import { Station } from "../station";
 
@@ -81,7 +80,7 @@ describe("a change of a household", () => {
     await changeHousehold(session, "h", { address: "村东二号" });
     await sync(session, station.transport);
     expect((await view(session, "household")).get("h")?.fields["address"]).toBe("村东一号");
-    expect(await outboxOf(await startOver(session))).toEqual([]);
+    expect(await outboxOf(await bound(station, session))).toEqual([]);
   });
 });
 

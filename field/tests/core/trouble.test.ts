@@ -3,16 +3,15 @@
 import { describe, expect, it } from "vitest";
 import { unlockDevice } from "../../src/core/device";
 import { enrol } from "../../src/core/enrolling";
-import { startOver } from "../../src/core/leaving";
 import { dismiss, outboxOf } from "../../src/core/outbox";
 import { record } from "../../src/core/recording";
 import type { Session } from "../../src/core/session";
 import { fingerprint } from "../../src/core/signing";
 import { type Outcome, sync } from "../../src/core/syncing";
 import { StrangeAnswerError, type Transport } from "../../src/core/transport";
-import { enrolled, newSession, PASSPHRASE, surroundings } from "../devices";
+import { bound, enrolled, newSession, PASSPHRASE, surroundings } from "../devices";
 import { HOUR, household, matter, OTHER, states, VILLAGE } from "../exchanges";
-import { bytesOf, CODE, refusal, reply, Station } from "../station";
+import { bytesOf, refusal, reply, Station } from "../station";
 
 interface Said {
   last: number;
@@ -92,7 +91,7 @@ describe("a server", () => {
       request.path === "push" ? refusal(500, 50001) : station.answer(request),
     );
     expect(await shown(session)).toEqual([["sent", "bad"], ["sent", "kept"]]);
-    expect(await shown(await startOver(session))).toEqual([["waiting", "kept"]]);
+    expect(await shown(await bound(station, session))).toEqual([["waiting", "kept"]]);
   });
 
   it("that refuses what speaks of a village not on this device leaves nothing of it to keep", async () => {
@@ -122,7 +121,7 @@ describe("a server", () => {
     await matter(session, "new");
     expect(await sync(session, station.transport)).toMatchObject({ kind: "stopped" });
     expect((await session.state()).status).toBe("forked");
-    const left = (await outboxOf(await startOver(session))).map(({ mutation }) => mutation?.body["id"]);
+    const left = (await outboxOf(await bound(station, session))).map(({ mutation }) => mutation?.body["id"]);
     expect(left).toEqual(["kept", "new"]);
   });
 
@@ -147,7 +146,7 @@ describe("a server", () => {
     });
     expect(await sync(session, swapped)).toEqual({ kind: "stopped", error: strange });
     expect(await states(session)).toEqual(["sent"]);
-    const invitation = { code: CODE, fingerprint: await fingerprint(station.key) };
+    const invitation = { code: other.invite(), fingerprint: await fingerprint(station.key) };
     const app = { app: "0", platform: "test" };
     await expect(enrol(await newSession(), other.transport, invitation, app)).rejects.toThrow(
       StrangeAnswerError,
@@ -220,10 +219,8 @@ describe("a device", () => {
     await matter(session, "two");
     expect(await sync(session, station.transport)).toMatchObject({ kind: "stopped" });
     expect(await session.state()).toMatchObject({ status: "forked" });
-    const anew = await startOver(session);
+    const anew = await bound(station, session);
     expect(anew.deviceId).not.toBe(session.deviceId);
-    const invitation = { code: CODE, fingerprint: await fingerprint(station.key) };
-    await enrol(anew, station.transport, invitation, { app: "0", platform: "test" });
     expect(await sync(anew, station.transport)).toEqual({ kind: "done", sent: 1 });
     expect(station.lines.map(({ mutation }) => mutation.body["id"])).toEqual(["two"]);
     expect((await unlockDevice(around, PASSPHRASE)).deviceId).toBe(anew.deviceId);

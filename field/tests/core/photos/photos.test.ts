@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { unlockDevice } from "../../../src/core/device";
-import { enrol } from "../../../src/core/enrolling";
-import { startOver } from "../../../src/core/leaving";
 import { NotCleanError } from "../../../src/core/photos/jpeg";
 import {
   addPhoto,
@@ -15,11 +13,10 @@ import {
 } from "../../../src/core/photos/photos";
 import { type Outgoing, type Sent, sendPhotos } from "../../../src/core/photos/sending";
 import type { Session } from "../../../src/core/session";
-import { fingerprint } from "../../../src/core/signing";
 import { sync } from "../../../src/core/syncing";
 import { abandonVisit, finishVisit, startVisit } from "../../../src/core/visits";
-import { enrolled, PASSPHRASE, surroundings, type Surrounded } from "../../devices";
-import { CODE, Station } from "../../station";
+import { bound, enrolled, PASSPHRASE, surroundings, type Surrounded } from "../../devices";
+import { Station } from "../../station";
 import { CLEAN, picture, segment, withSegments } from "./pictures";
 
 const BEGUN = { village_code: "411526000001", staff_id: "s" };
@@ -182,11 +179,9 @@ describe("a photo of a visit", () => {
     await addPhoto(session, place(), CLEAN);
     await finishAndSync();
     const before = station.lines[1]?.mutation.id;
-    session = await startOver(session);
-    expect(await states()).toEqual(["ready"]);
     station = await Station.open();
-    const invitation = { code: CODE, fingerprint: await fingerprint(station.key) };
-    await enrol(session, station.transport, invitation, { app: "0", platform: "test" });
+    session = await bound(station, session);
+    expect(await states()).toEqual(["ready"]);
     await promisePhotos(session);
     await sync(session, station.transport);
     expect(station.lines.map(({ mutation }) => mutation.id)).toEqual([before]);
@@ -198,7 +193,7 @@ describe("a photo of a visit", () => {
     station.judge = ({ type }) => ({ result: type === "photo" ? "rejected" : "accepted" });
     await finishAndSync();
     await sendPhotos(session, way().upload);
-    session = await startOver(session);
+    session = await bound(station, session);
     expect(await states()).toEqual(["promised"]);
   });
 
@@ -270,7 +265,7 @@ describe("a photo on a device that was withdrawn", () => {
     station.revoked = true;
     await promisePhotos(session);
     await sync(session, station.transport);
-    session = await startOver(session);
+    session = await bound(station, session);
     expect(await around.store.outbox.count()).toBe(0);
     expect(await states()).toEqual(["ready"]);
   });

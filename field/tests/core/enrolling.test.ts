@@ -1,0 +1,230 @@
+// Binding a phone, for the first time and anew: answers lost, codes of others, exchanges under way.
+
+import { beforeEach, describe, expect, it } from "vitest";
+import { unlockDevice } from "../../src/core/device";
+import { OtherPersonError, withdraw } from "../../src/core/leaving";
+import type { Lock } from "../../src/core/lock";
+import { keepNote, noteOf } from "../../src/core/notes";
+import { outboxOf } from "../../src/core/outbox";
+import { addPhoto } from "../../src/core/photos/photos";
+import { sendPhotos } from "../../src/core/photos/sending";
+import type { Person } from "../../src/core/protocol";
+import { OtherDeviceError, type Session } from "../../src/core/session";
+import { placeOfPicks } from "../../src/core/stored";
+import { sync } from "../../src/core/syncing";
+import { LostError, RefusedError, type Reply, type Transport } from "../../src/core/transport";
+import { finishVisit, startVisit } from "../../src/core/visits";
+import { bound, enrolled, newSession, PASSPHRASE, surroundings, type Surrounded } from "../devices";
+import { addresses, household, lost, matter, VILLAGE } from "../exchanges";
+import { LI_MING, refusal, Station } from "../station";
+import { CLEAN } from "./photos/pictures";
+
+const WANG_FANG: Person = { user_id: "w", name: "王芳", staff_id: "ws" };
+
+let station: Station;
+let around: Surrounded;
+
+beforeEach(async () => {
+  station = await Station.open();
+  station.scopes.set(VILLAGE, { epoch: "a", changes: [household("a", "一")] });
+  around = surroundings();
+});
+
+/** The station hears, and its answer is lost. */
+const unheard: Transport = async (request) => {
+  await station.answer(request);
+  return lost();
+};
+
+async function said(session: Session): Promise<unknown[]> {
+  return (await outboxOf(session)).map(({ mutation }) => mutation?.body["id"]);
+}
+
+/** A device whose chain the station no longer goes on with; a line waits on it. */
+async function stuck(): Promise<Session> {
+  const session = await enrolled(station, around);
+  await sync(session, station.transport);
+  await matter(session, "waits");
+  await sync(session, async (request) => (request.path === "push" ? refusal(409, 40904) : lost()));
+  expect((await session.state()).status).toBe("forked");
+  return session;
+}
+
+/** A gate on the way of one kind of request: closed, it says who waits before it. */
+function gate(path: string, answer: Transport) {
+  const gate = { open: (): void => undefined, reached: Promise.resolve() };
+  const opened = new Promise<void>((resolve) => (gate.open = resolve));
+  let here = (): void => undefined;
+  gate.reached = new Promise((resolve) => (here = resolve));
+  const transport: Transport = async (request) => {
+    if (request.path === path) {
+      here();
+      await opened;
+    }
+    return answer(request);
+  };
+  return { ...gate, transport };
+}
+
+describe("a binding whose answer was lost", () => {
+  it("is made good by another code, for a phone bound the first time", async () => {
+    const session = await newSession(around);
+    await expect(bound(station, session, { transport: unheard })).rejects.toThrow(LostError);
+    const again = await bound(station, session);
+    expect(again.deviceId).toBe(session.deviceId);
+    expect(await sync(again, station.transport)).toEqual({ kind: "done", sent: 0 });
+  });
+
+  it("leaves a phone that is bound anew what it was: its lines, its rows, its recording", async () => {
+    const session = await stuck();
+    await expect(bound(station, session, { transport: unheard })).rejects.toThrow(LostError);
+    const same = await unlockDevice(around, PASSPHRASE);
+    expect(same.deviceId).toBe(session.deviceId);
+    await matter(same, "later");
+    expect([await said(same), await addresses(same)]).toEqual([["waits", "later"], ["一"]]);
+  });
+
+  it("is made good by another code, and by the same, for a phone bound anew", async () => {
+    const session = await stuck();
+    const code = station.invite();
+    await expect(bound(station, session, { code, transport: unheard })).rejects.toThrow(LostError);
+    await expect(bound(station, session, { code, transport: unheard })).rejects.toThrow(LostError);
+    await matter(session, "later");
+    const again = await bound(station, await unlockDevice(around, PASSPHRASE));
+    expect(again.deviceId).not.toBe(session.deviceId);
+    expect(new Set(enrolments()).size).toBe(1);
+    expect(await sync(again, station.transport)).toEqual({ kind: "done", sent: 2 });
+    expect((await around.store.keys.get("keys"))?.next).toBeUndefined();
+  });
+
+  it("with somebody else's code does not shut the phone out", async () => {
+    const session = await newSession(around);
+    const code = station.invite(WANG_FANG);
+    await expect(bound(station, session, { code, transport: unheard })).rejects.toThrow(LostError);
+    const again = await bound(station, session);
+    expect((await again.state()).enrolment?.person).toEqual(LI_MING);
+    expect(await sync(again, station.transport)).toEqual({ kind: "done", sent: 0 });
+  });
+
+  it("is refused as often as the code is bad, and passes with a good one", async () => {
+    const session = await stuck();
+    for (const code of ["guessed", "guessed again"]) {
+      await expect(bound(station, session, { code })).rejects.toThrow(RefusedError);
+    }
+    expect(await said(await bound(station, session))).toEqual(["waits"]);
+  });
+
+  function enrolments(): string[] {
+    const asked = station.requests.filter(({ path }) => path === "enrol").slice(1);
+    return asked.map(({ body }) => (JSON.parse(Buffer.from(body).toString()) as { device_id: string }).device_id);
+  }
+});
+
+describe("an exchange under way while the phone is bound anew", () => {
+  it("comes to its end first", async () => {
+    const session = await enrolled(station, around);
+    const way = gate("pull", station.transport);
+    const exchange = sync(session, way.transport);
+    await way.reached;
+    const binding = bound(station, session);
+    await matter(session, "meanwhile");
+    expect(station.requests.filter(({ path }) => path === "enrol")).toHaveLength(1);
+    way.open();
+    expect(await exchange).toEqual({ kind: "done", sent: 1 });
+    const again = await binding;
+    expect(await again.state()).toMatchObject({ status: "enrolled", made: 0 });
+    expect(await sync(again, station.transport)).toEqual({ kind: "done", sent: 0 });
+  });
+
+  it("comes to its end first where it sends photos", async () => {
+    const session = await enrolled(station, around);
+    const visit = await startVisit(session, { village_code: VILLAGE, staff_id: "s" });
+    await addPhoto(session, { beside: "record", owner: visit, visit: "" }, CLEAN);
+    await around.store.photos.toCollection().modify({ state: "promised" });
+    let send = (): void => undefined;
+    const sending = sendPhotos(session, () => new Promise((resolve) => (send = () => resolve({ kind: "sent" }))));
+    const binding = bound(station, session);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(station.requests.filter(({ path }) => path === "enrol")).toHaveLength(1);
+    send();
+    expect((await sending).sent).toBe(1);
+    expect((await (await binding).state()).status).toBe("enrolled");
+  });
+
+  it.each<[string, (pulled: Reply) => Reply]>([
+    ["pull that names lines of the old device", (pulled) => pulled],
+    ["word that the old device was withdrawn", () => refusal(401, 40103, { last: 0 })],
+  ])("does nothing to the new device where no lock holds it up: a late %s", async (_, late) => {
+    const loose: Lock = { run: (_, work) => work() };
+    const session = await enrolled(station, { ...around, lock: loose });
+    await matter(session, "sent");
+    await sync(session, station.transport);
+    const pulled = await station.answer(station.requests.at(-1) ?? expect.fail());
+    const way = gate("pull", () => Promise.resolve(late(pulled)));
+    const exchange = sync(session, way.transport).catch((error: unknown) => ({ error }));
+    await way.reached;
+    const again = await bound(station, session);
+    way.open();
+    expect(await exchange).toMatchObject({ error: expect.any(OtherDeviceError) as unknown });
+    expect(await again.state()).toMatchObject({ status: "enrolled", made: 0 });
+  });
+
+  it("cannot begin for a device that is no more", async () => {
+    const session = await enrolled(station, around);
+    await bound(station, session);
+    const before = station.requests.length;
+    const error = expect.any(OtherDeviceError) as unknown;
+    expect(await sync(session, station.transport)).toEqual({ kind: "stopped", error });
+    await expect(matter(session, "late")).rejects.toThrow(OtherDeviceError);
+    expect(station.requests).toHaveLength(before);
+  });
+});
+
+describe("a phone bound with somebody else's code", () => {
+  const theirs = () => ({ code: station.invite(WANG_FANG) });
+
+  it.each<[string, (session: Session) => Promise<unknown>, object]>([
+    ["a line", (session) => matter(session, "waits"), { lines: 1 }],
+    ["a visit under way", (session) => startVisit(session, { village_code: VILLAGE, staff_id: "s" }), { visits: 1 }],
+    ["a photo", (session) => addPhoto(session, { beside: "record", owner: "r", visit: "" }, CLEAN), { photos: 1 }],
+    ["a form half filled in", (session) => keepNote(session, "question/q", { text: "两村" }), { forms: 1 }],
+  ])("is refused while %s is left, and all is as it was", async (_, leave, left) => {
+    const session = await enrolled(station, around);
+    await sync(session, station.transport);
+    await leave(session);
+    const before = await session.state();
+    const refused = { worker: LI_MING, other: WANG_FANG, left: { lines: 0, visits: 0, photos: 0, forms: 0, ...left } };
+    await expect(bound(station, session, theirs())).rejects.toMatchObject(refused);
+    expect(await (await unlockDevice(around, PASSPHRASE)).state()).toEqual(before);
+    expect(await addresses(session)).toEqual(["一"]);
+    // The first person's own code does not meet what the other's left at the station.
+    expect((await (await bound(station, session)).state()).enrolment?.person).toEqual(LI_MING);
+  });
+
+  it("is theirs once nothing is left, and remembers nothing of the other", async () => {
+    const session = await enrolled(station, around);
+    await keepNote(session, "recent", { information: "road" });
+    await keepNote(session, `${placeOfPicks(VILLAGE)}work`, []);
+    await matter(session, "sent");
+    await sync(session, station.transport);
+    const again = await bound(station, session, theirs());
+    expect((await again.state()).enrolment?.person).toEqual(WANG_FANG);
+    expect(await noteOf(again, "recent")).toBeUndefined();
+  });
+
+  it("remembers what was remembered where it is the same person's", async () => {
+    const session = await enrolled(station, around);
+    await keepNote(session, "recent", { information: "road" });
+    expect(await noteOf(await bound(station, session), "recent")).toEqual({ information: "road" });
+  });
+
+  it("is refused as well where it was withdrawn, until all is handed over", async () => {
+    const session = await enrolled(station, around);
+    const visit = await startVisit(session, { village_code: VILLAGE, staff_id: "s" });
+    await withdraw(session);
+    await expect(bound(station, session, theirs())).rejects.toThrow(OtherPersonError);
+    await finishVisit(session, visit);
+    await expect(bound(station, session, theirs())).rejects.toThrow(OtherPersonError);
+    expect(await (await bound(station, session)).state()).toMatchObject({ made: 1 });
+  });
+});
