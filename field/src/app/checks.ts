@@ -2,7 +2,7 @@
 // so it is refused at enrolment, with the reason.
 
 export interface Missing {
-  readonly name: "secure" | "worker" | "database" | "crypto" | "locks" | "persist";
+  readonly name: "secure" | "worker" | "database" | "crypto" | "locks" | "current" | "persist";
   readonly reason: string;
   readonly advice: string;
 }
@@ -28,9 +28,13 @@ const REASONS: Record<Missing["name"], Omit<Missing, "name">> = {
     reason: "浏览器不能防止两个页面同时写入（Web Locks）。",
     advice: "请把浏览器更新到近两年的版本。",
   },
+  current: {
+    reason: "浏览器太旧，缺少保存和上传要用的功能。",
+    advice: "请更新浏览器：Chrome、Edge 要 111 以上，Firefox 要 119 以上；苹果手机要 iOS 16.4 以上。",
+  },
   persist: {
     reason: "浏览器不保证长期保存：空间紧张时可能删掉还没上传的记录。",
-    advice: "请先从浏览器菜单把本应用“添加到主屏幕”（安装），再从主屏幕打开，重新绑定。",
+    advice: "请先从浏览器菜单把本应用“添加到主屏幕”（安装），再从主屏幕打开，粘贴绑定链接。",
   },
 };
 
@@ -53,6 +57,9 @@ export async function missing(): Promise<Missing[]> {
   if (!("locks" in navigator)) {
     names.push("locks");
   }
+  if (!isCurrent()) {
+    names.push("current");
+  }
   if (!(await persists())) {
     names.push("persist");
   }
@@ -61,6 +68,12 @@ export async function missing(): Promise<Missing[]> {
 
 function named(name: Missing["name"]): Missing {
   return { name, ...REASONS[name] };
+}
+
+/** What every line is written with, what packs a push and unpacks an answer, what tabs speak by. */
+function isCurrent(): boolean {
+  const needed = ["CompressionStream", "DecompressionStream", "BroadcastChannel"];
+  return "toWellFormed" in String.prototype && needed.every((one) => one in globalThis);
 }
 
 async function persists(): Promise<boolean> {
