@@ -11,6 +11,12 @@ export function invitationOf(link: string): Invitation | null {
   return code === undefined || fingerprint === undefined ? null : { code, fingerprint };
 }
 
+/** The whole link of an invitation, for another browser, or the app on the home screen, which know
+ * nothing of what was opened here. */
+export function linkOf({ code, fingerprint }: Invitation): string {
+  return `${location.origin}${location.pathname}#enrol=${code}.${fingerprint}`;
+}
+
 /** The invitation this page was opened by; taken out of the address, so that it stays in no history. */
 export function takeInvitation(): Invitation | null {
   const invitation = invitationOf(location.hash);

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { invitationOf, onInvitation } from "../../src/app/invitation";
+import { invitationOf, linkOf, onInvitation, takeInvitation } from "../../src/app/invitation";
 
 const FINGERPRINT = "0123456789abcdef".repeat(4);
 const CODE = "aB3_-".repeat(8);
@@ -32,4 +32,16 @@ test("a link opened where the app runs already is told, another change of the ad
   }
   vi.unstubAllGlobals();
   expect(taken).toEqual([{ code: CODE, fingerprint: FINGERPRINT }]);
+});
+
+test("the link taken out of the address is whole again when it is to be copied", () => {
+  const link = `https://cun.example/field/#enrol=${CODE}.${FINGERPRINT}`;
+  const { origin, pathname, hash } = new URL(link);
+  const left: unknown[] = [];
+  vi.stubGlobal("location", { origin, pathname, hash });
+  vi.stubGlobal("history", { replaceState: (_: unknown, __: string, to: string) => left.push(to) });
+  const invitation = takeInvitation();
+  expect(invitation && linkOf(invitation)).toBe(link);
+  vi.unstubAllGlobals();
+  expect(left).toEqual(["/field/"]);
 });

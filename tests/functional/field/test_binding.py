@@ -35,8 +35,22 @@ def test_a_browser_that_may_forget_is_refused_with_the_reason(browser: Browser, 
     # A private window promises no lasting storage.
     context = browser.new_context(base_url=site.url, locale="zh-CN")
     page = context.new_page()
-    page.goto(APP + invitation(site, "demo-officer"))
+    link = invitation(site, "demo-officer")
+    page.goto(APP + link)
     expect(page.get_by_role("alert")).to_contain_text("现在不能绑定")
     expect(page.get_by_text("不保证长期保存")).to_be_visible()
     expect(page.get_by_role("button", name="绑定", exact=True)).to_have_count(0)
+    assert_accessible(page)
+    # The app on the home screen begins without the link: it is taken along.
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="复制绑定链接").click()
+    expect(page.get_by_text("已复制。")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == site.url + APP + link
+    page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject(new Error('no')))")
+    page.get_by_role("button", name="复制绑定链接").click()
+    field = page.get_by_label("绑定链接")
+    expect(field).to_have_value(site.url + APP + link)
+    chosen = field.evaluate("one => one.value.slice(one.selectionStart, one.selectionEnd)")
+    assert chosen == site.url + APP + link
+    assert_accessible(page)
     context.close()
