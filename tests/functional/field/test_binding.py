@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from tests.support.accessibility import assert_accessible, assert_no_sideways_scroll
 from tests.support.field_app import (
     APP,
+    PASSPHRASE,
     bind,
     invitation,
     kept_offline,
@@ -14,6 +15,8 @@ from tests.support.field_app import (
     villages,
 )
 from tests.support.site import Site
+
+ENROL = "**/sync/v1/enrol"
 
 
 def test_a_phone_is_bound_locked_and_opened_without_a_network(
@@ -29,6 +32,50 @@ def test_a_phone_is_bound_locked_and_opened_without_a_network(
         page.goto(APP)
         unlock(page)
         expect(villages(page).first).to_be_visible()
+
+
+def test_a_binding_whose_answer_is_lost_is_made_good_by_the_next_code(
+    browser: Browser, site: Site, tmp_path: Path
+) -> None:
+    with phone_in(browser, tmp_path / "phone", site=site) as page:
+        page.route(ENROL, _unheard)
+        page.goto(APP + invitation(site, "demo-officer"))
+        page.get_by_label("设一个口令").fill(PASSPHRASE)
+        page.get_by_label("再输一遍").fill(PASSPHRASE)
+        _press_bind(page)
+        expect(page.get_by_role("alert")).to_contain_text("没有连上服务器")
+        page.unroute(ENROL)
+        _open_link(page, site)
+        _press_bind(page)
+        expect(villages(page).first).to_be_visible(timeout=20_000)
+        # A phone that is bound loses nothing by such an answer: it goes on as it was.
+        page.route(ENROL, _unheard)
+        _open_link(page, site)
+        page.get_by_role("link", name="用它绑定这台手机").tap()
+        _press_bind(page)
+        expect(page.get_by_role("alert")).to_contain_text("没有连上服务器")
+        page.goto(f"{APP}#/")
+        expect(villages(page).first).to_be_visible()
+        page.unroute(ENROL)
+        _open_link(page, site)
+        page.get_by_role("link", name="用它绑定这台手机").tap()
+        _press_bind(page)
+        expect(villages(page).first).to_be_visible(timeout=20_000)
+
+
+def _unheard(route: Route) -> None:
+    """The server answers, and nobody hears it."""
+    assert route.fetch().status == 201
+    route.abort()
+
+
+def _open_link(page: Page, site: Site) -> None:
+    """A link that is opened where the app runs already."""
+    page.evaluate("link => void (location.hash = link)", invitation(site, "demo-officer"))
+
+
+def _press_bind(page: Page) -> None:
+    page.get_by_role("button", name="绑定", exact=True).tap()
 
 
 def test_a_browser_that_may_forget_is_refused_with_the_reason(browser: Browser, site: Site) -> None:
