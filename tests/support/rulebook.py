@@ -268,6 +268,7 @@ def _yearly() -> list[Rule]:
         rule("grade", staff, MarkValue("grade", GRADES), 1, period=year),
         rule("allowance", county, ratio, 80, period=year),
         rule("pay", staff, paid, table, period=year, operator=Operator.EQUAL),
+        rule("fund", staff, MoneyValue(item="fund"), 300, period=year),
     ]
 
 

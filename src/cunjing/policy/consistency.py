@@ -174,14 +174,24 @@ def threshold_faults(rule: Rule, value: ThresholdValue) -> Iterator[str]:
         yield "between 要配 low 和 high，其他 operator 不能配"
     elif isinstance(value, Between) and value.low > value.high:
         yield "low 不能大于 high"
-    if isinstance(value, ByGrade) != isinstance(rule.measure, MoneyValue):
+    if isinstance(rule.measure, MoneyValue):
+        yield from _by_grade(rule, rule.measure, value)
+    elif isinstance(value, ByGrade):
         yield "pay 表只用于 measure: money"
-    elif isinstance(value, ByGrade) and rule.operator is not Operator.EQUAL:
-        yield "按等次发钱的规则，operator 应为 ="
     if isinstance(value, DaysOfPeriod) and not rule.counts_events:
         yield "days_of_period 只用于数记录的规则"
     if isinstance(value, (int, Between)):
         yield from _reachable(rule, value)
+
+
+def _by_grade(rule: Rule, measure: MoneyValue, value: ThresholdValue) -> Iterator[str]:
+    """Money is held against a table by the grade it names, or against one sum for everyone."""
+    if isinstance(value, ByGrade) and not measure.grade_item:
+        yield "用 pay 表要写 grade_item，说明按哪一项等次"
+    elif not isinstance(value, ByGrade) and measure.grade_item:
+        yield "有 grade_item 时 threshold 应为 pay 表；人人一样的金额，请去掉 grade_item"
+    if isinstance(value, ByGrade) and rule.operator is not Operator.EQUAL:
+        yield "按等次发钱的规则，operator 应为 ="
 
 
 def _reachable(rule: Rule, value: int | Between) -> Iterator[str]:

@@ -213,12 +213,13 @@ class MoneyRatio:
 class MoneyValue:
     """Value: `money.fen` of `item` for the subject and period, 0 when there is none.
 
-    The threshold is `ByGrade`, looked up with the subject's mark `grade_item` of the period; no
-    mark: threshold null, `unknown`. No evidence ids.
+    The threshold is a number of fen, the same for everyone; or, with `grade_item`, `ByGrade`, looked
+    up with the subject's mark of that item and the period; no mark: threshold null, `unknown`. No
+    evidence ids.
     """
 
     item: str
-    grade_item: str
+    grade_item: str = ""
 
 
 Measure = (

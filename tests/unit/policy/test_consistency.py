@@ -31,6 +31,12 @@ MONEY: Keys = {
     "threshold": "{pay: bonus}",
     "unit": "分",
 }
+FUND: Keys = {
+    **YEARLY,
+    "measure": "{kind: money, item: fund}",
+    "threshold": "360000",
+    "unit": "分",
+}
 RATIO: Keys = {
     **UNIT,
     "period": "year",
@@ -63,6 +69,9 @@ SOUND: list[Keys] = [
     {**VILLAGE, **DAYS, "threshold": "days_of_period"},
     UNIT,
     MONEY,
+    FUND,
+    {**FUND, "operator": '"="'},
+    {**FUND, **RANGE},
     RATIO,
     {**RATIO, "threshold": "80"},
     {**YEARLY, "measure": GRADE, "unit": "级", "threshold": "1"},
@@ -152,6 +161,9 @@ def test_a_shape_that_does_not_fit_is_named_on_the_rules_line(
 
 MIXED = "between 要配 low 和 high，其他 operator 不能配"
 PAID = "pay 表只用于 measure: money"
+ONE_SUM = "有 grade_item 时 threshold 应为 pay 表；人人一样的金额，请去掉 grade_item"
+WHICH_GRADE = "用 pay 表要写 grade_item，说明按哪一项等次"
+TO_THE_FEN = "按等次发钱的规则，operator 应为 ="
 ALWAYS = "门槛为 0 或负数，怎样都达标"
 
 
@@ -162,8 +174,11 @@ ALWAYS = "门槛为 0 或负数，怎样都达标"
         ({"threshold": "{low: 1, high: 2}"}, [MIXED]),
         ({**RANGE, "threshold": "{low: 3, high: 2}"}, [TURNED]),
         ({"threshold": "{pay: bonus}"}, [PAID]),
-        ({**MONEY, "threshold": "5"}, [PAID]),
-        ({**MONEY, "operator": '">="'}, ["按等次发钱的规则，operator 应为 ="]),
+        ({**MONEY, "threshold": "5"}, [ONE_SUM]),
+        ({**FUND, "operator": '"="', "threshold": "{pay: bonus}"}, [WHICH_GRADE]),
+        ({**FUND, "threshold": "{pay: bonus}"}, [WHICH_GRADE, TO_THE_FEN]),
+        ({**FUND, "threshold": "0"}, [ALWAYS]),
+        ({**MONEY, "operator": '">="'}, [TO_THE_FEN]),
         ({**TENURE, "threshold": "days_of_period"}, ["days_of_period 只用于数记录的规则"]),
         ({"threshold": "0"}, [ALWAYS]),
         ({"threshold": "-1"}, [ALWAYS]),

@@ -11,7 +11,7 @@ from tests.support.rulebook import policy_of
 from cunjing.policy.enums import Disposition
 from cunjing.policy.figures import figure_share, with_figure
 from cunjing.policy.loader import load_policy, shipped_policies
-from cunjing.policy.measures import AgeViolations, HamletViolations
+from cunjing.policy.measures import AgeViolations, HamletViolations, MoneyValue
 from cunjing.policy.model import Between, ByGrade, Clause, Policy, Rule
 
 _MEASURES = "名|个|人|天|次|条|户|岁|周岁|档|种|件|项|方|分之"
@@ -92,7 +92,7 @@ def _numbers(rule: Rule) -> Iterator[int]:
     for dated in rule.thresholds:
         match dated.value:
             case int(number):
-                yield number
+                yield number // 100 if isinstance(rule.measure, MoneyValue) else number
             case Between(low=low, high=high):
                 yield from (low, high)
             case ByGrade(table=table):
