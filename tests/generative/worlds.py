@@ -227,7 +227,7 @@ def _paid(draw: st.DrawFn, edges: Edges) -> dict[str, Rows]:
         if (grade := draw(grades)) is not None
     ]
     fen = st.sampled_from([None, 0, 1, 200, 300, 399, 400])
-    items = [(staff_id, item) for staff_id in STAFF for item in ("allowance", "paid")]
+    items = [(staff_id, item) for staff_id in STAFF for item in ("allowance", "paid", "fund")]
     items += [(code, "head_allowance") for code in VILLAGES]
     tables["money"] = [
         {"subject_id": subject, "period": draw(text), "item": item, "fen": amount}

@@ -114,12 +114,6 @@ EQUIVALENT = (
         (('""', '"XXXX"'),),
         "No parameter is called either.",
     ),
-    Equivalent(
-        "consistency",
-        "zip(rule.thresholds, rule.thresholds[1:]",
-        (("strict=False", "strict=None"), ("strict=False", "")),
-        "That is what zip does when nothing is said.",
-    ),
     _strict("consistency", "zip(raw.rules, rules", "Every rule has been built from one."),
     _strict("outline", "zip(raw.rules, rules", "Every rule has been built from one."),
     Equivalent(

@@ -42,10 +42,10 @@ def rules_page() -> str:
         "",
         "Every rule of the five policies: what it counts, what it asks for, and the worked cases",
         "that show it. Then the specs: small worlds with what every engine must answer, by a",
-        "made-up policy that has each kind of rule once. Those of rules about postings, and the",
-        "cases of such rules, the phone's verdict stage answers too: whether the server knows all",
-        "the work, none of it, or not yet of what was taken back. The words are those of",
-        "[the policy file](policy-file.md) and [facts](facts.md).",
+        "made-up policy that has each kind of measure, subject and period. Those of rules about",
+        "postings, and the cases of such rules, the phone's verdict stage answers too: whether the",
+        "server knows all the work, none of it, or not yet of what was taken back. The words are",
+        "those of [the policy file](policy-file.md) and [facts](facts.md).",
     ]
     for name in shipped_policies():
         lines += _policy_lines(load_policy(name), find_policy(name) or Path())
@@ -53,6 +53,25 @@ def rules_page() -> str:
     for path in sorted(SPECS.glob("*.txt")):
         lines += _spec_lines(path.read_text("utf-8"), path.stem)
     return "\n".join(lines) + "\n"
+
+
+_GENERATED = (
+    "",
+    "## Worlds made up by the hundred",
+    "",
+    "`tests/generative` has Hypothesis make up worlds full of edges and holds the engines, and the",
+    "phone's stage, against the reference interpreter, verdicts and explanations. Every test run",
+    "looks at a few of them; more are looked at with",
+    "",
+    "```",
+    "CUNJING_EXAMPLES=10000 ./run test tests/generative/test_engines_agree.py",
+    "CUNJING_EXAMPLES=1000 ./run test tests/generative/test_phones_agree.py",
+    "CUNJING_SPARK_EXAMPLES=500 ./run test tests/generative/test_spark_agrees.py",
+    "```",
+    "",
+    "The number is that of worlds of work, the most of any; the others follow it. Ten thousand take",
+    "two hours.",
+)
 
 
 def faults_page() -> str:
@@ -75,7 +94,7 @@ def faults_page() -> str:
         caught = fault.spec if fault.way == "alone" else f"{fault.spec} ({fault.way})"
         cells = (statement, _code(fault.old), _code(fault.new), fault.why, caught)
         lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join([*lines, *_phone_fault_lines()]) + "\n"
+    return "\n".join([*lines, *_phone_fault_lines(), *_GENERATED]) + "\n"
 
 
 def _phone_fault_lines() -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Policy files with one rule, to spoil or to read."""
 
+import re
 from pathlib import Path
 
 from cunjing.policy.errors import Finding, InputError
@@ -35,12 +36,38 @@ HEAD = {
 """Keys of the policy, each on a line of its own, in this order; `rules` comes last."""
 
 
+KINDS = {
+    "lacking": "completeness",
+    "postings": "coverage",
+    "groups": "coverage",
+    "members": "structure",
+    "subgroups": "structure",
+    "posts": "structure",
+    "ages": "eligibility",
+    "hamlets": "structure",
+    "paired_posts": "structure",
+    "committee": "structure",
+    "home": "eligibility",
+    "tenure_months": "eligibility",
+    "untrained": "eligibility",
+    "mark": "grade",
+    "money_ratio": "pay",
+    "money": "pay",
+}
+"""Kind of measure -> a kind of rule it fits; `quota` fits the rest."""
+
+
 def written_policy(
     folder: Path, *, head: dict[str, str | None] | None = None, **rule: str | None
 ) -> str:
-    """Write the policy with some keys of its head and its rule set anew; None leaves one out."""
+    """Write the policy with some keys of its head and its rule set anew; None leaves one out.
+
+    A rule's `kind`, where it is not given, is one that fits its measure.
+    """
     lines = [f"{key}: {text}" for key, text in {**HEAD, **(head or {})}.items() if text is not None]
-    keys = {**USUAL, **rule}
+    measured = re.match(r"\{kind: (\w+)", rule.get("measure") or "")
+    kind = KINDS.get(measured[1], "quota") if measured else "quota"
+    keys = {**USUAL, "kind": kind, **rule}
     said = [f"    {key}: {text}" for key, text in keys.items() if text is not None]
     path = folder / "policy.yaml"
     text = "\n".join([*lines, "rules:", f"  - {said[0].strip()}", *said[1:]]) + "\n"

@@ -1,14 +1,15 @@
 """Whether a policy makes sense as a whole: what the schema of single keys cannot say."""
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from yaml.nodes import Node
 
 from cunjing.policy.build import default_missing
 from cunjing.policy.decode import Decoder
-from cunjing.policy.enums import Exemption, Operator, SubjectKind
+from cunjing.policy.enums import Exemption, Operator, RuleKind, SubjectKind
 from cunjing.policy.errors import Finding
 from cunjing.policy.measures import (
     AgeViolations,
@@ -30,7 +31,14 @@ from cunjing.policy.measures import (
     TenureMonths,
     UntrainedViolation,
 )
-from cunjing.policy.model import Between, ByGrade, DaysOfPeriod, Rule, ThresholdValue
+from cunjing.policy.model import (
+    Between,
+    ByGrade,
+    DatedThreshold,
+    DaysOfPeriod,
+    Rule,
+    ThresholdValue,
+)
 from cunjing.policy.outline import outline_faults
 from cunjing.policy.periods import MONTHS, PeriodKind, parse_period
 from cunjing.policy.schema import RawPolicy, RawRule
@@ -56,6 +64,25 @@ _SUBJECTS: dict[type[Measure], set[SubjectKind]] = {
     MoneyRatio: {_UNIT},
     MoneyValue: {_STAFF},
 }
+_KINDS: dict[type[Measure], set[RuleKind]] = {
+    EventMeasure: {RuleKind.QUOTA, RuleKind.CADENCE},
+    PostingCount: {RuleKind.COVERAGE},
+    GroupCount: {RuleKind.COVERAGE, RuleKind.STRUCTURE},
+    MemberCount: {RuleKind.STRUCTURE},
+    SubgroupCount: {RuleKind.STRUCTURE},
+    PostViolations: {RuleKind.STRUCTURE},
+    AgeViolations: {RuleKind.ELIGIBILITY},
+    HamletViolations: {RuleKind.STRUCTURE},
+    PairViolations: {RuleKind.STRUCTURE},
+    CommitteeViolations: {RuleKind.STRUCTURE},
+    HomeViolation: {RuleKind.ELIGIBILITY},
+    TenureMonths: {RuleKind.ELIGIBILITY},
+    UntrainedViolation: {RuleKind.ELIGIBILITY},
+    MarkValue: {RuleKind.GRADE},
+    MoneyRatio: {RuleKind.PAY},
+    MoneyValue: {RuleKind.PAY},
+}
+"""Which kinds a measure fits; counting what events lack is COMPLETENESS. Nothing measures SLA."""
 _OVER_A_PERIOD = (EventMeasure, MarkValue, MoneyRatio, MoneyValue)
 _ROLES_NEEDED = {_POSTING, _STAFF}
 _UNITS: dict[str, type[Measure] | Tally] = {
@@ -95,6 +122,7 @@ def _shape(raw: RawRule, rule: Rule) -> Iterator[str]:
     if kind not in _SUBJECTS[type(measure)]:
         allowed = "、".join(sorted(_SUBJECTS[type(measure)]))
         yield f"这种 measure 的 subject 应为：{allowed}"
+    yield from _kind(rule)
     if isinstance(measure, _OVER_A_PERIOD) == rule.is_state:
         yield "数记录、评分、钱的规则要有 period，看某一天状态的规则不能有"
     yield from _subject_shape(rule)
@@ -109,6 +137,17 @@ def _shape(raw: RawRule, rule: Rule) -> Iterator[str]:
         yield from _event_shape(measure)
     elif isinstance(measure, (AgeViolations, HamletViolations)) and measure.low > measure.high:
         yield "low 不能大于 high"
+
+
+def _kind(rule: Rule) -> Iterator[str]:
+    """A wrong kind would change verdicts unseen: `coverage` makes too many into advice."""
+    measure = rule.measure
+    lacking = isinstance(measure, EventMeasure) and measure.tally is Tally.LACKING
+    fitting = {RuleKind.COMPLETENESS} if lacking else _KINDS[type(measure)]
+    if rule.kind is RuleKind.SLA:
+        yield "还没有按办理时限计算的 measure，现在不能写 kind: sla"
+    elif rule.kind not in fitting:
+        yield f"kind 与 measure 对不上，这种 measure 的 kind 应为：{'、'.join(sorted(fitting))}"
 
 
 def _subject_shape(rule: Rule) -> Iterator[str]:
@@ -134,19 +173,43 @@ def _event_shape(measure: EventMeasure) -> Iterator[str]:
 def _threshold(raw: RawPolicy, rule: Rule) -> Iterator[str]:
     for dated in rule.thresholds:
         yield from threshold_faults(rule, dated.value)
-        if dated.valid_from and dated.valid_to and dated.valid_to <= dated.valid_from:
-            yield "threshold 的 valid_to 应晚于 valid_from"
     if not rule.thresholds:
         yield "threshold 是空的，请写门槛"
-    for earlier, later in zip(rule.thresholds, rule.thresholds[1:], strict=False):
+        return
+    disorder = list(_disorder(rule.thresholds))
+    yield from disorder
+    if not _ever_in_force(raw, rule):
+        yield "在政策有效期内从不生效，请改 threshold 的日期，或政策的 valid_from、valid_to"
+    elif not disorder:
+        yield from _bare_ends(raw, rule)
+
+
+def _disorder(thresholds: Sequence[DatedThreshold]) -> Iterator[str]:
+    """What is wrong with the dates of thresholds among each other."""
+    for dated in thresholds:
+        if dated.valid_from and dated.valid_to and dated.valid_to <= dated.valid_from:
+            yield "threshold 的 valid_to 应晚于 valid_from"
+    for earlier, later in pairwise(thresholds):
         if earlier.valid_to is None or later.valid_from is None:
             yield "threshold 的日期重叠：前一段要有 valid_to，后一段要有 valid_from"
         elif earlier.valid_to > later.valid_from:
             yield f"threshold 的日期重叠：{later.valid_from} 至 {earlier.valid_to}"
         elif earlier.valid_to < later.valid_from:
             yield f"threshold 的日期有空档：{earlier.valid_to} 至 {later.valid_from}"
-    if rule.thresholds and not _ever_in_force(raw, rule):
-        yield "在政策有效期内从不生效，请改 threshold 的日期，或政策的 valid_from、valid_to"
+
+
+def _bare_ends(raw: RawPolicy, rule: Rule) -> Iterator[str]:
+    """Periods of the policy that begin before the first threshold holds, or after the last one.
+
+    Where the policy does not say since when it holds, the first threshold says it.
+    """
+    kind = rule.period or PeriodKind.MONTH
+    start, end = rule.thresholds[0].valid_from, rule.thresholds[-1].valid_to
+    if start and raw.valid_from and _begins(kind, start=raw.valid_from, end=start):
+        yield f"threshold 的日期有空档：政策从 {raw.valid_from} 起有效，门槛从 {start} 才开始"
+    if end and _begins(kind, start=end, end=raw.valid_to or date.max):
+        until = f"政策到 {raw.valid_to} 才失效" if raw.valid_to else "政策没有写失效日期"
+        yield f"threshold 的日期有空档：门槛到 {end} 为止，{until}"
 
 
 def _ever_in_force(raw: RawPolicy, rule: Rule) -> bool:

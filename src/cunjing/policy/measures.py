@@ -213,9 +213,9 @@ class MoneyRatio:
 class MoneyValue:
     """Value: `money.fen` of `item` for the subject and period, 0 when there is none.
 
-    The threshold is a number of fen, the same for everyone; or, with `grade_item`, `ByGrade`, looked
-    up with the subject's mark of that item and the period; no mark: threshold null, `unknown`. No
-    evidence ids.
+    The threshold is a number of fen, the same for everyone; or, with `grade_item`, `ByGrade`,
+    looked up with the subject's mark of that item and the period; no mark: threshold null,
+    `unknown`. No evidence ids.
     """
 
     item: str

@@ -134,11 +134,10 @@ def test_a_subject(tmp_path: Path, changed: dict[str, str | None], subject: str)
     assert _rule(tmp_path, **changed).subject == wanted[subject]
 
 
-@pytest.mark.parametrize(
-    ("kind", "above"), [("coverage", True), ("quota", False), ("structure", False)]
-)
+@pytest.mark.parametrize(("kind", "above"), [("coverage", True), ("structure", False)])
 def test_only_coverage_forgives_too_many(tmp_path: Path, kind: str, above: bool) -> None:
-    assert _rule(tmp_path, kind=kind).advice_above is above
+    companies = {"measure": "{kind: groups, group_kind: company}", "subject": "village"}
+    assert _rule(tmp_path, **companies, role=None, period=None, kind=kind).advice_above is above
 
 
 @pytest.mark.parametrize(

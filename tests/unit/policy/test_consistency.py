@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from tests.support.policy_files import HEAD, findings_of, written_policy
 
+from cunjing.policy.enums import RuleKind
+
 Keys = dict[str, str | None]
 FIRST_LINE = len(HEAD) + 2
 
@@ -58,6 +60,8 @@ COMMITTEE: Keys = {
     "measure": "{kind: committee, posts: [secretary]}",
     **AT_MOST,
 }
+GROUPS: Keys = {**VILLAGE, **DAY, "measure": "{kind: groups, group_kind: company}"}
+MEMBERS: Keys = {**SQUAD, "measure": "{kind: members}", **RANGE}
 POSTS = "{kind: posts, posts: [{post: commander, group_kind: company}]}"
 PAIRS = "{kind: paired_posts, group_kind: company, pairs: [{post: secretary, same_as: instructor}]}"
 PAY: Keys = {"grades": "[good, fair]", "pay": "{bonus: {good: 5, fair: 0}}"}
@@ -82,8 +86,8 @@ SOUND: list[Keys] = [
     POSTINGS,
     {**POSTINGS, **RANGE},
     COMMITTEE,
-    {**VILLAGE, **DAY, "measure": "{kind: groups, group_kind: company}"},
-    {**SQUAD, "measure": "{kind: members}", **RANGE},
+    GROUPS,
+    MEMBERS,
     {**SQUAD, "measure": "{kind: subgroups, group_kind: squad}"},
     {**SQUAD, "measure": POSTS, **AT_MOST},
     {**SQUAD, "measure": PAIRS, **AT_MOST},
@@ -102,6 +106,41 @@ SOUND: list[Keys] = [
 @pytest.mark.parametrize("rule", SOUND)
 def test_a_rule_that_makes_sense_is_not_blamed(tmp_path: Path, rule: Keys) -> None:
     assert findings_of(written_policy(tmp_path, head=dict(PAY), **rule)) == []
+
+
+FITTING: list[tuple[str, Keys]] = [
+    ("cadence、quota", {}),
+    ("cadence、quota", HALVES),
+    ("completeness", {"measure": _event("lacking", lacking="log_id"), **AT_MOST}),
+    ("coverage", POSTINGS),
+    ("coverage、structure", GROUPS),
+    ("structure", MEMBERS),
+    ("structure", {**SQUAD, "measure": "{kind: subgroups, group_kind: squad}"}),
+    ("structure", {**SQUAD, "measure": POSTS, **AT_MOST}),
+    ("structure", {**SQUAD, "measure": PAIRS, **AT_MOST}),
+    ("structure", HAMLETS),
+    ("structure", COMMITTEE),
+    ("eligibility", AGES),
+    ("eligibility", {**DAY, "measure": "{kind: home, relation: same}", **AT_MOST}),
+    ("eligibility", {**DAY, "measure": "{kind: untrained}", **AT_MOST}),
+    ("eligibility", TENURE),
+    ("grade", {**YEARLY, "measure": GRADE, "unit": "级", "threshold": "1"}),
+    ("pay", {**RATIO, "threshold": "80"}),
+    ("pay", MONEY),
+]
+NO_SLA = "还没有按办理时限计算的 measure，现在不能写 kind: sla"
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in RuleKind])
+@pytest.mark.parametrize(("kinds", "rule"), FITTING)
+def test_only_a_kind_that_fits_the_measure_is_taken(
+    tmp_path: Path, kinds: str, rule: Keys, kind: str
+) -> None:
+    """More than allowed only advises where the kind is `coverage`: a wrong one would do harm."""
+    found = findings_of(written_policy(tmp_path, head=dict(PAY), **rule, kind=kind))
+    unfit = f"kind 与 measure 对不上，这种 measure 的 kind 应为：{kinds}"
+    expected = [NO_SLA if kind == "sla" else unfit]
+    assert [said for _, _, said in found] == ([] if kind in kinds.split("、") else expected)
 
 
 PERIOD = "数记录、评分、钱的规则要有 period，看某一天状态的规则不能有"
@@ -235,6 +274,7 @@ def test_a_threshold_can_be_met_and_missed(tmp_path: Path, rule: Keys, words: li
     assert found == [(FIRST_LINE + len(PAY), "visits", said) for said in words]
 
 
+BARE = "threshold 的日期有空档："
 OVERLAP = "threshold 的日期重叠：前一段要有 valid_to，后一段要有 valid_from"
 NEVER = "在政策有效期内从不生效，请改 threshold 的日期，或政策的 valid_from、valid_to"
 MAY, JUNE, JULY = "2026-05-01", "2026-06-01", "2026-07-01"
@@ -252,7 +292,12 @@ def _dated(*spans: tuple[str | None, str | None]) -> str:
     ("spans", "words"),
     [
         ([(None, JUNE), (JUNE, None)], []),
-        ([(None, MAY), (MAY, JUNE), (JUNE, JULY)], []),
+        ([(None, MAY), (MAY, JUNE), (JUNE, None)], []),
+        ([(MAY, JUNE), (JUNE, None)], []),
+        (
+            [(None, MAY), (MAY, JUNE), (JUNE, JULY)],
+            [f"{BARE}门槛到 {JULY} 为止，政策没有写失效日期"],
+        ),
         ([(None, None), (JUNE, None)], [OVERLAP]),
         ([(None, JUNE), (None, None)], [OVERLAP]),
         ([(None, JULY), (JUNE, None)], [f"threshold 的日期重叠：{JUNE} 至 {JULY}"]),
@@ -297,7 +342,59 @@ def test_a_threshold_holds_on_the_first_day_of_some_period(
 ) -> None:
     head: Keys = dict(zip(("valid_from", "valid_to"), policy, strict=True))
     path = written_policy(tmp_path, head=head, period=period, threshold=_dated(span))
-    assert [words for _, _, words in findings_of(path)] == ([] if holds else [NEVER])
+    found = [words for _, _, words in findings_of(path)]
+    assert (found == [NEVER]) is not holds
+    assert (NEVER in found) is not holds
+
+
+@pytest.mark.parametrize(
+    ("period", "policy", "span", "words"),
+    [
+        ("month", ("2026-01-01", None), ("2027-01-01", None), "{start}"),
+        ("month", ("2026-01-01", None), ("2026-01-02", None), "{start}"),
+        ("month", ("2026-01-01", None), ("2026-01-01", None), ""),
+        ("month", ("2026-01-01", None), ("2025-01-01", None), ""),
+        ("month", ("2026-01-02", None), ("2026-02-01", None), ""),
+        ("month", ("2026-01-02", None), ("2026-02-02", None), "{start}"),
+        ("month", (None, None), ("2026-01-01", None), ""),
+        ("year", ("2026-01-02", None), ("2027-01-01", None), ""),
+        ("year", ("2026-01-01", None), ("2027-01-01", None), "{start}"),
+        (None, ("2026-01-01", None), ("2026-02-01", None), "{start}"),
+        (None, ("2026-01-02", None), ("2026-02-01", None), ""),
+        ("month", (None, "2027-01-01"), (None, "2027-01-01"), ""),
+        ("month", (None, "2027-01-01"), (None, "2026-12-01"), "{end}"),
+        ("month", (None, "2027-01-01"), (None, "2026-12-02"), ""),
+        ("month", (None, "2027-01-01"), (None, "2028-01-01"), ""),
+        ("year", (None, "2027-01-02"), (None, "2027-01-01"), "{end}"),
+        ("year", (None, "2027-01-01"), (None, "2026-07-01"), ""),
+        ("year", (None, None), (None, "2026-07-01"), "{open}"),
+    ],
+)
+def test_every_period_of_the_policy_has_a_threshold(
+    tmp_path: Path,
+    period: str | None,
+    policy: tuple[str | None, str | None],
+    span: tuple[str | None, str | None],
+    words: str,
+) -> None:
+    head: Keys = dict(zip(("valid_from", "valid_to"), policy, strict=True))
+    asked = TENURE if period is None else {"period": period}
+    path = written_policy(tmp_path, head=head, **{**asked, "threshold": _dated(span)})
+    start = f"{BARE}政策从 {policy[0]} 起有效，门槛从 {span[0]} 才开始"
+    end = f"{BARE}门槛到 {span[1]} 为止，政策到 {policy[1]} 才失效"
+    bare = f"{BARE}门槛到 {span[1]} 为止，政策没有写失效日期"
+    expected = words.format(start=start, end=end, open=bare)
+    assert [said for _, _, said in findings_of(path)] == ([expected] if expected else [])
+
+
+def test_both_ends_can_be_bare(tmp_path: Path) -> None:
+    head: Keys = {"valid_from": "2026-01-01", "valid_to": "2027-01-01"}
+    spans = [("2026-02-01", "2026-06-01"), ("2026-06-01", "2026-12-01")]
+    found = findings_of(written_policy(tmp_path, head=head, threshold=_dated(*spans)))
+    assert [said for _, _, said in found] == [
+        f"{BARE}政策从 2026-01-01 起有效，门槛从 2026-02-01 才开始",
+        f"{BARE}门槛到 2026-12-01 为止，政策到 2027-01-01 才失效",
+    ]
 
 
 @pytest.mark.parametrize(

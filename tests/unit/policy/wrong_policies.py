@@ -137,6 +137,25 @@ WRONG = {
         "- id: visits",
         "空档：2026-07-01 至 2026-08-01",
     ),
+    "a threshold that begins after its policy": (
+        "threshold: 2",
+        "threshold: [{value: 3, valid_from: 2027-01-01}]",
+        "- id: visits",
+        "政策从 2026-01-01 起有效，门槛从 2027-01-01 才开始",
+    ),
+    "a threshold that ends before its policy": (
+        "threshold: 2",
+        "threshold: [{value: 2, valid_to: 2027-01-01}]",
+        "- id: visits",
+        "门槛到 2027-01-01 为止，政策没有写失效日期",
+    ),
+    "a kind that does not fit": (
+        "kind: quota",
+        "kind: coverage",
+        "- id: visits",
+        "kind 应为：cadence、quota",
+    ),
+    "a kind nothing measures": ("kind: quota", "kind: sla", "- id: visits", "还没有"),
     "dates that overlap": (
         "threshold: 2",
         "threshold: [{value: 2, valid_to: 2026-09-01}, {value: 3, valid_from: 2026-08-01}]",

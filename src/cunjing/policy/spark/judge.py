@@ -128,9 +128,7 @@ def _marks(ground: Ground) -> ir.Table:
 def _graded(held: ir.Table, *, ground: Ground, rules: Sequence[Rule]) -> ir.Table:
     """With full_low: the rule's own, or what the subject's mark calls for."""
     graded = [
-        rule
-        for rule in rules
-        if isinstance(rule.measure, MoneyValue) and rule.measure.grade_item
+        rule for rule in rules if isinstance(rule.measure, MoneyValue) and rule.measure.grade_item
     ]
     if not graded:
         return held.mutate(full_low=held.low)
