@@ -15,7 +15,7 @@ from cunjing.policy.loader import find_policy, load_policy, shipped_policies
 from cunjing.policy.model import Policy
 from cunjing.policy.opening import facts_at
 from cunjing.policy.output import write_text
-from cunjing.policy.starter import STARTER
+from cunjing.policy.starter import STARTER, still_to_fill
 
 
 def list_policies(_: Namespace) -> str:
@@ -32,7 +32,9 @@ def check_policies(arguments: Namespace) -> str:
         try:
             policy = load_policy(name)
             path = find_policy(name)
-            findings += _check_cases(path, policy, run=arguments.run_cases) if path else []
+            if path:
+                findings += still_to_fill(path, policy)
+                findings += _check_cases(path, policy, run=arguments.run_cases)
         except InputError as error:
             findings += error.findings
             continue

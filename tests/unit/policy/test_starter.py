@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from cunjing.cli import main
 from cunjing.policy.cases import check_cases
 from cunjing.policy.errors import InputError
-from cunjing.policy.loader import load_policy
-from cunjing.policy.starter import STARTER, TEMPLATE
+from cunjing.policy.loader import SHIPPED, load_policy, shipped_policies
+from cunjing.policy.starter import STARTER, TEMPLATE, still_to_fill
 
 _OFFERED = re.compile(r"^# (?= |(?:overrides|parameters|clauses|rules|boards):)", re.MULTILINE)
 
@@ -95,3 +96,63 @@ def test_a_withdrawn_rule_asks_what_becomes_of_its_clause(tmp_path: Path) -> Non
     policy = load_policy(str(path))
     assert policy.clause("五（一）-2").note == "由派出所判断"
     assert check_cases(path, policy) == []
+
+
+FILLED = {
+    "document_number": ("请填文号", "县公〔2026〕5号"),
+    "source_digest": ("0" * 64, "ab" * 32),
+    "scope": ('["000000"]', '["341302"]'),
+}
+
+
+def test_what_only_holds_a_place_is_asked_for_on_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text(STARTER, encoding="utf-8")
+    lines = STARTER.splitlines()
+    found = still_to_fill(path, load_policy(str(path)))
+    said = {one.column: (one.file, one.noun, lines[(one.row or 0) - 1]) for one in found}
+    assert said.keys() == FILLED.keys()
+    for key, (file, noun, line) in said.items():
+        assert (file, noun) == (str(path), "键")
+        assert line.startswith(f"{key}: ")
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_what_is_filled_is_asked_for_no_more(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text(STARTER.replace(*FILLED[name]), encoding="utf-8")
+    found = still_to_fill(path, load_policy(str(path)))
+    assert {one.column for one in found} == FILLED.keys() - {name}
+
+
+def test_shipped_policies_have_nothing_left_to_fill() -> None:
+    for name in shipped_policies():
+        assert list(still_to_fill(SHIPPED / name / "policy.yaml", load_policy(name))) == []
+
+
+def test_what_is_inherited_is_asked_of_the_parent(tmp_path: Path) -> None:
+    for name, text in (
+        ("my-county", STARTER),
+        ("child", "id: child\ninherits: my-county\nscope: ['341302']\n"),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "policy.yaml").write_text(text, encoding="utf-8")
+    path = tmp_path / "child" / "policy.yaml"
+    policy = load_policy(str(path))
+    assert policy.document_number == "请填文号"
+    assert list(still_to_fill(path, policy)) == []
+
+
+def test_policy_check_refuses_it_and_policy_new_does_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "policy.yaml"
+    assert main(["policy", "new", "--out", str(path)]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["policy", "check", str(path)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert [line.split("：")[1] for line in err.splitlines()] == [
+        f"第{row}行，“{key}”键"
+        for row, key in ((11, "document_number"), (14, "source_digest"), (16, "scope"))
+    ]

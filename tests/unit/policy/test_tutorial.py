@@ -12,19 +12,31 @@ from cunjing.cli import main
 TUTORIAL = Path(__file__).parents[3] / "docs" / "tutorials" / "write-a-policy.md"
 
 
-def _steps() -> Iterator[tuple[str, str]]:
-    """File and what is written into it, or "" and commands, in the order of the page."""
+def _steps() -> Iterator[tuple[str, str, str]]:
+    """What is said before, the file and what is written into it, or "" and commands, in order."""
     text = TUTORIAL.read_text(encoding="utf-8").split("## 5.")[0]
     for part in re.finditer(r"([^\n]*)\n\n```\w*\n(.*?)```", text, re.DOTALL):
         named = re.search(r"`([^`]+)`:$", part[1])
-        yield (named[1] if named else ""), part[2]
+        yield part[1], (named[1] if named else ""), part[2]
+
+
+def _change(path: Path, lines: str) -> None:
+    """Write these lines in place of those with the same key, each of which is there once."""
+    text = path.read_text(encoding="utf-8")
+    for line in lines.splitlines():
+        text, changed = re.subn(rf"(?m)^{line.split(':')[0]}:.*$", line, text)
+        assert changed == 1
+    path.write_text(text, encoding="utf-8")
 
 
 def _follow(folder: Path) -> Iterator[tuple[str, int]]:
     """Do as the page says; each command with its exit status."""
-    for file, text in _steps():
+    for before, file, text in _steps():
+        path = folder / file
+        if "Change these lines" in before:
+            _change(path, text)
+            continue
         if file:
-            path = folder / file
             path.parent.mkdir(exist_ok=True)
             with path.open("a", encoding="utf-8") as opened:
                 opened.write(text)
