@@ -69,8 +69,8 @@ _GENERATED = (
     "CUNJING_SPARK_EXAMPLES=500 ./run test tests/generative/test_spark_agrees.py",
     "```",
     "",
-    "The number is that of worlds of work, the most of any; the others follow it. Ten thousand take",
-    "two hours.",
+    "The number is that of worlds of work, the most of any; the others follow it. Ten thousand",
+    "take two hours.",
 )
 
 

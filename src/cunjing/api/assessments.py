@@ -100,7 +100,8 @@ class EvidenceOut(BaseModel):
 class ToldOut(BaseModel):
     """The outcome part by part, in Chinese; a part that does not apply is empty.
 
-    What is asked, how it is counted, what there is, what is short, by when.
+    What is asked, how it is counted, what there is, what is short, by when; for a rule about a
+    group or its members each place that is amiss.
     """
 
     wanted: str
@@ -108,6 +109,7 @@ class ToldOut(BaseModel):
     found: str
     short: str
     until: str
+    amiss: list[str]
 
 
 class ExplanationOut(BaseModel):
@@ -194,6 +196,7 @@ def explain_result(
             found=found.told.found,
             short=found.told.short,
             until=found.told.until,
+            amiss=list(found.told.amiss),
         ),
         counted=[_evidence(one) for one in found.counted],
         rejected=[_evidence(one) for one in found.rejected],

@@ -16,9 +16,10 @@ from cunjing.assessment.storage import facts_folder
 from cunjing.policy import engine
 from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
 from cunjing.policy.facts import Facts, open_facts
-from cunjing.policy.model import Policy
+from cunjing.policy.model import Policy, Rule
+from cunjing.policy.particulars import breaches
 from cunjing.policy.periods import Period
-from cunjing.policy.verdict import Explanation, Verdict, watermark_text
+from cunjing.policy.verdict import Breach, Explanation, Verdict, watermark_text
 
 ENGINE = engine.name
 ENGINE_VERSION = f"cunjing {version('cunjing')}, duckdb {duckdb.__version__}"
@@ -60,6 +61,17 @@ def explain(question: Question, *, cells: Iterable[tuple[str, str]]) -> list[Exp
         )
         for rule, subject in cells
     ]
+
+
+def breaches_behind(question: Question, *, rule: Rule, subject: str) -> list[Breach]:
+    """What the value of a verdict is made of, where its rule is about a group or its members."""
+    return breaches(
+        opened_facts(question.facts_digest),
+        rule=rule,
+        subject=subject,
+        period=question.period,
+        as_of=question.watermark,
+    )
 
 
 def opened_facts(digest: str) -> Facts:

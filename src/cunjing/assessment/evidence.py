@@ -7,7 +7,7 @@ from typing import assert_never
 from uuid import UUID
 
 from cunjing.assessment.access import readable_run, results_for
-from cunjing.assessment.evaluation import explain, verdict_of
+from cunjing.assessment.evaluation import breaches_behind, explain, verdict_of
 from cunjing.assessment.matrix import Cell, named
 from cunjing.assessment.models import Run
 from cunjing.assessment.outlook import Unsynced, silent_behind
@@ -90,7 +90,13 @@ def explain_cell(*, actor: Actor, run_id: UUID, rule: str, subject: str) -> Cell
     return CellExplanation(
         run=run,
         cell=cell,
-        told=told(asked, verdict, period=question.period, days=_days(counted)),
+        told=told(
+            asked,
+            verdict,
+            period=question.period,
+            days=_days(counted),
+            breaches=breaches_behind(question, rule=asked, subject=subject),
+        ),
         silent=silent_behind(result, run=run) if asked.counts_events else (),
         counts_events=asked.counts_events,
         rule_title=asked.title,

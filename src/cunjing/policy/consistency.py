@@ -92,7 +92,8 @@ _UNITS: dict[str, type[Measure] | Tally] = {
     "%": MoneyRatio,
     "户": Tally.DISTINCT_OBJECTS,
 }
-_PLACEHOLDERS = {"period", "gap", "value", "threshold"}
+_PLACEHOLDERS = ("period", "gap", "value", "threshold")
+_BOUNDS = ("low", "high")
 _LONGEST = {
     PeriodKind.MONTH: 31,
     PeriodKind.QUARTER: 92,
@@ -301,6 +302,8 @@ def _words(rule: Rule) -> Iterator[str]:
     except ValueError:
         yield "message 的花括号不成对，请补上或去掉"
         return
-    if not names <= _PLACEHOLDERS:
-        unknown = "、".join(sorted(names - _PLACEHOLDERS))
-        yield f"message 里不认识 {unknown}，可用 period、gap、value、threshold"
+    ranged = isinstance(measure, (AgeViolations, HamletViolations))
+    allowed = (*_PLACEHOLDERS, *_BOUNDS) if ranged else _PLACEHOLDERS
+    unknown = "、".join(sorted(names.difference(allowed)))
+    if unknown:
+        yield f"message 里不认识 {unknown}，可用 {'、'.join(allowed)}"

@@ -8,11 +8,13 @@ import json
 from argparse import Namespace
 
 from cunjing.policy import wording
+from cunjing.policy.amiss import breach_text
 from cunjing.policy.engines import load_engine
 from cunjing.policy.errors import RequestError
 from cunjing.policy.loader import load_policy
 from cunjing.policy.opening import facts_at
 from cunjing.policy.output import deliver
+from cunjing.policy.particulars import breaches, days_counted
 from cunjing.policy.requests import check_marks, read_as_of, read_period, read_rules
 
 
@@ -32,13 +34,22 @@ def explain(arguments: Namespace) -> str:
             rule=rule.id,
             subject=arguments.subject,
         )
-    if found is None:
-        raise RequestError(
-            f"规则“{rule.id}”在 {period.text} 没有对象“{arguments.subject}”，请检查 --subject"
+        if found is None:
+            raise RequestError(
+                f"规则“{rule.id}”在 {period.text} 没有对象“{arguments.subject}”，请检查 --subject"
+            )
+        days = days_counted(
+            facts, rule=rule, subject=arguments.subject, period=period, counted=found.counted
         )
+        amiss = breaches(facts, rule=rule, subject=arguments.subject, period=period, as_of=as_of)
     if arguments.format == "text":
         lines = wording.explanation_lines(
-            policy=policy, rule=rule, explanation=found, period=period
+            policy=policy,
+            rule=rule,
+            explanation=found,
+            period=period,
+            days=days,
+            breaches=amiss,
         )
         return deliver("\n".join(lines) + "\n", arguments.out)
     content = found.verdict.as_dict() | {
@@ -47,4 +58,6 @@ def explain(arguments: Namespace) -> str:
         "counted": list(found.counted),
         "rejected": [[item.id, item.reason] for item in found.rejected],
     }
+    if amiss:
+        content["amiss"] = [breach_text(rule, breach) for breach in amiss]
     return deliver(json.dumps(content, ensure_ascii=False) + "\n", arguments.out)

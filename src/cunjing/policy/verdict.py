@@ -6,7 +6,14 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from cunjing.policy.enums import Operator, Reason, SubjectKind, VerdictKind
+from cunjing.policy.enums import (
+    GroupKind,
+    MemberPost,
+    Operator,
+    Reason,
+    SubjectKind,
+    VerdictKind,
+)
 from cunjing.policy.facts import Facts
 from cunjing.policy.model import Policy
 from cunjing.policy.periods import SHANGHAI, Period
@@ -57,6 +64,24 @@ class Rejected:
 
     id: str
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One place where a group or village is not as its rule asks.
+
+    `place` is the id of the group, hamlet, member or staff member, None where it is none in
+    particular; `name` what the facts call it. `number` is how many persons are there; of a member,
+    the age in whole years. `post` is the post in question, `same_as` the one its holder should hold
+    elsewhere.
+    """
+
+    place: str | None
+    number: int
+    name: str | None = None
+    kind: GroupKind | None = None
+    post: MemberPost | None = None
+    same_as: MemberPost | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
+from cunjing.policy.amiss import breach_text, missing_datum
 from cunjing.policy.enums import Operator, VerdictKind
 from cunjing.policy.measures import (
+    AgeViolations,
     EventMeasure,
     GroupCount,
+    HamletViolations,
     MarkValue,
     MemberCount,
     PostingCount,
@@ -18,7 +21,7 @@ from cunjing.policy.measures import (
 from cunjing.policy.model import Clause, Policy, Rule
 from cunjing.policy.periods import SHANGHAI, Period, PeriodKind, SubPeriodKind
 from cunjing.policy.plain import EVERY, bound_text, counts, event_name, value_text
-from cunjing.policy.verdict import Explanation, ThresholdShown, Verdict
+from cunjing.policy.verdict import Breach, Explanation, ThresholdShown, Verdict
 from cunjing.policy.words import FEN, REASONS, SUBJECTS, VERDICTS, amount
 
 _QUARTERS = "一二三四"
@@ -83,7 +86,8 @@ class Told:
     """A verdict told part by part; a part that does not apply is empty.
 
     `wanted` what is asked, `way` how the number comes about, `found` what there is, `short` what is
-    missing or too much, `until` by when.
+    missing or too much, `until` by when. `amiss` names each place that is not as the rule asks,
+    where the rule is about a group or its members.
     """
 
     wanted: str
@@ -91,32 +95,46 @@ class Told:
     found: str
     short: str
     until: str
+    amiss: Sequence[str] = ()
 
 
 def told(
-    rule: Rule, verdict: Verdict, *, period: Period, days: Sequence[date] | None = None
+    rule: Rule,
+    verdict: Verdict,
+    *,
+    period: Period,
+    days: Sequence[date] | None = None,
+    breaches: Sequence[Breach] = (),
 ) -> Told:
-    """The parts of a verdict. `days` are the local dates of all that was counted, where known."""
+    """The parts of a verdict. `days` are the local dates of all that was counted, where known;
+    `breaches` what its value is made of, where that was looked up."""
     return Told(
         wanted=wanted(rule, verdict.threshold) + _prorated(rule, verdict),
         way=counts(rule),
         found=_found(rule, verdict),
         short=_short(rule, verdict, period=period, days=days),
         until=_until(rule, verdict, period=period),
+        amiss=tuple(breach_text(rule, breach) for breach in breaches),
     )
 
 
 def explanation_lines(
-    *, policy: Policy, rule: Rule, explanation: Explanation, period: Period
+    *,
+    policy: Policy,
+    rule: Rule,
+    explanation: Explanation,
+    period: Period,
+    days: Sequence[date] | None = None,
+    breaches: Sequence[Breach] = (),
 ) -> list[str]:
-    """The whole explanation for people, line by line."""
+    """The whole explanation for people, line by line; `days` and `breaches` as for `told`."""
     verdict = explanation.verdict
     whom = f"{SUBJECTS[verdict.subject_kind]} {verdict.subject}"
     if verdict.village_code and verdict.village_code != verdict.subject:
         whom += f"，村 {verdict.village_code}"
     if verdict.staff_id and verdict.staff_id != verdict.subject:
         whom += f"，人员 {verdict.staff_id}"
-    parts = told(rule, verdict, period=period)
+    parts = told(rule, verdict, period=period, days=days, breaches=breaches)
     lines = [
         f"{policy.title} 第 {rule.clause} 条：{clause_note(policy.clause(rule.clause), rule)}",
         f"规则：{rule.title}（{rule.id}，{EVERY[rule.period] if rule.period else '随时'}），"
@@ -128,7 +146,9 @@ def explanation_lines(
         + message(policy=policy, rule=rule, verdict=verdict, period=period),
         f"现在：{parts.found}",
     ]
-    lines += [f"还缺：{parts.short}"] if parts.short else []
+    lines += [f"差在哪里：{parts.short}"] if parts.short else []
+    lines += [f"  {text}" for text in parts.amiss]
+    lines += _where_missing(rule, verdict)
     lines += [f"期限：{parts.until}"] if parts.until else []
     lines.append(f"计入 {len(explanation.counted)} 项" + _listed(explanation.counted))
     if explanation.rejected:
@@ -137,10 +157,17 @@ def explanation_lines(
     return lines
 
 
+def _where_missing(rule: Rule, verdict: Verdict) -> list[str]:
+    """Where in the facts the datum stands that the verdict waits for."""
+    datum = missing_datum(rule.measure)
+    waits = verdict.value is None or verdict.threshold is None
+    return [f"  填在：{datum.place}"] if datum and waits else []
+
+
 def _shortfall(rule: Rule, verdict: Verdict, name: str) -> str:
     value, threshold = verdict.value, verdict.threshold
     if value is None or threshold is None:
-        return f"{rule.title}：资料不全"
+        return f"{rule.title}：缺{_missing(rule)}"
     low, high = _range(threshold)
     if rule.operator is Operator.BETWEEN and value > high:
         return f"{rule.title}：有{value}{rule.unit}，比规定多{value - high}{rule.unit}"
@@ -148,7 +175,20 @@ def _shortfall(rule: Rule, verdict: Verdict, name: str) -> str:
     numbers = {"gap": gap, "value": value, "threshold": low}
     # Fen are shown as yuan, which the message need not name again.
     shown = {key: _bare(rule, number) for key, number in numbers.items()}
-    return rule.message.format(period=name, **shown)
+    return rule.message.format(period=name, **shown, **_bounds(rule))
+
+
+def _bounds(rule: Rule) -> dict[str, int]:
+    """The range a message may name: that of the measure itself."""
+    measure = rule.measure
+    if isinstance(measure, AgeViolations | HamletViolations):
+        return {"low": measure.low, "high": measure.high}
+    return {}
+
+
+def _missing(rule: Rule) -> str:
+    datum = missing_datum(rule.measure)
+    return datum.name if datum else "判断所需的资料"
 
 
 def _found(rule: Rule, verdict: Verdict) -> str:
@@ -177,10 +217,8 @@ def _short(rule: Rule, verdict: Verdict, *, period: Period, days: Sequence[date]
     if verdict.verdict in {VerdictKind.PASS, VerdictKind.EXEMPT}:
         return ""
     value, threshold = verdict.value, verdict.threshold
-    if value is None:
-        return "缺判断所需的资料，登记以后才能下结论"
-    if threshold is None:
-        return "缺年度等次，评定以后才能下结论"
+    if value is None or threshold is None:
+        return f"缺{_missing(rule)}，登记以后才能下结论"
     low, high = _range(threshold)
     if value < low:
         where = _open_parts(rule, verdict, period=period, days=days)

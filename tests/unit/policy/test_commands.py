@@ -260,6 +260,33 @@ def test_explain_says_until_when(folder: Path) -> None:
     assert found["message"] == "9月还差1天进村，截止2026年9月30日"
 
 
+def test_explain_names_the_half_month_without_a_visit(folder: Path) -> None:
+    common = ("--policy", "suzhou-2021", "--facts", str(folder), "--period", "2026-09")
+    visit = f"E1,village_visit,{VILLAGE},S1,2026-09-03"
+    sound_folder(folder, events=f"event_id,kind,village_code,staff_id,local_date\n{visit}\n")
+    rule = ("--rule", "visit-spread", "--subject", "P1")
+    text = run("explain", *common, *rule, *AS_OF).stdout
+    assert "差在哪里：还差1个半月：9月下半月（16日至30日）" in text
+
+
+def test_explain_names_the_seats_nobody_holds(folder: Path) -> None:
+    sound_folder(
+        folder,
+        groups="group_id,kind,parent_id,village_code,name\n"
+        f"G1,company,,{VILLAGE},民兵连\nG2,platoon,G1,,二排\nG3,squad,G2,,\n",
+        members="member_id,group_id,person_id,post\n"
+        "M1,G1,S1,commander\nM2,G1,S2,instructor\nM3,G3,S3,squad_leader\nM4,G3,S4,squad_leader\n",
+    )
+    common = ("--policy", "huangchuan-2021", "--facts", str(folder), "--period", "2026-09")
+    asked = ("explain", *common, "--rule", "company-posts", "--subject", "G1", *AS_OF)
+    lines = run(*asked).stdout.splitlines()
+    place = lines.index("差在哪里：不合要求的2处")
+    assert lines[place + 1 : place + 3] == ["  二排（G2）缺排长", "  班 G3 多1名班长"]
+    found = json.loads(run(*asked, "--format", "json").stdout)
+    assert list(found)[-2:] == ["rejected", "amiss"]
+    assert found["amiss"] == ["二排（G2）缺排长", "班 G3 多1名班长"]
+
+
 def test_explain_shows_a_countys_own_number(folder: Path) -> None:
     sound_folder(
         folder,

@@ -98,6 +98,8 @@ SOUND: list[Keys] = [
     {"measure": _event("lacking", lacking="log_id"), **AT_MOST},
     {"message": "'{period}还差{gap}，有{value}，要{threshold}'"},
     {"message": "做到"},
+    {**AGES, "message": "'{value}人不在{low}至{high}周岁'"},
+    {**HAMLETS, "message": "'{value}个少于{low}人或者多于{high}人'"},
     {"grace_days": "0"},
     {"missing": "unknown"},
 ]
@@ -411,6 +413,14 @@ def test_both_ends_can_be_bare(tmp_path: Path) -> None:
         (
             {"message": "'{days}{name}还差{gap}'"},
             "message 里不认识 days、name，可用 period、gap、value、threshold",
+        ),
+        (
+            {"message": "'{low}至{high}'"},
+            "message 里不认识 high、low，可用 period、gap、value、threshold",
+        ),
+        (
+            {**AGES, "message": "'{least}'"},
+            "message 里不认识 least，可用 period、gap、value、threshold、low、high",
         ),
     ],
 )

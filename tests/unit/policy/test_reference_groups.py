@@ -10,23 +10,31 @@ from cunjing.policy.enums import GroupKind, MemberPost, Role
 from cunjing.policy.measures import (
     AgeViolations,
     CommitteeViolations,
+    HamletViolations,
     PairViolations,
     PostPair,
     PostRequirement,
     PostViolations,
 )
 from cunjing.policy.reference_groups import (
+    age_breaches,
     age_violations,
+    committee_breaches,
     committee_violations,
     group_count,
     group_village,
+    hamlet_breaches,
+    hamlet_violations,
     members_in,
+    pair_breaches,
     pair_violations,
+    post_breaches,
     post_violations,
     subgroup_count,
     tree,
 )
 from cunjing.policy.reference_world import World
+from cunjing.policy.verdict import Breach
 
 GROUPS = [
     {"group_id": "G1", "kind": "company", "village_code": VILLAGE},
@@ -163,3 +171,125 @@ def test_a_group_is_looked_at_in_the_village_above_or_in_none() -> None:
         "B1": (1, ("P1",)),
         "B2": (0, ()),
     }
+
+
+def test_the_seats_that_make_up_the_number_are_named() -> None:
+    world = world_of(
+        groups=[*GROUPS[3:0:-1], {**GROUPS[0], "name": "民兵连"}],
+        members=[
+            {"member_id": f"m{number}", **_in(*row)}
+            for number, row in enumerate(
+                [
+                    ("G2", "M1", "platoon_leader"),
+                    ("G3", "M2", "platoon_leader"),
+                    ("G3", "M2", "platoon_leader"),
+                    ("G1", "M3", "platoon_leader"),
+                    ("G1", "M4", "platoon_leader"),
+                    ("G2", "M5", "commander"),
+                ]
+            )
+        ],
+    )
+    leader, company = MemberPost.PLATOON_LEADER, GroupKind.COMPANY
+    seats = PostViolations(
+        (
+            PostRequirement(leader, GroupKind.PLATOON),
+            PostRequirement(MemberPost.COMMANDER, company),
+            PostRequirement(MemberPost.INSTRUCTOR, company),
+        )
+    )
+    assert post_breaches(world, seats, world.groups["G1"]) == [
+        Breach("G2", 2, kind=GroupKind.PLATOON, post=leader),
+        Breach("G4", 0, kind=GroupKind.PLATOON, post=leader),
+        Breach(None, 2, kind=GroupKind.PLATOON, post=leader),
+        Breach("G1", 0, name="民兵连", kind=company, post=MemberPost.INSTRUCTOR),
+    ]
+    assert post_violations(world, seats, world.groups["G1"]).value == 1 + 1 + 2 + 1
+
+
+def test_who_is_too_young_or_too_old_is_named_with_the_age() -> None:
+    world = _world(
+        {**_in("G3", "M1"), "birth_month": "2008-10"},
+        {**_in("G1", "M2"), "birth_month": "1975-09"},
+        {**_in("G1", "M3"), "birth_month": "1975-10"},
+    )
+    ages = AgeViolations(18, 50)
+    assert age_breaches(world, ages, world.groups["G1"]) == [Breach("m0", 17), Breach("m1", 51)]
+
+
+def test_the_hamlets_with_too_few_or_too_many_are_named() -> None:
+    world = world_of(
+        groups=GROUPS,
+        hamlets=[
+            {"hamlet_id": "H3", "village_code": VILLAGE, "name": None},
+            {"hamlet_id": "H1", "village_code": VILLAGE, "name": "东组"},
+            {"hamlet_id": "H2", "village_code": VILLAGE, "name": "西组"},
+            {"hamlet_id": "H4", "village_code": OTHER_VILLAGE, "name": "南组"},
+        ],
+        members=[
+            {"member_id": f"m{number}", **_in(group_id, person), "hamlet_id": hamlet_id}
+            for number, (group_id, person, hamlet_id) in enumerate(
+                [
+                    ("G1", "M1", "H2"),
+                    ("G4", "M1", "H2"),
+                    ("G1", "M2", "H3"),
+                    ("G1", "M3", "H3"),
+                    ("G4", "M4", "H3"),
+                    ("G5", "M5", "H1"),
+                ]
+            )
+        ],
+    )
+    asked = HamletViolations(GroupKind.COMPANY, 1, 2)
+    assert hamlet_breaches(world, asked, VILLAGE) == [
+        Breach("H1", 0, name="东组"),
+        Breach("H3", 3),
+    ]
+    found = hamlet_violations(world, asked, VILLAGE)
+    assert found is not None
+    assert (found.value, sorted(found.counted)) == (2, ["m0", "m1", "m2", "m3", "m4"])
+    assert hamlet_violations(world, asked, OTHER_VILLAGE) is None
+    assert hamlet_violations(world, HamletViolations(GroupKind.BRANCH, 1, 2), VILLAGE) is None
+
+
+def test_the_pairs_nobody_holds_are_named_with_how_many_hold_the_post() -> None:
+    world = _world(
+        _in("G1", "M1", "secretary"),
+        _in("G1", "M2", "secretary"),
+        _in("G2", "M3", "instructor"),
+        _in("G2", "M4", "commander"),
+        _in("G1", "M4", "committee_member"),
+    )
+    secretary, deputy = MemberPost.SECRETARY, MemberPost.DEPUTY_SECRETARY
+    instructor, commander = MemberPost.INSTRUCTOR, MemberPost.COMMANDER
+    pairs = PairViolations(
+        GroupKind.COMPANY,
+        (
+            PostPair(secretary, instructor),
+            PostPair(deputy, commander),
+            PostPair(MemberPost.COMMITTEE_MEMBER, commander),
+        ),
+    )
+    assert pair_breaches(world, pairs, world.groups["G1"]) == [
+        Breach(None, 2, post=secretary, same_as=instructor),
+        Breach(None, 0, post=deputy, same_as=commander),
+    ]
+
+
+def test_the_party_members_who_are_not_on_the_committee_are_named() -> None:
+    officers = ("S3", "S1", "S2", "S4")
+    world = _world(
+        _in("G1", "S2", "secretary"),
+        staff=[
+            {"staff_id": name, "role": "liaison_officer", "party_member": name != "S4"}
+            for name in officers
+        ],
+        postings=[posting_row(f"P{name}", date(2026, 1, 1), staff_id=name) for name in officers],
+    )
+    found = committee_breaches(
+        world,
+        CommitteeViolations((MemberPost.SECRETARY,)),
+        group=world.groups["G1"],
+        roles=(Role.LIAISON_OFFICER,),
+    )
+    assert found == [Breach("S1", 0), Breach("S3", 0)]

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from cunjing.policy.enums import Operator, Reason, SubjectKind, VerdictKind
-from cunjing.policy.loader import load_policy
+from cunjing.policy.loader import load_policy, shipped_policies
 from cunjing.policy.periods import parse_period
-from cunjing.policy.verdict import Explanation, Rejected, Verdict
+from cunjing.policy.verdict import Breach, Explanation, Rejected, Verdict
 from cunjing.policy.wording import (
     Told,
     clause_note,
@@ -91,7 +92,7 @@ def test_the_rest_is_said_plainly() -> None:
         threshold=0,
         verdict=VerdictKind.UNKNOWN,
     )
-    assert origin == "辅警来自本乡镇或相邻乡镇：资料不全，补齐后才能判断"
+    assert origin == "辅警来自本乡镇或相邻乡镇：缺籍贯村，补齐后才能判断"
 
 
 def test_a_range_can_be_missed_on_both_sides() -> None:
@@ -161,17 +162,88 @@ def test_an_explanation_lists_counted_and_rejected() -> None:
     assert "结论：未达标。9月还差1天进村" in lines
     assert "怎么算：有进村工作的天数，同一天几次只算一天" in lines
     assert "现在：计入1条进村工作记录，合1天" in lines
-    assert "还缺：还差1天" in lines
+    assert "差在哪里：还差1天" in lines
     assert "期限：2026年9月30日已经到期" in lines
     assert "计入 1 项：E1" in lines
     assert lines[-1] == "  E2：已作废"
 
 
 def test_every_shipped_message_can_be_filled() -> None:
-    for policy_id in ("bozhou-2014", "suzhou-2021", "jilin-2019", "mouding-2020"):
-        for rule in load_policy(policy_id).rules:
-            text = rule.message.format(period="9月", gap=1, value=1, threshold=2)
+    for policy_id in shipped_policies():
+        policy = load_policy(policy_id)
+        for rule in policy.rules:
+            asked = {"rule": rule.id, "operator": rule.operator, "threshold": 2}
+            verdict = replace(BASE, **asked, verdict=VerdictKind.FAIL)
+            text = message(
+                policy=policy, rule=rule, verdict=verdict, period=parse_period("2026-09")
+            )
             assert "{" not in text
+
+
+def test_a_message_may_name_the_range_of_its_measure() -> None:
+    none = {"threshold": 0, "threshold_full": 0}
+    assert said("huangchuan-2021", "member-age", **none) == "有1人不满18周岁或者超过50周岁"
+    hamlets = said("huangchuan-2021", "members-per-hamlet", **none)
+    assert hamlets == "有1个自然组的民兵少于2人或者多于4人"
+
+
+def lines_of(policy_id: str, rule_id: str, **more: Any) -> list[str]:
+    """The explanation of the base verdict with some fields changed; days and breaches as given."""
+    policy = load_policy(policy_id)
+    parts = {name: more.pop(name) for name in ("days", "breaches") if name in more}
+    return explanation_lines(
+        policy=policy,
+        rule=policy.rule(rule_id),
+        explanation=Explanation(replace(BASE, rule=rule_id, **more), (), ()),
+        period=parse_period("2026-09"),
+        **parts,
+    )
+
+
+def test_an_explanation_names_the_half_month_that_is_open() -> None:
+    lines = lines_of("suzhou-2021", "visit-spread", days=[date(2026, 9, 3)])
+    assert "差在哪里：还差1个半月：9月下半月（16日至30日）" in lines
+
+
+def test_an_explanation_lists_the_places_that_are_amiss() -> None:
+    none = {"threshold": 0, "threshold_full": 0}
+    breach = Breach("H1", 1, name="东组")
+    lines = lines_of("huangchuan-2021", "members-per-hamlet", breaches=[breach], **none)
+    place = lines.index("差在哪里：不合要求的1个")
+    assert lines[place + 1] == "  东组（H1）有1人，少于2人"
+    assert lines[place + 2].startswith("期限：")
+
+
+def test_an_explanation_says_where_the_missing_datum_stands() -> None:
+    unknown = {"threshold": 0, "value": None, "verdict": VerdictKind.UNKNOWN}
+    lines = lines_of("suzhou-2021", "auxiliary-near-township", **unknown)
+    place = lines.index("差在哪里：缺籍贯村，登记以后才能下结论")
+    assert lines[place + 1] == "  填在：staff 表的 home_village_code 列"
+    known = lines_of("suzhou-2021", "auxiliary-near-township", threshold=0)
+    assert not [line for line in known if line.startswith("  填在")]
+    ungraded = {"threshold": None, "verdict": VerdictKind.UNKNOWN}
+    assert "  填在：marks 表的 yearly_grade 一项" in lines_of(
+        "jilin-2019", "performance-pay", **ungraded
+    )
+    # Where nothing is short, nothing is missing.
+    assert not [line for line in lines_of("bozhou-2014", "visit-days") if "填在" in line]
+
+
+@pytest.mark.parametrize(
+    ("policy_id", "rule_id", "text"),
+    [
+        ("jilin-2019", "yearly-grade", "年度考核等次：缺年度等次，补齐后才能判断"),
+        (
+            "jilin-2019",
+            "allowance",
+            "平均补贴占村主任补贴的比例：缺补贴金额，人员的和村主任的都要有，补齐后才能判断",
+        ),
+        ("bozhou-2014", "visit-days", "每月进村天数：缺判断所需的资料"),
+    ],
+)
+def test_what_a_verdict_waits_for_has_a_name(policy_id: str, rule_id: str, text: str) -> None:
+    found = said(policy_id, rule_id, value=None, verdict=VerdictKind.UNKNOWN)
+    assert found.startswith(text)
 
 
 def parts_of(
@@ -244,12 +316,12 @@ def test_a_state_rule_says_which_day_it_looks_at() -> None:
 def test_what_was_never_entered_is_what_is_missing() -> None:
     unknown = {"value": None, "verdict": VerdictKind.UNKNOWN}
     origin = parts_of("suzhou-2021", "auxiliary-near-township", threshold=0, **unknown)
-    assert origin.short == "缺判断所需的资料，登记以后才能下结论"
+    assert origin.short == "缺籍贯村，登记以后才能下结论"
     assert origin.found == "资料不全，没有数字"
     pay = parts_of(
         "jilin-2019", "performance-pay", "2026", threshold=None, verdict=VerdictKind.UNKNOWN
     )
-    assert pay.short == "缺年度等次，评定以后才能下结论"
+    assert pay.short == "缺年度等次，登记以后才能下结论"
 
 
 def test_the_half_month_without_a_visit_is_named() -> None:

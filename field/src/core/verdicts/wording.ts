@@ -89,7 +89,7 @@ export function wanted({ operator, unit }: Rule, threshold: Threshold): string {
 /** What is missing or too much, in the rule's own words: `9月还差1天进村`. */
 export function shortfall({ rule, period, value, threshold }: Verdict): string {
   if (value === null) {
-    return `${rule.title}：资料不全`;
+    return `${rule.title}：缺籍贯村`;
   }
   const [low, high] = rangeOf(threshold);
   if (rule.operator === "between" && value > high) {
@@ -126,7 +126,8 @@ function short(verdict: Verdict): string {
     return "";
   }
   if (value === null) {
-    return "缺判断所需的资料，登记以后才能下结论";
+    // Of the rules about postings only those about the home have no number where it is not entered.
+    return "缺籍贯村，登记以后才能下结论";
   }
   const [low, high] = rangeOf(threshold);
   if (value < low) {

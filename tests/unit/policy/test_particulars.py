@@ -1,0 +1,119 @@
+"""What a verdict is made of is found for every subject, and makes up its number."""
+
+from datetime import UTC, date, datetime
+from typing import get_args
+
+import pytest
+from tests.spec.answers import all_specs, policy_with
+from tests.spec.reader import Spec
+from tests.support.facts_tables import facts_of
+
+from cunjing.policy import reference
+from cunjing.policy.facts import Facts
+from cunjing.policy.measures import (
+    AgeViolations,
+    CommitteeViolations,
+    HamletViolations,
+    PairViolations,
+    PostViolations,
+)
+from cunjing.policy.particulars import breaches, days_counted
+from cunjing.policy.periods import parse_period
+from cunjing.policy.verdict import Breach
+
+PLACES = PostViolations | AgeViolations | HamletViolations | PairViolations | CommitteeViolations
+ABOUT_PLACES = {
+    name: spec
+    for name, spec in all_specs()
+    if isinstance(policy_with(spec.rule).rule(spec.rule).measure, PLACES)
+}
+AT = datetime(2026, 10, 8, tzinfo=UTC)
+SEPTEMBER = parse_period("2026-09")
+
+
+def _sum(found: list[Breach], measure: object) -> int:
+    """What the places add up to: of a seat how far it is from one holder, else each is one."""
+    if not isinstance(measure, PostViolations):
+        return len(found)
+    return sum(one.number if one.place is None else abs(one.number - 1) for one in found)
+
+
+@pytest.mark.parametrize("name", ABOUT_PLACES)
+def test_the_places_make_up_the_number(name: str) -> None:
+    spec = ABOUT_PLACES[name]
+    policy, period = policy_with(spec.rule), parse_period(spec.period)
+    rule = policy.rule(spec.rule)
+    with facts_of(spec.tables) as facts:
+        verdicts = reference.evaluate(
+            policy=policy, facts=facts, period=period, as_of=spec.as_of, rules=[rule.id]
+        )
+        assert verdicts
+        for verdict in verdicts:
+            found = breaches(
+                facts, rule=rule, subject=verdict.subject, period=period, as_of=spec.as_of
+            )
+            if isinstance(rule.measure, AgeViolations):
+                assert {one.place for one in found} == set(
+                    _counted(spec, facts=facts, subject=verdict.subject)
+                )
+            else:
+                assert _sum(found, rule.measure) == verdict.value
+
+
+def _counted(spec: Spec, *, facts: Facts, subject: str) -> tuple[str, ...]:
+    explained = reference.explain(
+        policy=policy_with(spec.rule),
+        facts=facts,
+        period=parse_period(spec.period),
+        as_of=spec.as_of,
+        rule=spec.rule,
+        subject=subject,
+    )
+    assert explained is not None
+    return explained.counted
+
+
+def test_every_measure_of_places_has_a_spec() -> None:
+    rules = {spec.rule for spec in ABOUT_PLACES.values()}
+    asked = {type(policy_with(rule).rule(rule).measure) for rule in rules}
+    assert asked == set(get_args(PLACES))
+
+
+@pytest.mark.parametrize(
+    ("rule", "counted", "days"),
+    [
+        ("visit-days", ("E1", "E3"), [date(2026, 9, 3), date(2026, 9, 5)]),
+        ("visit-days", (), []),
+        ("rotation", ("P1",), None),
+    ],
+)
+def test_the_days_are_those_of_what_was_counted(
+    rule: str, counted: tuple[str, ...], days: list[date] | None
+) -> None:
+    visit = {
+        "kind": "village_visit",
+        "village_code": "532323100200",
+        "staff_id": "S1",
+    }
+    tables = {
+        "villages": [{"village_code": "532323100200", "name": "A"}],
+        "staff": [{"staff_id": "S1", "role": "liaison_officer"}],
+        "postings": [
+            {
+                "posting_id": "P1",
+                "village_code": "532323100200",
+                "staff_id": "S1",
+                "role": "liaison_officer",
+                "valid_from": date(2026, 1, 1),
+            }
+        ],
+        "events": [
+            {"event_id": f"E{number}", "local_date": date(2026, 9, day), **visit}
+            for number, day in ((3, 3), (2, 4), (1, 5))
+        ],
+    }
+    with facts_of(tables) as facts:
+        asked = policy_with(rule).rule(rule)
+        found = days_counted(facts, rule=asked, subject="P1", period=SEPTEMBER, counted=counted)
+        assert found == days
+        assert breaches(facts, rule=asked, subject="P1", period=SEPTEMBER, as_of=AT) == []
