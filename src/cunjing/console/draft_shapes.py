@@ -10,7 +10,8 @@ from cunjing.assessment.whatif import PeriodTrial, SubjectTrial, Trial
 from cunjing.console.templatetags.console import VERDICTS
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.facets import number_text
-from cunjing.policy.model import ByGrade, Rule, ThresholdValue
+from cunjing.policy.measures import MoneyValue
+from cunjing.policy.model import Rule, ThresholdValue
 from cunjing.policy.revision import FIELDS, LABELS, ChangeKind, FieldChange, PartChange
 from cunjing.policy.whatif import NewThreshold
 
@@ -88,12 +89,9 @@ class PartLines:
 
 
 def triable_rules(rules: Sequence[Rule]) -> list[Rule]:
-    """The rules whose threshold is a number or a range, not a table."""
-    return [
-        rule
-        for rule in rules
-        if not any(isinstance(dated.value, ByGrade) for dated in rule.thresholds)
-    ]
+    """The rules whose threshold is a number or a range of what is counted: not a sum of money, or a
+    table of sums, which the product keeps no records of."""
+    return [rule for rule in rules if not isinstance(rule.measure, MoneyValue)]
 
 
 def trial_page(trial: Trial, *, rule: Rule, threshold: NewThreshold, page: int) -> TrialPage:

@@ -185,6 +185,7 @@ def test_runs_results_and_the_records_behind_one(world: World) -> None:
     whys = {one["id"]: one["why"] for one in explained["rejected"]}
     assert whys[str(uid(103))] == "已作废：重复"
     assert explained["told"]["found"] == "计入3条进村工作记录，合2天"
+    assert explained["told"]["amiss"] == []
     postings = world.county.get(f"{path}/coverage/{V1}")["counted"]
     assert [(one["id"], one["source"]) for one in postings] == [(str(AN_V1), "posting")]
 
