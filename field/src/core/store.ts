@@ -63,6 +63,8 @@ export interface OutboxRow {
   readonly keptUntil?: number;
   /** Whether the officer has dealt with the refusal: the line is kept for a backup's sake alone. */
   readonly dismissed?: boolean;
+  /** Of a line that promises a photo: its content is at the server too, and no longer here. */
+  readonly arrived?: true;
 }
 
 export interface BaseRow {
@@ -93,7 +95,7 @@ export interface NoteRow {
   readonly sealed: Bytes;
 }
 
-/** `draft`: its visit is under way. `ready`: its record is written, its mutation is not. `promised`:
+/** `draft`: its visit, or its matter's form, is under way. `ready`: its record is written, its mutation is not. `promised`:
  * its mutation is. What the server has is no longer here. */
 export type PhotoState = "draft" | "ready" | "promised" | "refused";
 
@@ -102,7 +104,8 @@ export interface PhotoRow {
   /** The id of the record or matter. */
   readonly owner: string;
   readonly beside: "record" | "matter";
-  /** The visit under way it was taken on; empty where the record was written before. */
+  /** What it was taken in: the visit under way, or the matter whose own form was open; empty where
+   * the record or matter was written before. */
   readonly visit: string;
   readonly state: PhotoState;
   /** The id of the mutation that promises it; empty until there is one. */
@@ -130,9 +133,13 @@ export const TABLES = [
   "photos",
 ] as const;
 export type TableName = (typeof TABLES)[number];
-/** The tables that what a person records is written to. Whoever reads pulled rows meanwhile, all of
- * them perhaps, does not hold up a save. */
-export const RECORDED: readonly TableName[] = ["state", "outbox", "drafts", "photos"];
+/** The tables that what a person records is written to, and the form it was written in is taken out
+ * of. Whoever reads pulled rows meanwhile, all of them perhaps, does not hold up a save. */
+export const RECORDED: readonly TableName[] = ["state", "outbox", "drafts", "notes", "photos"];
+
+/** A write that goes with another: both are done in one transaction, or neither. */
+export type Write = (store: Store) => PromiseLike<unknown>;
+export const NO_WRITE: Write = () => Promise.resolve();
 
 export class Store extends Dexie {
   declare readonly keys: Table<KeysRow, string>;

@@ -3,11 +3,11 @@
 
 import { uuidv7 } from "uuidv7";
 import { isoOf } from "./clock";
-import { photosDropped, visitRecorded } from "./photos/photos";
+import { photosDropped, visitRecorded } from "./photos/places";
 import type { Body } from "./protocol";
 import { record, type Recorded } from "./recording";
 import type { Session } from "./session";
-import { RECORDED, type Store } from "./store";
+import { NO_WRITE, RECORDED, type Store, type Write } from "./store";
 
 /** What a visit may have several of. */
 export type ManyParts = "calls" | "information" | "matters";
@@ -66,26 +66,30 @@ export async function startVisit(session: Session, begun: VisitBegun): Promise<s
   return draft.id;
 }
 
-/** Add a part; its own id, made here, is answered. A second warning or session replaces the first. */
+/** Add a part; its id, made here where it has none, is answered. A second warning or session replaces
+ * the first. `also` is written with it. */
 export async function addToVisit(
   session: Session,
   visit: string,
   name: ManyParts | OnePart,
   part: Body,
+  also: Write = NO_WRITE,
 ): Promise<string> {
-  const whole = { id: uuidv7(), ...part };
-  await keep(session, async () => {
+  const id = typeof part["id"] === "string" ? part["id"] : uuidv7();
+  const whole = { ...part, id };
+  const added = async (): Promise<Draft> => {
     const draft = await draftOf(session, visit);
     return name === "warning" || name === "session"
       ? { ...draft, [name]: whole }
       : { ...draft, [name]: [...draft[name], whole] };
-  });
-  return whole.id;
+  };
+  await keep(session, added, also);
+  return id;
 }
 
-/** Take a part out again, before the visit is finished. */
+/** Take a part out again, and its photos with it, before the visit is finished. */
 export function dropFromVisit(session: Session, visit: string, part: string): Promise<void> {
-  return keep(session, async () => {
+  const without = async (): Promise<Draft> => {
     const { warning, session: held, ...draft } = await draftOf(session, visit);
     const others = (parts: readonly Body[]): Body[] => parts.filter(({ id }) => id !== part);
     return {
@@ -96,26 +100,30 @@ export function dropFromVisit(session: Session, visit: string, part: string): Pr
       ...(warning && warning["id"] !== part ? { warning } : {}),
       ...(held && held["id"] !== part ? { session: held } : {}),
     };
-  });
+  };
+  return keep(session, without, (store) => photosDropped(store, { owner: part }));
 }
 
-/** Finish a visit: from here on it is a line of the outbox. */
+/** Finish a visit: from here on it is a line of the outbox. `also` is written with it. */
 export function finishVisit(
   session: Session,
   visit: string,
   finished: VisitFinished = {},
+  also: Write = NO_WRITE,
 ): Promise<Recorded> {
   const now = session.clock.now();
   const { leftAt = now, ...said } = finished;
   const times = { left_at: isoOf(leftAt), recorded_at: isoOf(now) };
-  const body = async (): Promise<Body> => ({
-    ...(await draftOf(session, visit)),
-    ...said,
-    ...times,
-  });
+  let matters: readonly Body[] = [];
+  const body = async (): Promise<Body> => {
+    const draft = await draftOf(session, visit);
+    ({ matters } = draft);
+    return { ...draft, ...said, ...times };
+  };
   return record(session, "visit_entry", body, async (store) => {
     await store.drafts.delete(visit);
-    await visitRecorded(store, visit);
+    await visitRecorded(store, visit, matters);
+    await also(store);
   });
 }
 
@@ -150,13 +158,20 @@ async function draftOf(session: Session, visit: string): Promise<Draft> {
   return session.data.openJson<Draft>(placeOfDraft(visit), row.sealed);
 }
 
-function keep(session: Session, make: () => Promise<Draft>): Promise<void> {
+function keep(
+  session: Session,
+  make: () => Promise<Draft>,
+  also: Write = NO_WRITE,
+): Promise<void> {
   return session.change(async (state) => {
     const draft = await make();
     const sealed = await session.data.sealJson(placeOfDraft(draft.id), draft);
     return {
       state,
-      write: (store: Store) => store.drafts.put({ id: draft.id, sealed }),
+      write: async (store: Store): Promise<void> => {
+        await store.drafts.put({ id: draft.id, sealed });
+        await also(store);
+      },
       value: undefined,
     };
   }, RECORDED);

@@ -2,30 +2,25 @@
 // record is written, sent when the server has accepted that, and then let go of.
 
 import { uuidv7 } from "uuidv7";
-import { hex, type Bytes } from "../bytes";
+import { hex, textOf, type Bytes } from "../bytes";
 import { sha256 } from "../chain";
 import { isoOf } from "../clock";
-import { placeOfAnswer } from "../outbox";
-import type { Body, PushResult } from "../protocol";
+import { lineBytes, placeOfAnswer } from "../outbox";
+import type { Body, Mutation, PushResult } from "../protocol";
 import { record } from "../recording";
 import type { Session } from "../session";
 import { type OutboxRow, type PhotoRow, type PhotoState, RECORDED, type Store } from "../store";
 import { checkClean } from "./jpeg";
+import { type PhotoPlace, standingNow } from "./places";
 
 /** How many may stand beside one record or matter. */
 export const MOST_OF_ONE = 9;
 
-/** What a photo stands beside: a record or a matter, and the visit under way it belongs to. */
-export interface PhotoPlace {
-  readonly beside: "record" | "matter";
-  readonly owner: string;
-  /** Empty where the record is written already. */
-  readonly visit: string;
-}
-
 export interface Photo {
   readonly id: string;
   readonly owner: string;
+  /** What it was taken in; empty where the record or matter was written before. */
+  readonly visit: string;
   readonly state: PhotoState;
   readonly length: number;
   /** Why the server did not take it; empty where it did not say. */
@@ -46,7 +41,8 @@ export interface PhotoFacts {
 export class TooManyPhotosError extends Error {}
 
 /** Keep a photo. `content` is the picture alone (`cleaned`): anything else is refused here, before
- * it is kept. Throws NotCleanError, TooManyPhotosError. */
+ * it is kept. What it was taken in may be written, or given up, by now. Throws NotCleanError,
+ * TooManyPhotosError, PlaceGoneError. */
 export async function addPhoto(
   session: Session,
   place: PhotoPlace,
@@ -59,17 +55,16 @@ export async function addPhoto(
     length: content.length,
     saved_at: isoOf(session.clock.now()),
   };
-  const row: PhotoRow = {
+  const kept = {
     id,
-    ...place,
-    state: place.visit === "" ? "ready" : "draft",
     mutation: "",
     facts: await session.data.sealJson(placeOfFacts(id), facts),
     content: await session.data.seal(placeOfContent(id), content),
   };
   await session.change(async (state) => {
-    if ((await session.store.photos.where("owner").equals(place.owner).count()) >= MOST_OF_ONE) {
-      throw new TooManyPhotosError(place.owner);
+    const row: PhotoRow = { ...kept, ...(await standingNow(session, place)) };
+    if ((await session.store.photos.where("owner").equals(row.owner).count()) >= MOST_OF_ONE) {
+      throw new TooManyPhotosError(row.owner);
     }
     return { state, write: (store: Store) => store.photos.add(row), value: undefined };
   }, RECORDED);
@@ -93,7 +88,8 @@ export async function refusedPhotos(session: Session): Promise<Photo[]> {
 
 async function photoOf(session: Session, row: PhotoRow): Promise<Photo> {
   const { length, reason = "", held = false } = await factsOf(session, row);
-  return { id: row.id, owner: row.owner, state: row.state, length, reason, held };
+  const { id, owner, visit, state } = row;
+  return { id, owner, visit, state, length, reason, held };
 }
 
 /** How many photos the server does not have yet. */
@@ -122,26 +118,6 @@ export function dropPhoto(session: Session, id: string): Promise<void> {
     }),
     RECORDED,
   );
-}
-
-/** A write that goes with the end of a visit: its photos are to be promised. */
-export function visitRecorded(store: Store, visit: string): PromiseLike<unknown> {
-  return store.photos
-    .where("visit")
-    .equals(visit)
-    .and((row) => row.state === "draft")
-    .modify({ state: "ready" });
-}
-
-/** A write that goes with an abandoned visit, or with a part taken out of it. */
-export function photosDropped(
-  store: Store,
-  where: { readonly visit: string } | { readonly owner: string },
-): PromiseLike<unknown> {
-  return store.photos
-    .where(where)
-    .and((row) => row.state === "draft")
-    .delete();
 }
 
 /** A write that goes with becoming a new device: photos the old one had promised, and did not send,
@@ -219,9 +195,31 @@ export async function promisedPhotos(session: Session): Promise<Promised[]> {
   );
 }
 
-/** The server has it: nothing of it stays here. */
-export async function letGo(session: Session, id: string): Promise<void> {
-  await session.store.photos.delete(id);
+/** The server has it: nothing of it stays here but the word, on its line, that it arrived. */
+export async function letGo(session: Session, { id, mutation }: PhotoRow): Promise<void> {
+  const { store } = session;
+  await store.transaction("rw", ["photos", "outbox"], async () => {
+    await store.photos.delete(id);
+    await store.outbox.where("id").equals(mutation).modify({ arrived: true });
+  });
+}
+
+/** How many photos beside a record or matter have arrived, as far as their lines are still here. */
+export async function arrivedPhotos(session: Session, owner: string): Promise<number> {
+  const rows = await session.store.outbox
+    .filter(({ type, arrived, state }) => type === "photo" && arrived === true && isTaken(state))
+    .toArray();
+  const lines = await Promise.all(rows.map((row) => lineBytes(session, row)));
+  const owners = lines.flatMap((line) => {
+    const body = line && (JSON.parse(textOf(line)) as Mutation).body;
+    return body ? [body["record_id"] ?? body["matter_id"]] : [];
+  });
+  return owners.filter((one) => one === owner).length;
+}
+
+/** Whether a line was taken: put back to a backup, the server asks for it once more. */
+function isTaken(state: OutboxRow["state"]): boolean {
+  return state === "accepted" || state === "merged";
 }
 
 /** It has to be promised anew, under its own id. */

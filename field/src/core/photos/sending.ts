@@ -105,7 +105,7 @@ async function note(
 ): Promise<void> {
   const taken = line === null || line.state === "accepted" || line.state === "merged";
   if (sent.kind === "sent" && (taken || goes)) {
-    await letGo(session, row.id);
+    await letGo(session, row);
   } else if (sent.kind === "refused") {
     await keepRefused(session, row, { reason: sent.reason });
   } else if (sent.kind !== "lost" && !taken) {

@@ -1,0 +1,98 @@
+// What photos stand beside. Taken while a visit or a matter's form is open, they wait for it to be
+// written; a photo whose saving took longer than that belongs to it all the same.
+
+import { textOf } from "../bytes";
+import { lineBytes } from "../outbox";
+import type { Body, Mutation, MutationType } from "../protocol";
+import type { Session } from "../session";
+import type { PhotoRow, Store } from "../store";
+
+/** What a photo stands beside, and what it is taken in. */
+export interface PhotoPlace {
+  readonly beside: "record" | "matter";
+  /** The id of the record or matter. */
+  readonly owner: string;
+  /** The visit under way, or the matter itself while its own form is open; empty where the record or
+   * matter is written already. */
+  readonly visit: string;
+}
+
+/** How a photo is stored: where it stands, and whether that is written. */
+export type Standing = PhotoPlace & { readonly state: "draft" | "ready" };
+
+/** What the photo was taken in was given up, or is no longer known here. */
+export class PlaceGoneError extends Error {}
+
+/** How a photo of this place stands now. Throws PlaceGoneError. */
+export async function standingNow(session: Session, place: PhotoPlace): Promise<Standing> {
+  const { visit } = place;
+  if (visit === "") {
+    return { ...place, state: "ready" };
+  }
+  if ((await session.store.drafts.get(visit)) !== undefined) {
+    return { ...place, state: "draft" };
+  }
+  const alone = visit === place.owner && place.beside === "matter";
+  const entry = await bodyOf(session, alone ? "matter" : "visit_entry", ({ id }) => id === visit);
+  if (entry !== null) {
+    return { ...place, ...settled(place, entry["matters"] as Body[] | undefined), state: "ready" };
+  }
+  if (alone) {
+    return { ...place, state: "draft" };
+  }
+  throw new PlaceGoneError(visit);
+}
+
+/** A write that goes with the end of a visit, or with a matter that is reported by itself: their photos
+ * are to be promised. `matters` are the visit's. */
+export function visitRecorded(
+  store: Store,
+  visit: string,
+  matters: readonly Body[] = [],
+): PromiseLike<unknown> {
+  return store.photos
+    .where("visit")
+    .equals(visit)
+    .and((row) => row.state === "draft")
+    .modify((row: { -readonly [field in keyof PhotoRow]: PhotoRow[field] }) => {
+      Object.assign(row, settled(row, matters), { state: "ready" });
+    });
+}
+
+/** A write that goes with an abandoned visit, or with a part taken out of it. */
+export function photosDropped(
+  store: Store,
+  where: { readonly visit: string } | { readonly owner: string },
+): PromiseLike<unknown> {
+  return store.photos
+    .where(where)
+    .and((row) => row.state === "draft")
+    .delete();
+}
+
+/** Beside what a photo stands once what it was taken in is written. That of a matter's form that was
+ * never saved is left to the visit: the station has no such matter. */
+function settled(
+  { beside, owner, visit }: PhotoPlace,
+  matters: readonly Body[] = [],
+): Pick<PhotoPlace, "beside" | "owner"> {
+  const left = beside === "matter" && owner !== visit && !matters.some(({ id }) => id === owner);
+  return left ? { beside: "record", owner: visit } : { beside, owner };
+}
+
+/** The body of the first line of a type that is looked for; null where none is kept here. */
+async function bodyOf(
+  session: Session,
+  type: MutationType,
+  isIt: (body: Body) => boolean,
+): Promise<Body | null> {
+  const rows = await session.store.outbox.filter((row) => row.type === type).toArray();
+  for (const row of rows) {
+    const line = await lineBytes(session, row);
+    const body = line && (JSON.parse(textOf(line)) as Mutation).body;
+    if (body && isIt(body)) {
+      return body;
+    }
+  }
+  return null;
+}
