@@ -6,6 +6,7 @@ import { isoOf } from "../core/clock";
 import type { Body } from "../core/protocol";
 import { record } from "../core/recording";
 import { enrolmentOf, type Session } from "../core/session";
+import type { Write } from "../core/store";
 import type { Shown } from "../core/view";
 import { QUESTIONS } from "./choices";
 import { dayOf, momentOf, timeOf } from "./format";
@@ -122,8 +123,13 @@ export function reasonFault(reason: string): string {
   return faultInRequired(reason, "原因");
 }
 
-/** Record the correction; answers the id of the record that takes the place. */
-export async function correct(session: Session, row: Shown, form: CorrectionForm): Promise<string> {
+/** Record the correction; answers the id of the record that takes the place. `also` goes with it. */
+export async function correct(
+  session: Session,
+  row: Shown,
+  form: CorrectionForm,
+  also: Write,
+): Promise<string> {
   const { person } = enrolmentOf(await session.state());
   const kind = String(row.fields["kind"]);
   const id = uuidv7();
@@ -140,17 +146,20 @@ export async function correct(session: Session, row: Shown, form: CorrectionForm
     visit_id: kind === "village_visit" ? null : visit,
     details: detailsOf(kind, form),
   };
-  await record(session, "correction", { record_id: row.id, record: said, reason: form.reason.trim() });
+  const body = { record_id: row.id, record: said, reason: form.reason.trim() };
+  await record(session, "correction", body, also);
   return id;
 }
 
-/** Record that something is void. */
+/** Record that something is void. `also` goes with it. */
 export async function takeBack(
   session: Session,
   id: string,
   { reason, withParts }: { readonly reason: string; readonly withParts: boolean },
+  also: Write,
 ): Promise<void> {
-  await record(session, "withdrawal", { record_id: id, reason: reason.trim(), with_parts: withParts });
+  const body = { record_id: id, reason: reason.trim(), with_parts: withParts };
+  await record(session, "withdrawal", body, also);
 }
 
 function detailsOf(kind: string, form: CorrectionForm): Body {

@@ -7,6 +7,8 @@ import { isoOf } from "../core/clock";
 import type { Body } from "../core/protocol";
 import { record } from "../core/recording";
 import { enrolmentOf, type Session, type State } from "../core/session";
+import { visitRecorded } from "../core/photos/places";
+import type { Write } from "../core/store";
 import { addToVisit, type ManyParts, type OnePart } from "../core/visits";
 import { useDraft } from "./rows";
 
@@ -21,8 +23,9 @@ export interface Target {
   readonly name: string;
   readonly village: ComputedRef<string>;
   readonly back: string;
-  add(session: Session, part: "information" | "matters", body: Body): Promise<unknown>;
-  addOne(session: Session, part: OnePart, body: Body): Promise<unknown>;
+  /** `also` is written with it. */
+  add(session: Session, part: "information" | "matters", body: Body, also: Write): Promise<unknown>;
+  addOne(session: Session, part: OnePart, body: Body, also: Write): Promise<unknown>;
   leave(): Promise<unknown>;
 }
 
@@ -34,14 +37,20 @@ export function useTarget(props: TargetProps): Target {
   const place: RouteLocationRaw = visit
     ? { name: "visit", params: { visit } }
     : { name: "village", params: { code } };
-  const added = (session: Session, part: ManyParts | OnePart, body: Body): Promise<unknown> =>
-    addToVisit(session, visit ?? "", part, body);
+  const added = (
+    session: Session,
+    part: ManyParts | OnePart,
+    body: Body,
+    also: Write,
+  ): Promise<unknown> => addToVisit(session, visit ?? "", part, body, also);
   return {
     name: visit ?? code,
     village,
     back: visit ? `/visit/${visit}` : `/village/${code}`,
-    add: (session, part, body) =>
-      visit ? added(session, part, body) : recordAlone(session, part, { ...body, village: code }),
+    add: (session, part, body, also) =>
+      visit
+        ? added(session, part, body, also)
+        : recordAlone(session, part, { ...body, village: code }, also),
     addOne: added,
     leave: () => router.replace(place),
   };
@@ -51,15 +60,20 @@ export function useTarget(props: TargetProps): Target {
 async function recordAlone(
   session: Session,
   part: "information" | "matters",
-  { village, subkind, ...said }: Body,
+  { id = uuidv7(), village, subkind, ...said }: Body,
+  also: Write,
 ): Promise<void> {
   const now = isoOf(session.clock.now());
-  const common = { id: uuidv7(), village_code: village, subkind, recorded_at: now };
+  const common = { id, village_code: village, subkind, recorded_at: now };
   const of = (before: State): Body => ({ ...common, staff_id: enrolmentOf(before).person.staff_id });
   if (part === "information") {
     const own = { kind: "information", occurred_at: now, details: said };
-    await record(session, "work_record", (before) => ({ ...of(before), ...own }));
+    await record(session, "work_record", (before) => ({ ...of(before), ...own }), also);
   } else {
-    await record(session, "matter", (before) => ({ ...of(before), ...said, opened_at: now }));
+    const body = (before: State): Body => ({ ...of(before), ...said, opened_at: now });
+    await record(session, "matter", body, async (store) => {
+      await visitRecorded(store, String(id));
+      await also(store);
+    });
   }
 }

@@ -4,6 +4,7 @@
 import type { Body, MutationType } from "./protocol";
 import { record, type Recorded } from "./recording";
 import type { Session } from "./session";
+import { NO_WRITE, type Write } from "./store";
 import { SAID_AS, type Shown, view } from "./view";
 
 /** The row is not here, or the lease has ended: there is nothing to change from. */
@@ -25,14 +26,15 @@ export interface MatterEdit {
 }
 
 /** Record a change of a household's address, hamlet or priority, against the row as it was shown:
- * what a pull has brought meanwhile nobody has looked at. */
+ * what a pull has brought meanwhile nobody has looked at. `also` is written with it. */
 export function changeHousehold(
   session: Session,
   id: string,
   edit: HouseholdEdit,
   shown?: Shown,
+  also: Write = NO_WRITE,
 ): Promise<Recorded> {
-  return change(session, "household_change", ["household", id], { ...edit }, shown);
+  return change(session, "household_change", ["household", id], { ...edit }, { shown, also });
 }
 
 /** Record a change of an open matter's place, summary or subkind, in the same way. */
@@ -41,19 +43,26 @@ export function changeMatter(
   id: string,
   edit: MatterEdit,
   shown?: Shown,
+  also: Write = NO_WRITE,
 ): Promise<Recorded> {
-  return change(session, "matter_change", ["matter", id], { ...edit }, shown);
+  return change(session, "matter_change", ["matter", id], { ...edit }, { shown, also });
 }
 
 /** Record how something came about, in answer to a question about one's own record. */
-export function answerQuestion(session: Session, id: string, text: string): Promise<Recorded> {
-  return record(session, "answer", async () => {
+export function answerQuestion(
+  session: Session,
+  id: string,
+  text: string,
+  also: Write = NO_WRITE,
+): Promise<Recorded> {
+  const answer = async (): Promise<Body> => {
     const row = (await view(session, "question")).get(id);
     if (row === undefined) {
       throw new NotHereError(`question ${id}`);
     }
     return { village_code: row.fields["village"], question_id: id, text };
-  });
+  };
+  return record(session, "answer", answer, also);
 }
 
 function change(
@@ -61,9 +70,9 @@ function change(
   type: MutationType,
   [rowType, id]: [string, string],
   edit: Body,
-  shown?: Shown,
+  { shown, also }: { readonly shown: Shown | undefined; readonly also: Write },
 ): Promise<Recorded> {
-  return record(session, type, async () => {
+  const edited = async (): Promise<Body> => {
     const here = (await view(session, rowType)).get(id);
     if (here === undefined) {
       throw new NotHereError(`${rowType} ${id}`);
@@ -75,7 +84,8 @@ function change(
     }
     const where = { village_code: row.fields["village"], [`${rowType}_id`]: id };
     return { ...where, base_version: row.version ?? "", fields };
-  });
+  };
+  return record(session, type, edited, also);
 }
 
 function editsOf(row: Shown, edit: Body): Record<string, Body> {

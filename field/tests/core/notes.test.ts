@@ -9,7 +9,8 @@ import {
   unlockBySecret,
   unlockDevice,
 } from "../../src/core/device";
-import { dropNote, keepNote, noteOf } from "../../src/core/notes";
+import { dropNote, keepNote, Note, noteOf } from "../../src/core/notes";
+import { record } from "../../src/core/recording";
 import { random, WrongPassphraseError } from "../../src/core/sealing";
 import { addToVisit, draftsOf, dropFromVisit, startVisit } from "../../src/core/visits";
 import { newSession, PASSPHRASE, ROUNDS, surroundings } from "../devices";
@@ -26,6 +27,73 @@ describe("a form half filled in", () => {
     expect(await noteOf(again, "call/1")).toEqual({ text: "水库坝上" });
     await dropNote(again, "call/1");
     expect(await noteOf(again, "call/1")).toBeUndefined();
+  });
+});
+
+describe("a form that is saved", () => {
+  async function filledIn() {
+    const around = surroundings();
+    const session = await newSession(around);
+    const visit = await startVisit(session, { village_code: VILLAGE, staff_id: "s" });
+    const values = { text: "灯不亮" };
+    const note = new Note(session, "information/1", () => (values.text === "" ? undefined : values));
+    await note.keep();
+    return { around, session, visit, values, note };
+  }
+
+  it("is gone in the moment its part is written, should the phone die just then", async () => {
+    const { around, session, visit, values, note } = await filledIn();
+    const seen: unknown[] = [];
+    await note.become((also) =>
+      addToVisit(session, visit, "information", values, async (store) => {
+        // Not yet: what is not written together may be written apart.
+        seen.push(await store.notes.count());
+        await also(store);
+      }),
+    );
+    const again = await unlockDevice(around, PASSPHRASE);
+    expect(seen).toEqual([1]);
+    expect(await noteOf(again, "information/1")).toBeUndefined();
+    expect((await draftsOf(again))[0]?.information).toHaveLength(1);
+  });
+
+  it("is gone with a line in the same way", async () => {
+    const { session, values, note } = await filledIn();
+    await note.become((also) => record(session, "work_record", { id: "a", ...values }, also));
+    expect(await noteOf(session, "information/1")).toBeUndefined();
+  });
+
+  it("stays, and goes on being kept, where the writing fails", async () => {
+    const { session, visit, values, note } = await filledIn();
+    const full = (): never => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+    const saving = note.become((also) =>
+      addToVisit(session, visit, "information", values, async (store) => {
+        await also(store);
+        full();
+      }),
+    );
+    await expect(saving).rejects.toThrow("full");
+    expect((await draftsOf(session))[0]?.information).toEqual([]);
+    values.text = "灯还是不亮";
+    await note.keep();
+    expect(await noteOf(session, "information/1")).toEqual(values);
+  });
+
+  it("is not kept by what was on its way when it was saved", async () => {
+    const { session, visit, values, note } = await filledIn();
+    void note.keep();
+    await note.become((also) => addToVisit(session, visit, "information", values, also));
+    await note.keep();
+    expect(await noteOf(session, "information/1")).toBeUndefined();
+  });
+
+  it("is not kept while it says nothing", async () => {
+    const { session, values, note } = await filledIn();
+    values.text = "";
+    await note.keep();
+    expect(await noteOf(session, "information/1")).toBeUndefined();
   });
 });
 
