@@ -39,10 +39,12 @@ def item_of(content: bytes, *, record: UUID | None = None, matter: UUID | None =
     )
 
 
-def kept_photo(record: UUID, *, content: bytes = b"") -> UUID:
-    """A photo beside a record whose content is here; its id."""
+def kept_photo(
+    record: UUID | None = None, *, matter: UUID | None = None, content: bytes = b""
+) -> UUID:
+    """A photo beside a record or a matter whose content is here; its id."""
     content = content or picture()
-    item = item_of(content, record=record)
+    item = item_of(content, record=record, matter=matter)
     promise_photos(actor=system(), items=[item])
     take_content(actor=system(), photo_ids=[item.id], content=content)
     return item.id

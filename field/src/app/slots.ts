@@ -7,8 +7,8 @@ import ChangeLinks from "./parts/ChangeLinks.vue";
 import ComingList from "./parts/ComingList.vue";
 import DueList from "./parts/DueList.vue";
 import LeftPhotos from "./parts/LeftPhotos.vue";
-import PhotoStrip from "./parts/PhotoStrip.vue";
 import QuestionList from "./parts/QuestionList.vue";
+import VisitPhotos from "./parts/VisitPhotos.vue";
 
 /** On today's screen, below the visits under way. Without props. */
 export const TODAY_SECTIONS: readonly Component[] = [ComingList, LeftPhotos, QuestionList, DueList];
@@ -17,7 +17,7 @@ export const TODAY_SECTIONS: readonly Component[] = [ComingList, LeftPhotos, Que
 export const VILLAGE_SECTIONS: readonly Component[] = [BriefingList, ChangeLinks];
 
 /** On the screen of a visit under way, below what was added. Given `draft`. */
-export const VISIT_SECTIONS: readonly Component[] = [PhotoStrip];
+export const VISIT_SECTIONS: readonly Component[] = [VisitPhotos];
 
 /** In the settings, below those of the device. Without props. */
 export const SETTINGS_SECTIONS: readonly Component[] = [];

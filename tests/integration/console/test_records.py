@@ -10,6 +10,7 @@ from tests.support.access_forms import entry as visit_form
 from tests.support.console_pages import errors_of, notices_of, text_of
 from tests.support.console_visitors import stored, visitor
 from tests.support.console_world import World, morning
+from tests.support.photos_factories import kept_photo
 from tests.support.sync_phone import Phone
 
 from cunjing.base.clock import SHANGHAI
@@ -232,3 +233,18 @@ def test_a_photo_is_offered_for_erasing_to_who_may_erase_it(world: World) -> Non
         page = open_record(visitor(world, role), world.own.record)
         assert reverse("photo", args=[world.own.photo]) in page
         assert (address in page) is offered
+
+
+def test_a_photo_of_a_matter_is_seen_by_who_may_see_the_matter(world: World) -> None:
+    photo = kept_photo(matter=world.own.matter)
+    elsewhere = kept_photo(matter=world.county.matter)
+    page, picture = reverse("matter", args=[world.own.matter]), reverse("photo", args=[photo])
+    for role in ("officer", "chief", "auditor", "auxiliary"):
+        client = visitor(world, role)
+        assert picture in text_of(client.get(page))
+        assert client.get(picture)["Content-Type"] == "image/jpeg"
+        assert client.get(reverse("photo", args=[elsewhere])).status_code == 404
+    reason = {"reason": "拍到了人"}
+    answer = visitor(world, "officer").post(reverse("photo_erase", args=[photo]), reason)
+    assert answer["Location"] == page
+    assert "拍到了人" in text_of(visitor(world, "officer").get(page))
