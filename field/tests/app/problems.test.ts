@@ -1,9 +1,9 @@
-<<<<<<< HEAD
 // What went wrong, as the officer reads it.
 
 import { Dexie } from "dexie";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { wordsFor } from "../../src/app/problems";
+import { OtherPersonError } from "../../src/core/leaving";
 import { LostError } from "../../src/core/transport";
 
 const FULL = new DOMException("The quota has been exceeded.", "QuotaExceededError");
@@ -22,10 +22,7 @@ describe("a full phone", () => {
     expect(wordsFor(new Dexie.AbortError("fell"))).not.toContain("已满");
     expect(wordsFor(new LostError("no answer"))).toContain("没有连上服务器");
   });
-=======
-import { expect, test } from "vitest";
-import { wordsFor } from "../../src/app/problems";
-import { OtherPersonError } from "../../src/core/leaving";
+});
 
 test("whoever binds a phone on which somebody else's work is left is told whose, what, and what to do", () => {
   const worker = { user_id: "u", name: "李明", staff_id: "s" };
@@ -34,5 +31,4 @@ test("whoever binds a phone on which somebody else's work is left is told whose,
   const words = wordsFor(new OtherPersonError(worker, other, left));
   expect(words).toContain("还有李明的3条没有传完的记录、2张照片，没有绑定给王芳，资料都没有动");
   expect(words).toContain("请李明先把记录传完");
->>>>>>> 6142ed0 (field: A phone stays what it is until the server has bound it anew and that is written: a lost answer, an exchange under way, somebody else's code cost nothing.)
 });
