@@ -40,7 +40,8 @@ def decide_line(
 
     To apply it is to do what it says with the rights of whoever decides (RECORD_WRITE_FOR and the
     like): what those refuse is raised, and the line waits on. A photo that came with it is kept or
-    goes. Raises 40401 for a stranger's line, 40301 without the right, 40901 where it was decided.
+    goes. The person's phones are told at their next pull. Raises 40401 for a stranger's line, 40301
+    without the right, 40901 where it was decided.
     """
     why = _reason(reason)
     found = line_of_device(actor=actor, device_id=device_id, n=n)
@@ -56,7 +57,7 @@ def decide_line(
         rows = _applied(line, actor=actor) if outcome is DecisionOutcome.APPLIED else []
         let_go(line, actor=actor, rows=rows)
         decision = Decision(mutation=line, outcome=outcome, rows=rows)
-        return _kept(decision, write=write, reason=why)
+        return _kept(decision, write=write, reason=why, village_code=line.village_code)
 
 
 def decide_push(*, actor: Actor, push_id: UUID, outcome: DecisionOutcome, reason: str) -> Decision:
@@ -110,11 +111,11 @@ def _applied(line: Mutation, *, actor: Actor) -> Sequence[Sequence[str]]:
     return made
 
 
-def _kept(decision: Decision, *, write: Write, reason: str) -> Decision:
+def _kept(decision: Decision, *, write: Write, reason: str, village_code: str = "") -> Decision:
     decision.reason = reason
     decision.decided_by, decision.decided_by_name = write.actor.user_id, write.actor.name
     decision.save(force_insert=True)
-    write.note(decision, AuditVerb.CREATED, reason=reason)
+    write.note(decision, AuditVerb.CREATED, village_code=village_code, reason=reason)
     return decision
 
 

@@ -1,7 +1,8 @@
 """What a device may hold of a village: the rows of a scope, made from the domains' own queries.
 
 Of a household the address, the group and the visit priority, and nothing else (Bounds). Work
-records and clashes belong to one person; everything else to everybody who has the village.
+records, clashes and decisions belong to one person; everything else to everybody who has the
+village.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
 from cunjing.base.clock import today
 from cunjing.briefings.models import Briefing
@@ -28,11 +29,11 @@ from cunjing.matters.queries import open_in_village
 from cunjing.places import queries as places
 from cunjing.places.models import UnitKind
 from cunjing.questions.queries import of_person
-from cunjing.sync.models import EVERYBODY, FieldConflict
+from cunjing.sync.models import EVERYBODY, Decision, FieldConflict, Mutation
 
 Found = TypeVar("Found", bound=Model)
 
-SHAPE = 3
+SHAPE = 4
 """The version of the forms below; raised with each change of them, so that scopes are made anew."""
 
 READ_RIGHTS = frozenset(
@@ -69,6 +70,24 @@ _OF_POSTING = {
     "role": "role",
     "valid_from": "valid_from",
     "valid_to": "valid_to",
+}
+_OF_CONFLICT = {
+    "line": "line",
+    "subject": "subject",
+    "record": "record_id",
+    "field": "field",
+    "base": "base",
+    "station": "station",
+    "device": "said",
+    "state": "state",
+    "reason": "reason",
+    "settled_by": "settled_by_name",
+}
+_OF_DECISION = {
+    "line": "mutation__mutation_id",
+    "outcome": "outcome",
+    "reason": "reason",
+    "decided_by": "decided_by_name",
 }
 
 
@@ -249,30 +268,37 @@ def _briefings_of(*, code: str, on: date, ids: list[UUID] | None) -> QuerySet[Br
 
 
 def _conflicts(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
-    for one in _conflicts_of(code=code, owner=owner, ids=_keys(ids)):
-        staff = getattr(one.device.user, "staff", None)
-        fields = {
-            "village": code,
-            "subject": one.subject,
-            "record": one.record_id,
-            "field": one.field,
-            "base": one.base,
-            "station": one.station,
-            "device": one.said,
-            "state": one.state,
-            "reason": one.reason,
-            "settled_by": one.settled_by_name,
-        }
+    for key, staff, *values in _conflicts_of(code=code, owner=owner, ids=_keys(ids)):
         if staff is not None:
-            yield made("conflict", str(one.pk), fields, owner=staff.pk)
+            fields = {"village": code, **dict(zip(_OF_CONFLICT, values, strict=True))}
+            yield made("conflict", str(key), fields, owner=staff)
 
 
 @prepared
 def _conflicts_of(
     *, code: str, owner: UUID | None, ids: list[UUID] | None
-) -> QuerySet[FieldConflict]:
-    found = FieldConflict.objects.filter(village_code=code).select_related("device__user__staff")
-    return _of(ids, found if owner is None else found.filter(device__user__staff=owner))
+) -> QuerySet[Any, tuple[Any, ...]]:
+    line = Mutation.objects.filter(device=OuterRef("device"), n=OuterRef("n"))
+    found = FieldConflict.objects.filter(village_code=code)
+    found = _of(ids, found if owner is None else found.filter(device__user__staff=owner))
+    found = found.annotate(line=Subquery(line.values("mutation_id")))
+    return found.values_list("pk", "device__user__staff", *_OF_CONFLICT.values())
+
+
+def _decisions(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
+    for key, staff, *values in _decisions_of(code=code, ids=_keys(ids)):
+        if staff is not None and owner in (None, staff):
+            fields = {"village": code, **dict(zip(_OF_DECISION, values, strict=True))}
+            yield made("decision", str(key), fields, owner=staff)
+
+
+@prepared
+def _decisions_of(*, code: str, ids: list[UUID] | None) -> QuerySet[Any, tuple[Any, ...]]:
+    # From the few decisions to their lines: asked as a condition on the lines, a database may begin
+    # with those, which are everything that was ever sent.
+    village = Mutation.objects.filter(pk=OuterRef("mutation")).values("village_code")
+    found = _of(ids, Decision.objects.alias(village=Subquery(village)).filter(village=code))
+    return found.values_list("pk", "mutation__device__user__staff", *_OF_DECISION.values())
 
 
 def _questions(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
@@ -309,4 +335,5 @@ SOURCES = (
     Source("briefing", "briefings.briefing", personal=False, read=_briefings),
     Source("question", "questions.question", personal=True, read=_questions),
     Source("conflict", "sync.fieldconflict", personal=True, read=_conflicts),
+    Source("decision", "sync.decision", personal=True, read=_decisions),
 )

@@ -60,4 +60,5 @@ def carry(*, device: Device, decisions: Mapping[int, Decision]) -> None:
                 decided_by_name=before.decided_by_name,
             )
             decision.save(force_insert=True)
-            write.note(decision, AuditVerb.CREATED, reason=before.reason)
+            code = line.village_code
+            write.note(decision, AuditVerb.CREATED, village_code=code, reason=before.reason)

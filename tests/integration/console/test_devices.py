@@ -93,6 +93,16 @@ def test_what_waits_says_who_what_and_why(world: World, chief: Client) -> None:
     assert "巡村 甲地" in push
 
 
+def test_a_line_says_which_of_its_fields_are_wrong(world: World, chief: Client) -> None:
+    device, n = world.own.phone.line
+    line = Mutation.objects.get(device=device, n=n)
+    fault = {"field": "calls.0.household_id", "message": "本村没有这个住户。", "row": None}
+    line.problem = {"detail": "有内容需要修改，什么都没有保存。", "faults": [fault]}
+    line.save(update_fields=["problem"])
+    page = text_of(chief.get(reverse("device_line", args=[device, n])))
+    assert "calls.0.household_id：本村没有这个住户。" in page
+
+
 def test_a_line_is_taken_by_a_person_who_may_write_for_others(world: World, chief: Client) -> None:
     address = reverse("device_line", args=list(world.own.phone.line))
     sent = {"outcome": "applied", "reason": "核实无误"}

@@ -1,5 +1,6 @@
 """Two sides change the same household or matter: other fields merge, the same one is a person's."""
 
+import json
 from typing import Any
 
 import pytest
@@ -116,6 +117,7 @@ def test_the_same_field_keeps_the_stations_value_and_the_phones_for_a_person(
     here.phone.pull()
     told = rows_of(here, "conflict")[str(clash.pk)]
     assert (told["state"], told["device"]) == ("open", "现场看的路2号")
+    assert told["line"] == json.loads(here.phone.lines[0])["id"]
     # Sent again, it is answered the same and kept once.
     assert here.phone.results() == ["conflict"]
     assert FieldConflict.objects.count() == 1
