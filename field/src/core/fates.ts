@@ -1,6 +1,8 @@
-// What became of everything recorded: one's own records, each with how it stands with the server.
+// What became of everything recorded: one's own records, each with how it stands with the server, and
+// the lines the server has not done.
 
-import { type OutboxEntry, outboxOf } from "./outbox";
+import { type Decision, decisionsOf, isDone } from "./decisions";
+import { dismiss, type OutboxEntry, outboxOf } from "./outbox";
 import type { Body, Mutation, Problem } from "./protocol";
 import type { Session } from "./session";
 import type { OutboxState } from "./store";
@@ -10,13 +12,37 @@ import { madeBy, type Shown, view } from "./view";
  * `refused`: it was not taken, and says why. `undecided`: a person at the station decides. */
 export type Fate = "waiting" | "sent" | "received" | "refused" | "undecided";
 
+/** What a line was to do with a row: make it, or change what there is. */
+export type Doing = "made" | "corrected" | "withdrawn" | "changed";
+
 export interface Recorded extends Shown {
   readonly fate: Fate;
   /** The line that made it or changed it last; null: no line of it is kept here. */
   readonly line: number | null;
-  /** What that line was to do: make the record, or change what there is. */
-  readonly change: "made" | "corrected" | "withdrawn";
+  /** What that line was to do. */
+  readonly change: Doing;
   readonly problem: Problem | null;
+  /** What a person at the station decided about that line. */
+  readonly decision: Decision | null;
+}
+
+/** A line that was not done. */
+export interface Untaken {
+  readonly n: number;
+  readonly fate: "refused" | "undecided";
+  readonly mutation: Mutation;
+  readonly problem: Problem | null;
+  readonly decision: Decision | null;
+  /** The record or matter it speaks of, where that is among those recorded. */
+  readonly record: string | null;
+}
+
+export interface Fates {
+  /** One's own records, and the matters reported or changed from this phone, by id. A record that was
+   * not taken is among them until it is put away. */
+  readonly records: ReadonlyMap<string, Recorded>;
+  /** What was not taken and not put away, newest first; photos say it where they stand. */
+  readonly untaken: readonly Untaken[];
 }
 
 const FATES: Readonly<Record<OutboxState, Fate>> = {
@@ -31,55 +57,121 @@ const FATES: Readonly<Record<OutboxState, Fate>> = {
 
 const REPORTED = "matter";
 
-/** One's own records, and the matters first reported from this phone, by id. A record that was not
- * taken is among them until it is put away. */
-export async function recordedOf(session: Session): Promise<Map<string, Recorded>> {
-  const records = await view(session, "record");
-  const matters = await view(session, REPORTED);
+interface Known {
+  readonly found: Map<string, Recorded>;
+  readonly matters: ReadonlyMap<string, Shown>;
+  readonly decisions: ReadonlyMap<string, Decision>;
+}
+
+export async function fatesOf(session: Session): Promise<Fates> {
+  const [records, matters, decisions, entries] = await Promise.all([
+    view(session, "record"),
+    view(session, REPORTED),
+    decisionsOf(session),
+    outboxOf(session),
+  ]);
   const found = new Map<string, Recorded>(
     [...records.values()].map((row) => [row.id, { ...row, ...untouched(row) }]),
   );
-  for (const entry of await outboxOf(session)) {
-    const { mutation } = entry;
-    if (mutation !== null) {
-      note(found, matters, entry, mutation);
-    }
-  }
-  return found;
+  const known = { found, matters, decisions };
+  const untaken = entries.flatMap((entry) => note(known, entry));
+  const placed = untaken.map((one) => ({ ...one, record: recordOf(found, one.mutation) }));
+  return { records: found, untaken: placed.reverse() };
 }
 
-function untouched({ pending }: Shown): Pick<Recorded, "fate" | "line" | "change" | "problem"> {
+/** One's own records, and the matters reported or changed from this phone, by id. */
+export async function recordedOf(session: Session): Promise<ReadonlyMap<string, Recorded>> {
+  return (await fatesOf(session)).records;
+}
+
+/** Show no more of a line that was not taken; of one that waits for a person, once that has decided. */
+export async function putAway(session: Session, n: number): Promise<void> {
+  const line = (await fatesOf(session)).untaken.find((one) => one.n === n);
+  await dismiss(session, n, { decided: line !== undefined && line.decision !== null });
+}
+
+function untouched({ pending }: Shown): Omit<Recorded, keyof Shown> {
   // What is pending is spoken of by a line of the outbox, which says more.
-  return { fate: pending ? "waiting" : "received", line: null, change: "made", problem: null };
+  const fate = pending ? "waiting" : "received";
+  return { fate, line: null, change: "made", problem: null, decision: null };
 }
 
-/** Say of the rows a line speaks of what became of it. */
-function note(
-  found: Map<string, Recorded>,
-  matters: ReadonlyMap<string, Shown>,
-  { n, state, answer }: OutboxEntry,
-  mutation: Mutation,
-): void {
-  const said = { fate: FATES[state], line: n, problem: answer?.problem ?? null };
+/** Say of the rows a line speaks of what became of it; answers the line where it was not done. */
+function note(known: Known, entry: OutboxEntry): Omit<Untaken, "record">[] {
+  const { n, mutation } = entry;
+  if (mutation === null) {
+    return [];
+  }
+  const said = { ...standingOf(known, entry, mutation), line: n };
+  const { fate, problem, decision } = said;
   for (const { type, id, fields } of madeBy(mutation)) {
-    const known = found.get(id) ?? (type === REPORTED ? matters.get(id) : undefined);
+    const row = known.found.get(id) ?? (type === REPORTED ? known.matters.get(id) : undefined);
     const change = changeBy(mutation, id);
-    const lost = change === "made" && (said.fate === "refused" || said.fate === "undecided");
-    if (lost) {
+    if (change === "made" && isUntaken(fate)) {
       // The server has nothing of it, also where the next pull has yet to say so.
-      found.set(id, { type, id, fields: asShown(fields), pending: false, ...said, change });
-    } else if (known !== undefined) {
-      found.set(id, { ...known, ...said, change });
+      known.found.set(id, { type, id, fields: asShown(fields), pending: false, ...said, change });
+    } else if (row !== undefined) {
+      known.found.set(id, { ...row, ...said, change });
     }
   }
+  const listed = isUntaken(fate) && mutation.type !== "photo";
+  return listed ? [{ n, fate, mutation, problem, decision }] : [];
+}
+
+/** How a line stands: a person may have decided since it was answered, or what it was to do is there. */
+function standingOf(
+  known: Known,
+  { id, state, answer }: OutboxEntry,
+  mutation: Mutation,
+): Pick<Recorded, "fate" | "problem" | "decision"> {
+  const fate = FATES[state];
+  const problem = answer?.problem ?? null;
+  if (!isUntaken(fate)) {
+    return { fate, problem, decision: null };
+  }
+  const decision = known.decisions.get(id) ?? null;
+  const done = decision === null ? isThere(known, mutation) : isDone(decision);
+  if (done) {
+    return { fate: "received", problem: null, decision };
+  }
+  return { fate: decision === null ? fate : "refused", problem, decision };
+}
+
+function isUntaken(fate: Fate): fate is Untaken["fate"] {
+  return fate === "refused" || fate === "undecided";
+}
+
+/** Whether a pull has brought what a line was to make, or the record it was to withdraw as withdrawn:
+ * whatever the answer was, the server has it. */
+function isThere({ found, matters }: Known, mutation: Mutation): boolean {
+  return madeBy(mutation).some(({ type, id }) => {
+    const row = type === REPORTED ? matters.get(id) : found.get(id);
+    if (row?.version === undefined || row.pending) {
+      return false;
+    }
+    const change = changeBy(mutation, id);
+    return change === "made" || (change === "withdrawn" && row.fields["state"] === "withdrawn");
+  });
 }
 
 /** A correction makes one record and puts away another. */
-function changeBy({ type, body }: Mutation, id: string): Recorded["change"] {
-  if (body["record_id"] !== id) {
-    return "made";
+function changeBy({ type, body }: Mutation, id: string): Doing {
+  switch (type) {
+    case "withdrawal":
+      return "withdrawn";
+    case "correction":
+      return body["record_id"] === id ? "corrected" : "made";
+    case "household_change":
+    case "matter_change":
+    case "answer":
+      return "changed";
+    default:
+      return "made";
   }
-  return type === "withdrawal" ? "withdrawn" : "corrected";
+}
+
+function recordOf(found: ReadonlyMap<string, Recorded>, mutation: Mutation): string | null {
+  return madeBy(mutation).find(({ id }) => found.has(id))?.id ?? null;
 }
 
 /** What was not taken counts nowhere. */

@@ -2,7 +2,7 @@
 
 import { textOf, type Bytes } from "./bytes";
 import type { Mutation, PushResult } from "./protocol";
-import { placeOfLine, type Session } from "./session";
+import { placeOfLine, type Session, type State } from "./session";
 import type { OutboxRow, OutboxState, Store } from "./store";
 
 export interface OutboxEntry {
@@ -61,21 +61,30 @@ export async function lineBytes(session: Session, row: OutboxRow): Promise<Bytes
 
 /** Show no more of an entry the server has refused and the officer has dealt with. Its line is kept as
  * long as any delivered one: put back to a backup, the server asks for it to go on with the chain. Of a
- * village that is not on this device nothing is kept. */
-export function dismiss(session: Session, n: number): Promise<void> {
+ * village that is not on this device nothing is kept. `decided`: a person at the station has said what
+ * becomes of it; what nobody understood is not put away before. */
+export function dismiss(session: Session, n: number, { decided = false } = {}): Promise<void> {
   return session.change(async (state) => {
-    const keptUntil = (state.contact?.at ?? 0) + KEPT_MS;
     const write = async ({ outbox, scopes }: Store): Promise<void> => {
       const row = await outbox.get(n);
-      if (row === undefined || !isRefused(row)) {
+      if (row === undefined || !(isRefused(row) || (decided && row.state === "quarantined"))) {
         return;
       }
       const held = row.village === "" || (await scopes.get(row.village)) !== undefined;
-      const kept = held ? { keptUntil } : { line: null };
-      await outbox.update(n, { answer: null, dismissed: true, ...kept });
+      await outbox.update(n, putAwayAs(state, held));
     };
     return { state, write, value: undefined };
   });
+}
+
+/** What makes a line one that was put away; `held`: whether its village is on this device. */
+export function putAwayAs(
+  { contact }: State,
+  held: boolean,
+): Pick<OutboxRow, "answer" | "dismissed"> & Partial<OutboxRow> {
+  const keptUntil = (contact?.at ?? 0) + KEPT_MS;
+  const kept = held ? { keptUntil } : { line: null };
+  return { answer: null, dismissed: true, ...kept };
 }
 
 function isRefused({ state }: OutboxRow): boolean {
@@ -84,7 +93,8 @@ function isRefused({ state }: OutboxRow): boolean {
 
 async function entryOf(session: Session, row: OutboxRow): Promise<OutboxEntry> {
   const dismissed = row.dismissed === true;
-  const line = dismissed && isRefused(row) ? null : await lineBytes(session, row);
+  const over = dismissed && (isRefused(row) || row.state === "quarantined");
+  const line = over ? null : await lineBytes(session, row);
   const { n, id, hash, state } = row;
   return {
     n,

@@ -3,11 +3,13 @@
 
 import { uuidv7 } from "uuidv7";
 import { isoOf } from "./clock";
+import { putAwayAs } from "./outbox";
 import { photosDropped, visitRecorded } from "./photos/places";
-import type { Body } from "./protocol";
+import type { Body, Mutation } from "./protocol";
 import { record, type Recorded } from "./recording";
-import type { Session } from "./session";
+import { placeOfLine, type Session } from "./session";
 import { NO_WRITE, RECORDED, type Store, type Write } from "./store";
+import { dayOf } from "./verdicts/periods";
 
 /** What a visit may have several of. */
 export type ManyParts = "calls" | "information" | "matters";
@@ -47,9 +49,19 @@ export interface Draft {
   readonly matters: readonly Body[];
   readonly warning?: Body;
   readonly session?: Body;
+  /** What was said at the end of a visit that was refused and is taken up again. */
+  readonly before?: VisitEnd;
+}
+
+export interface VisitEnd {
+  readonly left_at: string;
+  readonly log: string;
+  readonly overnight_reason: string;
 }
 
 export class NoDraftError extends Error {}
+/** The line is no visit that was refused, or its content is gone. */
+export class NotRefusedError extends Error {}
 
 /** Begin a visit; its id is the draft's and later the record's. */
 export async function startVisit(session: Session, begun: VisitBegun): Promise<string> {
@@ -75,16 +87,17 @@ export async function addToVisit(
   part: Body,
   also: Write = NO_WRITE,
 ): Promise<string> {
-  const id = typeof part["id"] === "string" ? part["id"] : uuidv7();
-  const whole = { ...part, id };
+  const said: Body & { readonly id: string } = { id: uuidv7(), ...part };
   const added = async (): Promise<Draft> => {
     const draft = await draftOf(session, visit);
+    // A visit taken up again is long over: what is added was not done now.
+    const whole = draft.before ? untimed(said) : said;
     return name === "warning" || name === "session"
       ? { ...draft, [name]: whole }
       : { ...draft, [name]: [...draft[name], whole] };
   };
   await keep(session, added, also);
-  return id;
+  return said.id;
 }
 
 /** Take a part out again, and its photos with it, before the visit is finished. */
@@ -116,7 +129,7 @@ export function finishVisit(
   const times = { left_at: isoOf(leftAt), recorded_at: isoOf(now) };
   let matters: readonly Body[] = [];
   const body = async (): Promise<Body> => {
-    const draft = await draftOf(session, visit);
+    const { before: _, ...draft } = await draftOf(session, visit);
     ({ matters } = draft);
     return { ...draft, ...said, ...times };
   };
@@ -125,6 +138,70 @@ export function finishVisit(
     await visitRecorded(store, visit, matters);
     await also(store);
   });
+}
+
+/** Say anew when a visit taken up again began. The times of its calls were those of the old beginning:
+ * one that does not fit the new one is dropped, and the call counts from when the visit began. */
+export function moveArrival(session: Session, visit: string, arrivedAt: number): Promise<void> {
+  return keep(session, async () => {
+    const draft = await draftOf(session, visit);
+    const day = dayOf(arrivedAt);
+    const moved = day !== dayOf(Date.parse(draft.arrived_at));
+    const fits = (call: number): boolean => call >= arrivedAt && !(moved && dayOf(call) !== day);
+    const calls = draft.calls.map((call) =>
+      fits(Date.parse(String(call["occurred_at"]))) ? call : untimed(call),
+    );
+    return { ...draft, arrived_at: isoOf(arrivedAt), calls };
+  });
+}
+
+/** Take up a visit that was refused: it is under way again, with all that was said, under ids of its own;
+ * the refused line is put away with that or not at all. Answers the visit's new id. */
+export function takeUpAgain(session: Session, n: number): Promise<string> {
+  const visit = uuidv7();
+  return session.change(async (state) => {
+    const row = await session.store.outbox.get(n);
+    const line = row?.state === "rejected" && row.dismissed !== true ? row.line : null;
+    if (line === null || row?.type !== "visit_entry") {
+      throw new NotRefusedError(`line ${n}`);
+    }
+    const { body } = await session.data.openJson<Mutation>(placeOfLine(n), line);
+    const sealed = await session.data.sealJson(placeOfDraft(visit), againOf(body, visit));
+    const held = row.village === "" || (await session.store.scopes.get(row.village)) !== undefined;
+    const away = putAwayAs(state, held);
+    return {
+      state,
+      write: async ({ drafts, outbox }: Store): Promise<void> => {
+        await Promise.all([drafts.add({ id: visit, sealed }), outbox.update(n, away)]);
+      },
+      value: visit,
+    };
+  }, RECORDED);
+}
+
+function untimed({ occurred_at: _, ...part }: Body): Body {
+  return part;
+}
+
+/** A visit's line as a draft. The server knows the ids it had: what comes under them again is refused. */
+function againOf(body: Body, id: string): Draft {
+  const { left_at, log, overnight_reason, recorded_at: _, position: __, ...said } = body;
+  const anew = (part: Body): Body => ({ ...part, id: uuidv7() });
+  const { calls, information, matters, warning, session, ...visit } = said as unknown as Draft;
+  return {
+    ...visit,
+    id,
+    calls: calls.map(anew),
+    information: information.map(anew),
+    matters: matters.map(anew),
+    ...(warning ? { warning: anew(warning) } : {}),
+    ...(session ? { session: anew(session) } : {}),
+    before: {
+      left_at: String(left_at),
+      log: String(log ?? ""),
+      overnight_reason: String(overnight_reason ?? ""),
+    },
+  };
 }
 
 /** Drop a visit begun by mistake. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Recorded, recordedOf } from "../../src/core/fates";
-import { dismiss } from "../../src/core/outbox";
+import { fatesOf, putAway, type Recorded, recordedOf } from "../../src/core/fates";
+import { dismiss, outboxOf } from "../../src/core/outbox";
 import type { FinalResult, Mutation } from "../../src/core/protocol";
 import { record } from "../../src/core/recording";
 import type { Session } from "../../src/core/session";
@@ -8,7 +8,7 @@ import { sync } from "../../src/core/syncing";
 import { finishVisit, startVisit } from "../../src/core/visits";
 import { enrolled } from "../devices";
 import { countedRows, VILLAGE } from "../month_rows";
-import { Station } from "../station";
+import { type ScopeChange, Station } from "../station";
 
 const PROBLEM = { type: "about:blank#42201", title: "不对", status: 422, detail: "那天没有包村任职。" };
 
@@ -95,5 +95,127 @@ describe("what became of a record", () => {
     const body = { id: "m", kind: "hazard", village_code: VILLAGE, summary: "路灯不亮" };
     await record(session, "matter", { ...body, opened_at: "2026-11-22T09:00:00+08:00" });
     expect(await fateOf(session, "m")).toMatchObject({ type: "matter", fate: "waiting" });
+  });
+});
+
+function rowOf(fields: Record<string, unknown>): ScopeChange {
+  return { version: "1", ...fields } as unknown as ScopeChange;
+}
+
+async function told(session: Session, station: Station, ...rows: ScopeChange[]): Promise<void> {
+  station.scopes.get(VILLAGE)?.changes.push(...rows);
+  await sync(session, station.transport);
+}
+
+async function lineId(session: Session, n = 1): Promise<string> {
+  return (await outboxOf(session)).find((one) => one.n === n)?.id ?? "";
+}
+
+function decided(line: string, outcome: string): ScopeChange {
+  const said = { outcome, reason: "到村核对", decided_by: "王所长", village: VILLAGE };
+  return rowOf({ row: "decision", id: `d-${line}`, line, ...said });
+}
+
+const DECIDED = { reason: "到村核对", by: "王所长" };
+
+describe("what a person at the station decided", () => {
+  it.each(["rejected", "quarantined"] as const)("about a line that was %s makes it received where it was taken", async (result) => {
+    const { session, station } = await held();
+    judging(station, result);
+    const visit = await visited(session);
+    await sync(session, station.transport);
+    const pulled = { ...countedRows()[0], id: visit, version: "2" } as ScopeChange;
+    await told(session, station, pulled, decided(await lineId(session), "applied"));
+    const found = await fateOf(session, visit);
+    expect(found).toMatchObject({ fate: "received", problem: null, decision: { outcome: "applied", ...DECIDED } });
+    expect(found.fields["state"]).toBe("valid");
+    expect((await fatesOf(session)).untaken).toEqual([]);
+  });
+
+  it("counts by the record alone where the word of it has not come", async () => {
+    const { session, station } = await held();
+    judging(station, "quarantined");
+    const visit = await visited(session);
+    await sync(session, station.transport);
+    await told(session, station, { ...countedRows()[0], id: visit, version: "2" } as ScopeChange);
+    const found = await fateOf(session, visit);
+    expect(found).toMatchObject({ fate: "received", problem: null, decision: null });
+    expect(found.fields["state"]).toBe("valid");
+  });
+
+  it.each(["entered", "dismissed"] as const)("is shown with its reason, and what nobody had understood may then be put away: %s", async (outcome) => {
+    const { session, station } = await held();
+    judging(station, "quarantined");
+    const visit = await visited(session);
+    await sync(session, station.transport);
+    expect((await fateOf(session, visit)).fate).toBe("undecided");
+    await putAway(session, 1);
+    expect((await fatesOf(session)).untaken).toHaveLength(1);
+    await told(session, station, decided(await lineId(session), outcome));
+    const found = await fateOf(session, visit);
+    expect(found).toMatchObject({ fate: "refused", decision: { outcome, ...DECIDED } });
+    await putAway(session, 1);
+    expect((await fatesOf(session)).untaken).toEqual([]);
+    expect((await recordedOf(session)).has(visit)).toBe(false);
+  });
+
+  it.each([
+    [["kept"], { fate: "refused", decision: { outcome: "kept", ...DECIDED } }],
+    [["taken"], { fate: "received", decision: { outcome: "taken", ...DECIDED } }],
+    [["taken", "kept"], { fate: "refused", decision: { outcome: "kept", ...DECIDED } }],
+    [["taken", "open"], { fate: "undecided", decision: null }],
+  ])("about a field both sides changed ends the waiting: %s", async (states, wanted) => {
+    const { session, station } = await held();
+    await told(session, station, rowOf({ row: "matter", id: "m", village: VILLAGE, summary: "旧" }));
+    judging(station, "conflict");
+    const fields = { summary: { from: "旧", to: "新" } };
+    await record(session, "matter_change", { village_code: VILLAGE, matter_id: "m", base_version: "1", fields });
+    await sync(session, station.transport);
+    expect(await fateOf(session, "m")).toMatchObject({ fate: "undecided", change: "changed", fields: { summary: "旧" } });
+    const line = await lineId(session);
+    const said = { row: "conflict", village: VILLAGE, line, record: "m", settled_by: "王所长" };
+    const clashes = states.map((state, at) =>
+      rowOf({ ...said, id: `c-${at}`, state, reason: state === "open" ? "" : "到村核对" }),
+    );
+    await told(session, station, ...clashes);
+    expect(await fateOf(session, "m")).toMatchObject(wanted);
+  });
+});
+
+describe("what was not taken", () => {
+  it("is listed whatever it speaks of, until it is put away", async () => {
+    const { session, station } = await held();
+    judging(station, "rejected");
+    const change = { village_code: VILLAGE, base_version: "", fields: { address: { from: "", to: "1号" } } };
+    await record(session, "household_change", { ...change, household_id: "h" });
+    await record(session, "matter_change", { ...change, matter_id: "closed" });
+    await record(session, "answer", { village_code: VILLAGE, question_id: "q", text: "去了" });
+    await record(session, "seen", { at: "2026-11-22T09:00:00+08:00" });
+    await record(session, "withdrawal", { record_id: "visit-1", reason: "没有去" });
+    await sync(session, station.transport);
+    const { untaken, records } = await fatesOf(session);
+    expect(untaken.map(({ n, mutation, record: of }) => [n, mutation.type, of])).toEqual([
+      [5, "withdrawal", "visit-1"],
+      [4, "seen", null],
+      [3, "answer", null],
+      [2, "matter_change", null],
+      [1, "household_change", null],
+    ]);
+    // A household is no record, and no record was made of a change.
+    expect([...records.keys()].filter((id) => ["h", "closed", "q"].includes(id))).toEqual([]);
+    await putAway(session, 5);
+    expect(await fateOf(session, "visit-1")).toMatchObject({ fate: "received" });
+    expect((await fatesOf(session)).untaken).toHaveLength(4);
+  });
+
+  it("is over where the record is withdrawn all the same", async () => {
+    const { session, station } = await held();
+    judging(station, "rejected");
+    await record(session, "withdrawal", { record_id: "visit-1", reason: "没有去" });
+    await sync(session, station.transport);
+    expect((await fatesOf(session)).untaken).toHaveLength(1);
+    await told(session, station, { ...countedRows()[0], id: "visit-1", version: "2", state: "withdrawn" } as ScopeChange);
+    expect((await fatesOf(session)).untaken).toEqual([]);
+    expect((await fateOf(session, "visit-1")).fate).toBe("received");
   });
 });

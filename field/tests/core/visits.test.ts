@@ -8,12 +8,19 @@ import {
   addToVisit,
   draftsOf,
   finishVisit,
+  moveArrival,
   NoDraftError,
+  NotRefusedError,
   startVisit,
+  takeUpAgain,
 } from "../../src/core/visits";
-import { newSession, PASSPHRASE, surroundings } from "../devices";
+import type { Session } from "../../src/core/session";
+import { sync } from "../../src/core/syncing";
+import { enrolled, newSession, PASSPHRASE, surroundings } from "../devices";
+import { Station } from "../station";
 
 const BEGUN = { village_code: "411526000001", staff_id: "s" };
+const PROBLEM = { type: "about:blank#42201", title: "不对", status: 422, detail: "有内容需要修改。" };
 const ANSWERS = { topics: { chips: ["fraud"] }, security: {} };
 
 describe("a visit", () => {
@@ -112,5 +119,81 @@ describe("what was recorded offline", () => {
       ["b", "withdrawn"],
       ["part", "withdrawn"],
     ]);
+  });
+});
+
+describe("a visit that was refused", () => {
+  async function refused(): Promise<{ session: Session; visit: string }> {
+    const station = await Station.open();
+    station.judge = () => ({ result: "rejected", problem: PROBLEM });
+    const session = await enrolled(station);
+    const visit = await startVisit(session, { ...BEGUN, arrivedAt: Date.parse("2026-11-20T09:00:00+08:00") });
+    const call = { household_id: "h", occurred_at: "2026-11-20T09:30:00.000+08:00", answers: ANSWERS };
+    await addToVisit(session, visit, "calls", call);
+    await addToVisit(session, visit, "session", { topic: "防火" });
+    const leftAt = Date.parse("2026-11-20T11:00:00+08:00");
+    await finishVisit(session, visit, { log: "巡村", leftAt });
+    await sync(session, station.transport);
+    return { session, visit };
+  }
+
+  it("is taken up again under ids of its own, and its line put away with that", async () => {
+    const { session, visit } = await refused();
+    const again = await takeUpAgain(session, 1);
+    const [draft] = await draftsOf(session);
+    expect(draft).toMatchObject({
+      id: again,
+      ...BEGUN,
+      arrived_at: "2026-11-20T09:00:00.000+08:00",
+      calls: [{ household_id: "h" }],
+      session: { topic: "防火" },
+      before: { left_at: "2026-11-20T11:00:00.000+08:00", log: "巡村", overnight_reason: "" },
+    });
+    expect(again).not.toBe(visit);
+    expect((await outboxOf(session))[0]).toMatchObject({ dismissed: true, mutation: null });
+    await expect(takeUpAgain(session, 1)).rejects.toThrow(NotRefusedError);
+    expect(await draftsOf(session)).toHaveLength(1);
+  });
+
+  it("goes as a new line that says nothing of the old one", async () => {
+    const { session, visit } = await refused();
+    const again = await takeUpAgain(session, 1);
+    await finishVisit(session, again, { log: "巡村和走访" });
+    const [before, after] = await session.store.outbox.orderBy("n").toArray();
+    const sent = (await outboxOf(session))[1]?.mutation?.body;
+    expect(sent).toMatchObject({ id: again, log: "巡村和走访" });
+    expect(sent).not.toHaveProperty("before");
+    expect(JSON.stringify(sent)).not.toContain(visit);
+    expect(before?.id).not.toBe(after?.id);
+  });
+
+  it("may begin at another time, and what was then not yet done has none of its own", async () => {
+    const { session } = await refused();
+    const again = await takeUpAgain(session, 1);
+    const at = async (text: string): Promise<unknown> => {
+      await moveArrival(session, again, Date.parse(text));
+      return (await draftsOf(session))[0]?.calls[0]?.["occurred_at"];
+    };
+    expect(await at("2026-11-20T09:10:00+08:00")).toBe("2026-11-20T09:30:00.000+08:00");
+    expect(await at("2026-11-20T09:40:00+08:00")).toBeUndefined();
+    const call = { household_id: "later", occurred_at: "2026-11-22T09:00:00.000+08:00" };
+    await addToVisit(session, again, "calls", call);
+    expect((await draftsOf(session))[0]?.calls[1]).not.toHaveProperty("occurred_at");
+  });
+
+  it("that moves to another day takes its calls with it", async () => {
+    const { session } = await refused();
+    const again = await takeUpAgain(session, 1);
+    await moveArrival(session, again, Date.parse("2026-11-19T09:00:00+08:00"));
+    expect((await draftsOf(session))[0]?.calls[0]).not.toHaveProperty("occurred_at");
+  });
+
+  it("is nothing that waits, was taken, or is no visit", async () => {
+    const session = await newSession();
+    const visit = await startVisit(session, BEGUN);
+    await finishVisit(session, visit);
+    await expect(takeUpAgain(session, 1)).rejects.toThrow(NotRefusedError);
+    await expect(takeUpAgain(session, 2)).rejects.toThrow(NotRefusedError);
+    expect(await draftsOf(session)).toEqual([]);
   });
 });
