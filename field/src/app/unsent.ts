@@ -33,13 +33,14 @@ export async function unsentOf(session: Session): Promise<Unsent[]> {
     .flatMap(({ n, mutation }) => (mutation ? [{ n, label: labelFor(mutation), note: noteFor(mutation) }] : []));
 }
 
-function labelFor({ type, body }: Mutation): string {
+/** What a line is about, in a word. */
+export function labelFor({ type, body }: Mutation): string {
   if (type === "work_record") {
     return labelOf(RECORDS, body["kind"]);
   }
   return type === "matter" ? (matterOf(body["kind"])?.label ?? LABELS.matter) : LABELS[type];
 }
 
-function noteFor({ saved_at }: Mutation): string {
+export function noteFor({ saved_at }: Mutation): string {
   return `${momentWords(saved_at)} 保存`;
 }

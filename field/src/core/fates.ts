@@ -33,6 +33,8 @@ export interface Untaken {
   readonly mutation: Mutation;
   readonly problem: Problem | null;
   readonly decision: Decision | null;
+  /** A visit the server has refused and nobody has entered since: `takeUpAgain` makes it one under way. */
+  readonly mendable: boolean;
   /** The record or matter it speaks of, where that is among those recorded. */
   readonly record: string | null;
 }
@@ -98,7 +100,7 @@ function untouched({ pending }: Shown): Omit<Recorded, keyof Shown> {
 
 /** Say of the rows a line speaks of what became of it; answers the line where it was not done. */
 function note(known: Known, entry: OutboxEntry): Omit<Untaken, "record">[] {
-  const { n, mutation } = entry;
+  const { n, state, mutation } = entry;
   if (mutation === null) {
     return [];
   }
@@ -114,8 +116,12 @@ function note(known: Known, entry: OutboxEntry): Omit<Untaken, "record">[] {
       known.found.set(id, { ...row, ...said, change });
     }
   }
-  const listed = isUntaken(fate) && mutation.type !== "photo";
-  return listed ? [{ n, fate, mutation, problem, decision }] : [];
+  if (!isUntaken(fate) || mutation.type === "photo") {
+    return [];
+  }
+  const refused = state === "rejected" && mutation.type === "visit_entry";
+  const mendable = refused && decision?.outcome !== "entered";
+  return [{ n, fate, mutation, problem, decision, mendable }];
 }
 
 /** How a line stands: a person may have decided since it was answered, or what it was to do is there. */

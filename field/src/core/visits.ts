@@ -57,6 +57,8 @@ export interface VisitEnd {
   readonly left_at: string;
   readonly log: string;
   readonly overnight_reason: string;
+  /** Why it was refused, in the words the officer was shown. */
+  readonly why: readonly string[];
 }
 
 export class NoDraftError extends Error {}
@@ -140,24 +142,27 @@ export function finishVisit(
   });
 }
 
-/** Say anew when a visit taken up again began. The times of its calls were those of the old beginning:
- * one that does not fit the new one is dropped, and the call counts from when the visit began. */
+/** Say anew when a visit taken up again began. */
 export function moveArrival(session: Session, visit: string, arrivedAt: number): Promise<void> {
   return keep(session, async () => {
     const draft = await draftOf(session, visit);
-    const day = dayOf(arrivedAt);
-    const moved = day !== dayOf(Date.parse(draft.arrived_at));
-    const fits = (call: number): boolean => call >= arrivedAt && !(moved && dayOf(call) !== day);
-    const calls = draft.calls.map((call) =>
-      fits(Date.parse(String(call["occurred_at"]))) ? call : untimed(call),
-    );
-    return { ...draft, arrived_at: isoOf(arrivedAt), calls };
+    return { ...draft, arrived_at: isoOf(arrivedAt), calls: callsSince(draft, arrivedAt) };
   });
 }
 
+/** The calls of a visit that began then. Their times were those of the old beginning: one that does not
+ * fit the new one is dropped, and the call counts from when the visit began. */
+export function callsSince({ arrived_at, calls }: Draft, arrivedAt: number): Body[] {
+  const day = dayOf(arrivedAt);
+  const moved = day !== dayOf(Date.parse(arrived_at));
+  const fits = (call: number): boolean => call >= arrivedAt && !(moved && dayOf(call) !== day);
+  return calls.map((call) => (fits(Date.parse(String(call["occurred_at"]))) ? call : untimed(call)));
+}
+
 /** Take up a visit that was refused: it is under way again, with all that was said, under ids of its own;
- * the refused line is put away with that or not at all. Answers the visit's new id. */
-export function takeUpAgain(session: Session, n: number): Promise<string> {
+ * the refused line is put away with that or not at all. `why`: what is to be mended. Answers the visit's
+ * new id. */
+export function takeUpAgain(session: Session, n: number, why: readonly string[] = []): Promise<string> {
   const visit = uuidv7();
   return session.change(async (state) => {
     const row = await session.store.outbox.get(n);
@@ -166,7 +171,7 @@ export function takeUpAgain(session: Session, n: number): Promise<string> {
       throw new NotRefusedError(`line ${n}`);
     }
     const { body } = await session.data.openJson<Mutation>(placeOfLine(n), line);
-    const sealed = await session.data.sealJson(placeOfDraft(visit), againOf(body, visit));
+    const sealed = await session.data.sealJson(placeOfDraft(visit), againOf(body, visit, why));
     const held = row.village === "" || (await session.store.scopes.get(row.village)) !== undefined;
     const away = putAwayAs(state, held);
     return {
@@ -184,7 +189,7 @@ function untimed({ occurred_at: _, ...part }: Body): Body {
 }
 
 /** A visit's line as a draft. The server knows the ids it had: what comes under them again is refused. */
-function againOf(body: Body, id: string): Draft {
+function againOf(body: Body, id: string, why: readonly string[]): Draft {
   const { left_at, log, overnight_reason, recorded_at: _, position: __, ...said } = body;
   const anew = (part: Body): Body => ({ ...part, id: uuidv7() });
   const { calls, information, matters, warning, session, ...visit } = said as unknown as Draft;
@@ -200,6 +205,7 @@ function againOf(body: Body, id: string): Draft {
       left_at: String(left_at),
       log: String(log ?? ""),
       overnight_reason: String(overnight_reason ?? ""),
+      why,
     },
   };
 }

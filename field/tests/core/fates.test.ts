@@ -60,6 +60,7 @@ describe("what became of a record", () => {
     const refused = await fateOf(session, visit);
     expect(refused).toMatchObject({ fate: "refused", problem: PROBLEM, pending: false });
     expect(refused.fields).toMatchObject({ state: "refused", village: VILLAGE });
+    expect((await fatesOf(session)).untaken).toMatchObject([{ n: 1, record: visit, mendable: true }]);
     await dismiss(session, refused.line ?? 0);
     expect((await recordedOf(session)).has(visit)).toBe(false);
   });
@@ -154,6 +155,8 @@ describe("what a person at the station decided", () => {
     await told(session, station, decided(await lineId(session), outcome));
     const found = await fateOf(session, visit);
     expect(found).toMatchObject({ fate: "refused", decision: { outcome, ...DECIDED } });
+    // What nobody understood cannot be mended here either.
+    expect((await fatesOf(session)).untaken[0]?.mendable).toBe(false);
     await putAway(session, 1);
     expect((await fatesOf(session)).untaken).toEqual([]);
     expect((await recordedOf(session)).has(visit)).toBe(false);

@@ -139,7 +139,7 @@ describe("a visit that was refused", () => {
 
   it("is taken up again under ids of its own, and its line put away with that", async () => {
     const { session, visit } = await refused();
-    const again = await takeUpAgain(session, 1);
+    const again = await takeUpAgain(session, 1, ["到村时间：请核对"]);
     const [draft] = await draftsOf(session);
     expect(draft).toMatchObject({
       id: again,
@@ -147,7 +147,7 @@ describe("a visit that was refused", () => {
       arrived_at: "2026-11-20T09:00:00.000+08:00",
       calls: [{ household_id: "h" }],
       session: { topic: "防火" },
-      before: { left_at: "2026-11-20T11:00:00.000+08:00", log: "巡村", overnight_reason: "" },
+      before: { left_at: "2026-11-20T11:00:00.000+08:00", log: "巡村", overnight_reason: "", why: ["到村时间：请核对"] },
     });
     expect(again).not.toBe(visit);
     expect((await outboxOf(session))[0]).toMatchObject({ dismissed: true, mutation: null });

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { type Ending, endingFault, nightsOf } from "../../src/app/finishing";
+
+function at(text: string): number {
+  return Date.parse(`${text}+08:00`);
+}
+
+/** A visit that began on the 10th at nine and ended at eleven, looked at a week later. */
+function ending(changes: Partial<Record<"arrived" | "left" | "now", string>> = {}, calls: string[] = []): Ending {
+  const times = { arrived: "2026-09-10T09:00:00", left: "2026-09-10T11:00:00", now: "2026-09-17T09:00:00" };
+  const { arrived, left, now } = { ...times, ...changes };
+  return { arrived: at(arrived), left: at(left), now: at(now), calls: calls.map(at) };
+}
+
+describe("the end of a visit", () => {
+  it.each([
+    ["after the last call", ending({}, ["2026-09-10T09:30:00", "2026-09-10T10:59:00"])],
+    ["in the minute of the last call", ending({}, ["2026-09-10T11:00:40"])],
+    ["on the next day", ending({ left: "2026-09-11T08:00:00" }, ["2026-09-11T00:30:00"])],
+    ["without a call", ending()],
+  ])("may be %s", (_, said) => {
+    expect(endingFault(said)).toBe("");
+  });
+
+  it.each([
+    ["before the last call", ending({}, ["2026-09-10T11:01:00", "2026-09-10T09:30:00"]), /^最后一户是9月10日 11:01走访的.*另记一次进村/],
+    ["after two nights", ending({ left: "2026-09-12T00:10:00" }), /最多过一夜，请改成实际离村的时间/],
+    // Neither an earlier nor a later end helps here: the call goes.
+    ["with a call two nights later", ending({}, ["2026-09-12T08:00:00"]), /^9月12日 08:00走访的那一户不在这次进村之内.*删掉它/],
+    ["before it began", ending({ left: "2026-09-10T09:00:00" }), /应晚于到村时间/],
+    ["still to come", ending({ now: "2026-09-10T10:00:00" }), /离村时间还没有到/],
+    ["not chosen", { ...ending(), left: Number.NaN }, /请选离村的日期和时间/],
+    ["of a beginning not chosen", { ...ending(), arrived: Number.NaN }, /请选到村的日期和时间/],
+    ["of a beginning still to come", ending({ now: "2026-09-10T08:00:00" }), /到村时间比手机现在的时间还晚/],
+  ])("is told about %s, and what to do", (_, said, words) => {
+    expect(endingFault(said)).toMatch(words);
+  });
+
+  it("counts nights by the day of Shanghai", () => {
+    expect(nightsOf(at("2026-09-10T23:59:00"), at("2026-09-11T00:01:00"))).toBe(1);
+    expect(nightsOf(at("2026-09-10T00:01:00"), at("2026-09-10T23:59:00"))).toBe(0);
+  });
+});
