@@ -33,7 +33,8 @@ export interface Untaken {
   readonly mutation: Mutation;
   readonly problem: Problem | null;
   readonly decision: Decision | null;
-  /** A visit the server has refused and nobody has entered since: `takeUpAgain` makes it one under way. */
+  /** A visit the server has refused and, as far as this device may read, nobody has entered since:
+   * `takeUpAgain` makes it one under way. Never while pulled rows are locked: it may have been taken. */
   readonly mendable: boolean;
   /** The record or matter it speaks of, where that is among those recorded. */
   readonly record: string | null;
@@ -63,19 +64,21 @@ interface Known {
   readonly found: Map<string, Recorded>;
   readonly matters: ReadonlyMap<string, Shown>;
   readonly decisions: ReadonlyMap<string, Decision>;
+  readonly readable: boolean;
 }
 
 export async function fatesOf(session: Session): Promise<Fates> {
-  const [records, matters, decisions, entries] = await Promise.all([
+  const [records, matters, decisions, entries, lease] = await Promise.all([
     view(session, "record"),
     view(session, REPORTED),
     decisionsOf(session),
     outboxOf(session),
+    session.lease(),
   ]);
   const found = new Map<string, Recorded>(
     [...records.values()].map((row) => [row.id, { ...row, ...untouched(row) }]),
   );
-  const known = { found, matters, decisions };
+  const known = { found, matters, decisions, readable: lease === "open" };
   const untaken = entries.flatMap((entry) => note(known, entry));
   const placed = untaken.map((one) => ({ ...one, record: recordOf(found, one.mutation) }));
   return { records: found, untaken: placed.reverse() };
@@ -120,7 +123,7 @@ function note(known: Known, entry: OutboxEntry): Omit<Untaken, "record">[] {
     return [];
   }
   const refused = state === "rejected" && mutation.type === "visit_entry";
-  const mendable = refused && decision?.outcome !== "entered";
+  const mendable = refused && known.readable && decision?.outcome !== "entered";
   return [{ n, fate, mutation, problem, decision, mendable }];
 }
 

@@ -6,16 +6,16 @@ import { record } from "../../src/core/recording";
 import type { Session } from "../../src/core/session";
 import { sync } from "../../src/core/syncing";
 import { finishVisit, startVisit } from "../../src/core/visits";
-import { enrolled } from "../devices";
+import { enrolled, surroundings } from "../devices";
 import { countedRows, VILLAGE } from "../month_rows";
 import { type ScopeChange, Station } from "../station";
 
 const PROBLEM = { type: "about:blank#42201", title: "不对", status: 422, detail: "那天没有包村任职。" };
 
-async function held(): Promise<{ session: Session; station: Station }> {
+async function held(around = surroundings()): Promise<{ session: Session; station: Station }> {
   const station = await Station.open();
   station.scopes.set(VILLAGE, { epoch: "e", changes: countedRows() });
-  const session = await enrolled(station);
+  const session = await enrolled(station, around);
   await sync(session, station.transport);
   return { session, station };
 }
@@ -186,6 +186,17 @@ describe("what a person at the station decided", () => {
 });
 
 describe("what was not taken", () => {
+  it("is not offered to be sent anew while nobody can read whether it was taken since", async () => {
+    const around = surroundings();
+    const { session, station } = await held(around);
+    judging(station, "rejected");
+    await visited(session);
+    await sync(session, station.transport);
+    expect((await fatesOf(session)).untaken[0]?.mendable).toBe(true);
+    around.clock.pass(73 * 3_600_000);
+    expect((await fatesOf(session)).untaken[0]).toMatchObject({ fate: "refused", mendable: false });
+  });
+
   it("is listed whatever it speaks of, until it is put away", async () => {
     const { session, station } = await held();
     judging(station, "rejected");
