@@ -8,6 +8,7 @@ from tests.schedules.bodies import ids_of
 from tests.schedules.desk import check_reached
 from tests.schedules.expected import Said, expected
 from tests.schedules.tables import column, table
+from tests.schedules.telling import check_told
 from tests.schedules.violations import ViolationError
 from tests.schedules.world import user_of
 
@@ -58,6 +59,7 @@ def check_phone(game: "Game", phone: "Handset", outcome: Said) -> None:
     _check_photos(game, phone, dump)
     person = game.person(phone)
     _check_rows(dump, villages=known.rights[phone.owner], staff=person.staff)
+    check_told(phone.device, dump, villages=known.rights[phone.owner], staff=person.staff)
     _check_scopes(dump, person=person)
 
 

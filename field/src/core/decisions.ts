@@ -22,14 +22,16 @@ export function isDone({ outcome }: Decision): boolean {
   return DONE.has(outcome);
 }
 
-/** The decisions by the ids of their lines: a device bound anew has its lines under other numbers. */
+/** The decisions by the ids of their lines: a device bound anew has its lines under other numbers. A line
+ * that two devices sent may have two; done once, it is done. */
 export async function decisionsOf(session: Session): Promise<ReadonlyMap<string, Decision>> {
   const [decisions, conflicts] = await Promise.all([view(session, "decision"), view(session, "conflict")]);
   const told = [...decisions.values()].map(({ fields }): [string, Decision] => [
     String(fields["line"]),
     said(fields["outcome"], fields["reason"], fields["decided_by"]),
   ]);
-  return new Map([...told, ...settled([...conflicts.values()])]);
+  const all = [...told, ...settled([...conflicts.values()])];
+  return new Map([...all.filter(([, one]) => !isDone(one)), ...all.filter(([, one]) => isDone(one))]);
 }
 
 /** A line counts as settled when all its fields are; where the station's value stands for one of them,

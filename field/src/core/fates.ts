@@ -2,6 +2,7 @@
 // the lines the server has not done.
 
 import { type Decision, decisionsOf, isDone } from "./decisions";
+import { momentOf } from "./moment";
 import { dismiss, type OutboxEntry, outboxOf } from "./outbox";
 import type { Body, Mutation, Problem } from "./protocol";
 import type { Session } from "./session";
@@ -34,7 +35,8 @@ export interface Untaken {
   readonly problem: Problem | null;
   readonly decision: Decision | null;
   /** A visit the server has refused and, as far as this device may read, nobody has entered since:
-   * `takeUpAgain` makes it one under way. Never while pulled rows are locked: it may have been taken. */
+   * `takeUpAgain` makes it one under way. Never where a decision could not be read, the rows being locked
+   * or the village not on this device: it may have been taken. */
   readonly mendable: boolean;
   /** The record or matter it speaks of, where that is among those recorded. */
   readonly record: string | null;
@@ -64,21 +66,24 @@ interface Known {
   readonly found: Map<string, Recorded>;
   readonly matters: ReadonlyMap<string, Shown>;
   readonly decisions: ReadonlyMap<string, Decision>;
-  readonly readable: boolean;
+  /** The villages whose rows can be read. */
+  readonly readable: ReadonlySet<unknown>;
 }
 
 export async function fatesOf(session: Session): Promise<Fates> {
-  const [records, matters, decisions, entries, lease] = await Promise.all([
+  const [records, matters, decisions, entries, { state, scopes }] = await Promise.all([
     view(session, "record"),
     view(session, REPORTED),
     decisionsOf(session),
     outboxOf(session),
-    session.lease(),
+    momentOf(session),
   ]);
   const found = new Map<string, Recorded>(
     [...records.values()].map((row) => [row.id, { ...row, ...untouched(row) }]),
   );
-  const known = { found, matters, decisions, readable: lease === "open" };
+  const isOpen = session.watch.lease(state.contact) === "open";
+  const readable = new Set(isOpen ? scopes.map(({ scope }) => scope) : []);
+  const known = { found, matters, decisions, readable };
   const untaken = entries.flatMap((entry) => note(known, entry));
   const placed = untaken.map((one) => ({ ...one, record: recordOf(found, one.mutation) }));
   return { records: found, untaken: placed.reverse() };
@@ -123,7 +128,8 @@ function note(known: Known, entry: OutboxEntry): Omit<Untaken, "record">[] {
     return [];
   }
   const refused = state === "rejected" && mutation.type === "visit_entry";
-  const mendable = refused && known.readable && decision?.outcome !== "entered";
+  const readable = known.readable.has(mutation.body["village_code"]);
+  const mendable = refused && readable && decision?.outcome !== "entered";
   return [{ n, fate, mutation, problem, decision, mendable }];
 }
 

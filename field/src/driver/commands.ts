@@ -10,6 +10,7 @@ import {
   type MatterEdit,
 } from "../core/changes";
 import { enrol } from "../core/enrolling";
+import { fatesOf } from "../core/fates";
 import { dismiss, outboxOf } from "../core/outbox";
 import { photosOf } from "../core/photos/photos";
 import { sendPhotos } from "../core/photos/sending";
@@ -150,6 +151,7 @@ async function dumped({ session }: Phone): Promise<unknown> {
   const scopes = await store.scopes.toArray();
   const types = await store.base.orderBy("[scope+type]").uniqueKeys();
   const rows: Row[] = [];
+  const { untaken } = await fatesOf(session);
   for (const type of new Set((types as unknown as [string, string][]).map(([, one]) => one))) {
     rows.push(...(await rowsOf(session, type)));
   }
@@ -158,6 +160,7 @@ async function dumped({ session }: Phone): Promise<unknown> {
     state: await session.state(),
     lease: await session.lease(),
     outbox: await outboxOf(session),
+    untaken: untaken.map(({ n, fate, decision }) => ({ n, fate, outcome: decision?.outcome ?? null })),
     drafts: await draftsOf(session),
     photos: await photosOf(session),
     scopes: scopes.map(({ scope, epoch, seq, digest }) => ({ scope, epoch, seq, digest })),

@@ -185,6 +185,19 @@ describe("what a person at the station decided", () => {
   });
 });
 
+describe("what was decided twice", () => {
+  it.each([["applied", "dismissed"], ["dismissed", "applied"]])("is done where it was done once: %s, %s", async (first, second) => {
+    const { session, station } = await held();
+    judging(station, "rejected");
+    const visit = await visited(session);
+    await sync(session, station.transport);
+    const line = await lineId(session);
+    await told(session, station, { ...decided(line, first), id: "d-1" }, { ...decided(line, second), id: "d-2" });
+    expect((await fatesOf(session)).untaken).toEqual([]);
+    expect((await recordedOf(session)).get(visit)?.fate).not.toBe("refused");
+  });
+});
+
 describe("what was not taken", () => {
   it("is not offered to be sent anew while nobody can read whether it was taken since", async () => {
     const around = surroundings();
@@ -195,6 +208,10 @@ describe("what was not taken", () => {
     expect((await fatesOf(session)).untaken[0]?.mendable).toBe(true);
     around.clock.pass(73 * 3_600_000);
     expect((await fatesOf(session)).untaken[0]).toMatchObject({ fate: "refused", mendable: false });
+    const elsewhere = await startVisit(session, { village_code: "411526000099", staff_id: "s" });
+    await finishVisit(session, elsewhere);
+    await sync(session, station.transport);
+    expect((await fatesOf(session)).untaken.map(({ mendable }) => mendable)).toEqual([false, true]);
   });
 
   it("is listed whatever it speaks of, until it is put away", async () => {

@@ -58,6 +58,13 @@ describe("a visit", () => {
     expect(draft).toMatchObject({ id: visit, information: [{ text: "灯坏" }] });
   });
 
+  it("keeps the id a part brings with it", async () => {
+    const session = await newSession();
+    const visit = await startVisit(session, BEGUN);
+    expect(await addToVisit(session, visit, "matters", { id: "own", summary: "灯坏" })).toBe("own");
+    expect((await draftsOf(session))[0]?.matters).toEqual([{ id: "own", summary: "灯坏" }]);
+  });
+
   it("loses nothing when several things are added at once", async () => {
     const session = await newSession();
     const visit = await startVisit(session, BEGUN);
