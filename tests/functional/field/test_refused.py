@@ -1,13 +1,15 @@
 """A visit the server does not take says what is wrong, is mended on the phone and arrives once."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 from tests.support.accessibility import assert_accessible, assert_no_sideways_scroll
 from tests.support.field_app import APP, PASSPHRASE, begin_visit, bind, phone_in, stored, sync
 from tests.support.site import Site
+
+from cunjing.base.clock import today
 
 LONG_AGO_MS = 4000 * 86_400_000
 A_DAY_MS = 86_400_000
@@ -29,51 +31,66 @@ def come_back(page: Page) -> None:
     expect(page.get_by_label("口令")).to_have_count(0)
 
 
+def visit_long_ago(page: Page) -> str:
+    """A visit of a day on which nobody had the village, with a hazard and a log; its id."""
+    set_back(page, LONG_AGO_MS)
+    visit = begin_visit(page)
+    page.get_by_role("link", name="安全隐患").tap()
+    page.get_by_text("路灯损坏").tap()
+    page.get_by_label("地点").fill("桥头")
+    page.get_by_label("情况").fill("路灯不亮")
+    page.get_by_role("button", name="保存").tap()
+    page.get_by_role("button", name="结束进村").tap()
+    page.get_by_label("工作日志").fill("巡村一圈。")
+    set_back(page, LONG_AGO_MS - 60_000)
+    page.get_by_role("button", name="改时间").first.tap()
+    page.get_by_role("button", name="保存").tap()
+    come_back(page)
+    return visit
+
+
+def is_readable(page: Page) -> None:
+    assert_accessible(page)
+    assert_no_sideways_scroll(page)
+
+
+def mend(page: Page) -> str:
+    """Open the refused visit once more; its new id."""
+    told = page.get_by_role("article", name="进村工作")
+    expect(told.get_by_text("没有包这个村")).to_be_visible()
+    is_readable(page)
+    told.get_by_role("button", name="改好重新提交").tap()
+    page.get_by_role("button", name="打开修改").tap()
+    page.wait_for_url(re.compile(r"#/visit/[0-9a-f-]{36}$"))
+    expect(page.get_by_text("没有包这个村")).to_be_visible()
+    expect(page.get_by_text("路灯不亮")).to_be_visible()
+    is_readable(page)
+    return page.url.rsplit("/", 1)[-1]
+
+
+def finish_yesterday(page: Page) -> None:
+    page.get_by_role("button", name="结束进村").tap()
+    expect(page.get_by_label("工作日志")).to_have_value("巡村一圈。")
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    for label, value in (("到村日期", yesterday), ("离村日期", yesterday)):
+        page.get_by_label(label).fill(value)
+    for label, value in (("到村时间", "09:00"), ("离村时间", "10:00")):
+        page.get_by_label(label).fill(value)
+    is_readable(page)
+    page.get_by_role("button", name="保存").tap()
+
+
 def test_a_refused_visit_is_mended_and_arrives_once(
     browser: Browser, site: Site, tmp_path: Path
 ) -> None:
     with phone_in(browser, tmp_path / "phone", site=site, percent=200) as page:
         bind(page, site)
-        set_back(page, LONG_AGO_MS)
-        visit = begin_visit(page)
-        page.get_by_role("link", name="安全隐患").tap()
-        page.get_by_text("路灯损坏").tap()
-        page.get_by_label("地点").fill("桥头")
-        page.get_by_label("情况").fill("路灯不亮")
-        page.get_by_role("button", name="保存").tap()
-        page.get_by_role("button", name="结束进村").tap()
-        page.get_by_label("工作日志").fill("巡村一圈。")
-        set_back(page, LONG_AGO_MS - 60_000)
-        page.get_by_role("button", name="改时间").first.tap()
-        page.get_by_role("button", name="保存").tap()
-        come_back(page)
+        visit = visit_long_ago(page)
         sync(page)
         assert stored(site, visit) == 0
-
         page.goto(f"{APP}#/records")
-        told = page.get_by_role("article", name="进村工作")
-        expect(told.get_by_text("没有包这个村")).to_be_visible()
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)
-        told.get_by_role("button", name="改好重新提交").tap()
-        page.get_by_role("button", name="打开修改").tap()
-        page.wait_for_url(re.compile(r"#/visit/[0-9a-f-]{36}$"))
-        again = page.url.rsplit("/", 1)[-1]
-        expect(page.get_by_text("没有包这个村")).to_be_visible()
-        expect(page.get_by_text("路灯不亮")).to_be_visible()
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)
-
-        page.get_by_role("button", name="结束进村").tap()
-        expect(page.get_by_label("工作日志")).to_have_value("巡村一圈。")
-        yesterday = (date.today() - timedelta(days=1)).isoformat()  # noqa: DTZ011 - as the phone's
-        for label, value in (("到村日期", yesterday), ("离村日期", yesterday)):
-            page.get_by_label(label).fill(value)
-        for label, value in (("到村时间", "09:00"), ("离村时间", "10:00")):
-            page.get_by_label(label).fill(value)
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)
-        page.get_by_role("button", name="保存").tap()
+        again = mend(page)
+        finish_yesterday(page)
         sync(page)
         assert (stored(site, visit), stored(site, again)) == (0, 1)
         page.goto(f"{APP}#/records")
