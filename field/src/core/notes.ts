@@ -2,13 +2,22 @@
 // no records: nothing of them is sent.
 
 import type { Session } from "./session";
-import type { Store, Write } from "./store";
+import { NO_WRITE, type Store, type Write } from "./store";
 import { isPick } from "./stored";
 
-/** Keep what stands in a form now. */
-export async function keepNote(session: Session, name: string, value: unknown): Promise<void> {
+/** Keep what stands in a form now. `also`, of other notes alone, is written with it. */
+export async function keepNote(
+  session: Session,
+  name: string,
+  value: unknown,
+  also: Write = NO_WRITE,
+): Promise<void> {
+  const { store } = session;
   const sealed = await session.data.sealJson(placeOfNote(name), value);
-  await session.store.notes.put({ id: name, sealed });
+  await store.transaction("rw", store.notes, async () => {
+    await store.notes.put({ id: name, sealed });
+    await also(store);
+  });
 }
 
 /** What stood in the form last; undefined where nothing was kept. */
