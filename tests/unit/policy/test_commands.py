@@ -266,7 +266,7 @@ def test_explain_names_the_half_month_without_a_visit(folder: Path) -> None:
     sound_folder(folder, events=f"event_id,kind,village_code,staff_id,local_date\n{visit}\n")
     rule = ("--rule", "visit-spread", "--subject", "P1")
     text = run("explain", *common, *rule, *AS_OF).stdout
-    assert "差在哪里：还差1个半月：9月下半月（16日至30日）" in text
+    assert "差在哪里：还差1段：9月下半月（16日至30日）" in text
 
 
 def test_explain_names_the_seats_nobody_holds(folder: Path) -> None:

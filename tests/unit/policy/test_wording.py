@@ -202,7 +202,7 @@ def lines_of(policy_id: str, rule_id: str, **more: Any) -> list[str]:
 
 def test_an_explanation_names_the_half_month_that_is_open() -> None:
     lines = lines_of("suzhou-2021", "visit-spread", days=[date(2026, 9, 3)])
-    assert "差在哪里：还差1个半月：9月下半月（16日至30日）" in lines
+    assert "差在哪里：还差1段：9月下半月（16日至30日）" in lines
 
 
 def test_an_explanation_lists_the_places_that_are_amiss() -> None:
