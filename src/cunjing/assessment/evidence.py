@@ -87,16 +87,12 @@ def explain_cell(*, actor: Actor, run_id: UUID, rule: str, subject: str) -> Cell
     (cell,) = named([result])
     asked = question.policy.rule(rule)
     counted, rejected = _opened(actor=actor, explanation=explanation, run=run)
+    amiss = breaches_behind(question, rule=asked, subject=subject)
+    days = _days(counted)
     return CellExplanation(
         run=run,
         cell=cell,
-        told=told(
-            asked,
-            verdict,
-            period=question.period,
-            days=_days(counted),
-            breaches=breaches_behind(question, rule=asked, subject=subject),
-        ),
+        told=told(asked, verdict, period=question.period, days=days, breaches=amiss),
         silent=silent_behind(result, run=run) if asked.counts_events else (),
         counts_events=asked.counts_events,
         rule_title=asked.title,

@@ -25,20 +25,23 @@ def list_policies(_: Namespace) -> str:
 
 
 def check_policies(arguments: Namespace) -> str:
-    """`policy check`: every finding of every file, or one line a file when all are sound."""
+    """`policy check`: every finding of every file, or one line a file when all are sound.
+
+    What is still to be filled in is named, and is no fault: a policy may be tried before its paper
+    has a number.
+    """
     findings: list[Finding] = []
     lines = []
     for name in arguments.files:
         try:
             policy = load_policy(name)
             path = find_policy(name)
-            if path:
-                findings += still_to_fill(path, policy)
-                findings += _check_cases(path, policy, run=arguments.run_cases)
+            findings += _check_cases(path, policy, run=arguments.run_cases) if path else []
         except InputError as error:
             findings += error.findings
             continue
         lines.append(f"{name}：没有问题，{len(policy.clauses)} 条条款，{len(policy.rules)} 条规则")
+        lines += map(str, still_to_fill(path, policy) if path else ())
     if findings:
         raise InputError(findings)
     return "\n".join(lines) + "\n"

@@ -6,16 +6,22 @@ before anything is printed or written.
 
 import json
 from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from cunjing.policy import wording
 from cunjing.policy.amiss import breach_text
 from cunjing.policy.engines import load_engine
 from cunjing.policy.errors import RequestError
 from cunjing.policy.loader import load_policy
+from cunjing.policy.model import Policy, Rule
 from cunjing.policy.opening import facts_at
 from cunjing.policy.output import deliver
 from cunjing.policy.particulars import breaches, days_counted
+from cunjing.policy.periods import Period
 from cunjing.policy.requests import check_marks, read_as_of, read_period, read_rules
+from cunjing.policy.verdict import Breach, Explanation
 
 
 def explain(arguments: Namespace) -> str:
@@ -38,26 +44,57 @@ def explain(arguments: Namespace) -> str:
             raise RequestError(
                 f"规则“{rule.id}”在 {period.text} 没有对象“{arguments.subject}”，请检查 --subject"
             )
-        days = days_counted(
-            facts, rule=rule, subject=arguments.subject, period=period, counted=found.counted
-        )
-        amiss = breaches(facts, rule=rule, subject=arguments.subject, period=period, as_of=as_of)
-    if arguments.format == "text":
-        lines = wording.explanation_lines(
+        told = _Told(
             policy=policy,
             rule=rule,
             explanation=found,
             period=period,
-            days=days,
-            breaches=amiss,
+            days=days_counted(
+                facts, rule=rule, subject=arguments.subject, period=period, counted=found.counted
+            ),
+            breaches=breaches(
+                facts, rule=rule, subject=arguments.subject, period=period, as_of=as_of
+            ),
         )
-        return deliver("\n".join(lines) + "\n", arguments.out)
-    content = found.verdict.as_dict() | {
-        "message": wording.message(policy=policy, rule=rule, verdict=found.verdict, period=period),
-        "clause_note": wording.clause_note(policy.clause(rule.clause), rule),
-        "counted": list(found.counted),
-        "rejected": [[item.id, item.reason] for item in found.rejected],
-    }
-    if amiss:
-        content["amiss"] = [breach_text(rule, breach) for breach in amiss]
-    return deliver(json.dumps(content, ensure_ascii=False) + "\n", arguments.out)
+    text = told.as_text() if arguments.format == "text" else told.as_json()
+    return deliver(text, arguments.out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """Everything there is to say of one verdict."""
+
+    policy: Policy
+    rule: Rule
+    explanation: Explanation
+    period: Period
+    days: Sequence[date] | None
+    breaches: Sequence[Breach]
+
+    def as_text(self) -> str:
+        """For people."""
+        lines = wording.explanation_lines(
+            policy=self.policy,
+            rule=self.rule,
+            explanation=self.explanation,
+            period=self.period,
+            days=self.days,
+            breaches=self.breaches,
+        )
+        return "\n".join(lines) + "\n"
+
+    def as_json(self) -> str:
+        """The contract's object; `amiss` only where something is."""
+        rule, found = self.rule, self.explanation
+        message = wording.message(
+            policy=self.policy, rule=rule, verdict=found.verdict, period=self.period
+        )
+        content = found.verdict.as_dict() | {
+            "message": message,
+            "clause_note": wording.clause_note(self.policy.clause(rule.clause), rule),
+            "counted": list(found.counted),
+            "rejected": [[item.id, item.reason] for item in found.rejected],
+        }
+        if self.breaches:
+            content["amiss"] = [breach_text(rule, breach) for breach in self.breaches]
+        return json.dumps(content, ensure_ascii=False) + "\n"

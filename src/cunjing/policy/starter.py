@@ -22,7 +22,7 @@ _TO_FILL = {
 
 
 def still_to_fill(path: Path, policy: Policy) -> Iterator[Finding]:
-    """A finding for every key of a file that still says what the template says in its place."""
+    """Every key of a file that still says what the template says in its place."""
     blank = load_policy(str(TEMPLATE))
     written = Decoder().pairs(compose(path), None)
     for key, message in _TO_FILL.items():

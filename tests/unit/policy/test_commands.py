@@ -321,12 +321,13 @@ def test_policies_are_found_from_anywhere(tmp_path: Path) -> None:
     assert "suzhou-2021" in run("policy", "show", "suzhou-2021", cwd=tmp_path).stdout
 
 
-def test_the_starter_passes_its_check_once_filled_until_a_rule_is_changed(tmp_path: Path) -> None:
+def test_the_starter_passes_its_check_until_a_rule_is_changed(tmp_path: Path) -> None:
     path = tmp_path / "county.yaml"
     assert run("policy", "new", "--out", str(path)).returncode == 0
     starter = path.read_text(encoding="utf-8")
     assert run("policy", "new").stdout == starter
-    assert run("policy", "check", str(path)).returncode == 2
+    done = run("policy", "check", str(path))
+    assert (done.returncode, done.stderr, done.stdout.count("还没有填")) == (0, "", 3)
     starter = starter.replace("请填文号", "县公〔2026〕5号").replace("0" * 64, "ab" * 32)
     starter = starter.replace('["000000"]', '["341302"]')
     path.write_text(starter, encoding="utf-8")
