@@ -291,10 +291,18 @@ FAULTS = (
     Fault(
         "pay",
         "MoneyValue",
-        "coalesce(m.fen, 0)",
+        "coalesce(m.fen, CASE WHEN r.mark_item <> '' THEN 0 END)",
         "m.fen",
         "Nothing paid is 0 fen, not unknown.",
         "yearly: pay is what the grade calls for, exactly",
+    ),
+    Fault(
+        "pay",
+        "MoneyValue",
+        "CASE WHEN r.mark_item <> '' THEN 0 END",
+        "0",
+        "Of a sum that everybody is owed nothing noted is not nothing paid.",
+        "yearly: the fund is one sum for everyone, graded or not",
     ),
     Fault(
         "pay",

@@ -211,11 +211,11 @@ class MoneyRatio:
 
 @dataclass(frozen=True, slots=True)
 class MoneyValue:
-    """Value: `money.fen` of `item` for the subject and period, 0 when there is none.
+    """Value: `money.fen` of `item` for the subject and period.
 
-    The threshold is a number of fen, the same for everyone; or, with `grade_item`, `ByGrade`,
-    looked up with the subject's mark of that item and the period; no mark: threshold null,
-    `unknown`. No evidence ids.
+    The threshold is a number of fen, the same for everyone: without an amount the value is null,
+    `unknown`. Or, with `grade_item`, `ByGrade`, looked up with the subject's mark of that item and
+    the period: no mark: threshold null, `unknown`; no amount: 0. No evidence ids.
     """
 
     item: str

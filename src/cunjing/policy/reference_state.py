@@ -110,8 +110,10 @@ def mark_value(world: World, measure: MarkValue, subject: str) -> Measured:
 
 
 def money_value(world: World, measure: MoneyValue, subject: str) -> Measured:
-    """What the subject was paid, in fen; nothing recorded is nothing paid."""
-    return Measured(world.fen(subject_id=subject, item=measure.item) or 0)
+    """What the subject was paid, in fen. With a grade to pay by, nothing recorded is nothing paid;
+    of a sum that everybody is owed it is not known then."""
+    paid = world.fen(subject_id=subject, item=measure.item)
+    return Measured(0 if paid is None and measure.grade_item else paid)
 
 
 def money_ratio(

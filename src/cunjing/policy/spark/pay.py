@@ -35,17 +35,19 @@ def mark_value(part: Part) -> ir.Table:
 
 
 def money_value(part: Part) -> ir.Table:
-    """MoneyValue; 0 where nothing was paid."""
+    """MoneyValue; where nothing was paid 0 with a grade to pay by, else null."""
 
-    def items(_: object, measure: MoneyValue) -> dict[str, str]:
-        return {"wanted": measure.item}
+    def items(_: object, measure: MoneyValue) -> dict[str, str | int | None]:
+        return {"wanted": measure.item, "unpaid": 0 if measure.grade_item else None}
 
-    subjects = part.subjects_with(part.asked({"wanted": "string"}, items))
+    asked = part.asked({"wanted": "string", "unpaid": "int64"}, items)
+    subjects = part.subjects_with(asked)
     money = _of_period(part, "money")
     paid = subjects.left_join(
         money, [subjects.subject == money.subject_id, subjects.wanted == money.item]
     )
-    found = paid.select(of_rule="rule_id", of_subject="subject", number=paid.fen.fill_null(0))
+    number = ibis.coalesce(paid.fen, paid.unpaid)
+    found = paid.select(of_rule="rule_id", of_subject="subject", number=number)
     return _resting_on_nothing(part, found)
 
 

@@ -24,7 +24,9 @@ ORDER BY ALL;
 
 -- part: MoneyValue
 INSERT INTO measured
-SELECT s.rule_no, s.no, coalesce(m.fen, 0), 0, [], g.number, NULL, NULL
+SELECT
+    s.rule_no, s.no, coalesce(m.fen, CASE WHEN r.mark_item <> '' THEN 0 END), 0, [],
+    g.number, NULL, NULL
 FROM rule r
 JOIN subject_row s ON s.rule_no = r.rule_no
 LEFT JOIN money m
