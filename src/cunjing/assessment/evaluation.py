@@ -16,6 +16,7 @@ from cunjing.assessment.storage import facts_folder
 from cunjing.policy import engine
 from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
 from cunjing.policy.facts import Facts, open_facts
+from cunjing.policy.measures import AgeViolations, CommitteeViolations, PairViolations
 from cunjing.policy.model import Policy, Rule
 from cunjing.policy.particulars import breaches
 from cunjing.policy.periods import Period
@@ -24,6 +25,7 @@ from cunjing.policy.verdict import Breach, Explanation, Verdict, watermark_text
 ENGINE = engine.name
 ENGINE_VERSION = f"cunjing {version('cunjing')}, duckdb {duckdb.__version__}"
 _FOLDERS_OPEN = 16
+_ABOUT_PERSONS = (AgeViolations, CommitteeViolations, PairViolations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,11 @@ def explain(question: Question, *, cells: Iterable[tuple[str, str]]) -> list[Exp
 
 
 def breaches_behind(question: Question, *, rule: Rule, subject: str) -> list[Breach]:
-    """What the value of a verdict is made of, where its rule is about a group or its members."""
+    """What the value of a verdict is made of, where its rule is about seats or hamlets. Who is too
+    old, or in the Party, is told by number only: whoever reads a result need not be one who may
+    read people."""
+    if isinstance(rule.measure, _ABOUT_PERSONS):
+        return []
     return breaches(
         opened_facts(question.facts_digest),
         rule=rule,

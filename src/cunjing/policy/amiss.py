@@ -37,7 +37,7 @@ def missing_datum(measure: Measure) -> Datum | None:
         case MarkValue(item=item):
             return _mark(item)
         case MoneyValue(item=item, grade_item=grade):
-            return _mark(grade) if grade else Datum("发放金额", f"money 表的 {item} 一项")
+            return _mark(grade) if grade else Datum("金额", f"money 表的 {item} 一项")
         case MoneyRatio(staff_item=staff, village_item=village):
             return Datum("补贴金额，人员的和村主任的都要有", f"money 表的 {staff}、{village} 两项")
         case _:

@@ -22,7 +22,14 @@ from cunjing.policy.loader import load_policy
 from cunjing.policy.model import Running
 from cunjing.policy.opening import facts_at
 from cunjing.policy.periods import Period
-from cunjing.policy.requests import check_marks, read_as_of, read_period, read_running
+from cunjing.policy.requests import (
+    check_marks,
+    check_marks_of_several,
+    in_force,
+    read_as_of,
+    read_period,
+    read_running,
+)
 from cunjing.policy.verdict import Verdict
 
 _NEVER_ONE_BY_ONE = frozenset({"parquet", "counts"})
@@ -54,7 +61,8 @@ def assess(arguments: Namespace) -> str:
     with facts_at(arguments.facts) as facts:
         asked = _Asked(running, facts, period, as_of, arguments)
         if several:
-            _say_who_is_left_out(asked)
+            check_marks_of_several(facts, running)
+            _say_what_is_left_out(asked)
         else:
             check_marks(facts, running[0].rules)
         if arguments.engine == DUCKDB and arguments.format in _NEVER_ONE_BY_ONE:
@@ -63,8 +71,11 @@ def assess(arguments: Namespace) -> str:
     return _delivered(verdicts, running, arguments)
 
 
-def _say_who_is_left_out(asked: _Asked) -> None:
+def _say_what_is_left_out(asked: _Asked) -> None:
     """What nobody judges is neither met nor missed: it is said, not passed over."""
+    for policy, _ in asked.running:
+        if not in_force(policy, asked.period):
+            sys.stderr.write(f"政策 {policy.id} 在 {asked.period.start} 没有施行，没有用它评\n")
     number = left_out(asked.running, facts=asked.facts, period=asked.period)
     if number:
         sys.stderr.write(f"有{number}个村不在这几份政策的适用区划内，没有评\n")

@@ -112,14 +112,14 @@ def _gap(breach: Breach) -> int:
 def age_violations(world: World, measure: AgeViolations, group: GroupRow) -> Measured:
     """Persons whose age in whole years lies outside the range; no birth month, no age."""
     outside = [member for member, _ in _outside(world, measure, group)]
-    return Measured(len(_persons(outside)), _ids(outside))
+    return Measured(len(age_breaches(world, measure, group)), _ids(outside))
 
 
 def age_breaches(world: World, measure: AgeViolations, group: GroupRow) -> list[Breach]:
-    """The members outside the range, with their age."""
-    outside = _outside(world, measure, group)
-    found = [Breach(member.member_id, years) for member, years in outside]
-    return sorted(found, key=lambda breach: str(breach.place))
+    """The persons outside the range, with their age, each by the first of the member ids."""
+    outside = sorted(_outside(world, measure, group), key=lambda pair: pair[0].member_id)
+    first = {member.person_id: Breach(member.member_id, years) for member, years in outside[::-1]}
+    return sorted(first.values(), key=lambda breach: str(breach.place))
 
 
 def _outside(world: World, measure: AgeViolations, group: GroupRow) -> list[tuple[MemberRow, int]]:

@@ -88,23 +88,51 @@ def read_rules(policy: Policy, period: Period, names: Sequence[str] | None) -> t
 def read_running(
     policies: Sequence[Policy], period: Period, names: Sequence[str] | None
 ) -> list[Running]:
-    """What runs of each policy. RequestError for a policy given twice, for a rule that none of them
-    has, and as from `read_rules`."""
+    """What runs of each policy. Of several, one that is not in force on the first day of the period
+    runs nothing: its successor may stand beside it. A policy alone is asked whatever its dates say.
+
+    RequestError for a policy given twice, for several of which none is in force, for a rule that
+    none of them has, and as from `read_rules`.
+    """
+    if len(policies) == 1:
+        return [Running(policy, read_rules(policy, period, names)) for policy in policies]
     ids = [policy.id for policy in policies]
     for policy_id in ids:
         if ids.count(policy_id) > 1:
             raise RequestError(f"政策 {policy_id} 给了两次，请去掉一个")
-    if len(policies) == 1 or not names:
-        return [Running(policy, read_rules(policy, period, names)) for policy in policies]
-    own = {policy.id: {rule.id for rule in policy.rules} for policy in policies}
-    for name in names:
-        if not any(name in known for known in own.values()):
+    if not any(in_force(policy, period) for policy in policies):
+        raise RequestError(f"政策 {'、'.join(ids)} 在 {period.start} 都没有施行")
+    for name in names or ():
+        if not any(name == rule.id for policy in policies for rule in policy.rules):
             raise RequestError(f"政策 {'、'.join(ids)} 都没有规则“{name}”")
-    return [
-        Running(policy, read_rules(policy, period, wanted) if wanted else ())
-        for policy in policies
-        for wanted in [[name for name in names if name in own[policy.id]]]
-    ]
+    return [Running(policy, _rules_beside(policy, period, names)) for policy in policies]
+
+
+def in_force(policy: Policy, period: Period) -> bool:
+    """Whether a policy holds on the first day of a period."""
+    begun = policy.valid_from is None or policy.valid_from <= period.start
+    return begun and (policy.valid_to is None or period.start < policy.valid_to)
+
+
+def _rules_beside(policy: Policy, period: Period, names: Sequence[str] | None) -> tuple[Rule, ...]:
+    """The rules of one of several policies: all, or those of the names that it has."""
+    if not in_force(policy, period):
+        return ()
+    own = {rule.id for rule in policy.rules}
+    wanted = [name for name in names or () if name in own]
+    return () if names and not wanted else read_rules(policy, period, wanted)
+
+
+def check_marks_of_several(facts: Facts, running: Sequence[Running]) -> None:
+    """InputError when a mark is on no grade of any of the policies: which of them judges a subject
+    is not known before, and what is not on its own policy's scale is refused then."""
+    known: dict[str, dict[str, int]] = {}
+    for _, rules in running:
+        for rule in rules:
+            if isinstance(rule.measure, MarkValue):
+                known.setdefault(rule.measure.item, {}).update(rule.measure.scale)
+    for item, scale in known.items():
+        facts.check_marks(item=item, allowed=scale)
 
 
 def check_marks(facts: Facts, rules: Sequence[Rule]) -> None:

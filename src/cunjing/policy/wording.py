@@ -146,8 +146,8 @@ def explanation_lines(
         + message(policy=policy, rule=rule, verdict=verdict, period=period),
         f"现在：{parts.found}",
     ]
-    lines += [f"差在哪里：{parts.short}"] if parts.short else []
-    lines += [f"  {text}" for text in parts.amiss]
+    if parts.short:
+        lines += [f"差在哪里：{parts.short}", *(f"  {text}" for text in parts.amiss)]
     lines += _where_missing(rule, verdict)
     lines += [f"期限：{parts.until}"] if parts.until else []
     lines.append(f"计入 {len(explanation.counted)} 项" + _listed(explanation.counted))

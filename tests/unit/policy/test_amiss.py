@@ -29,7 +29,7 @@ PLATOON, LEADER = GroupKind.PLATOON, MemberPost.PLATOON_LEADER
         (MarkValue("yearly_grade", {}), Datum("年度等次", "marks 表的 yearly_grade 一项")),
         (MarkValue("score", {}), Datum("评定结果（score）", "marks 表的 score 一项")),
         (MoneyValue("paid", "yearly_grade"), Datum("年度等次", "marks 表的 yearly_grade 一项")),
-        (MoneyValue("paid"), Datum("发放金额", "money 表的 paid 一项")),
+        (MoneyValue("paid"), Datum("金额", "money 表的 paid 一项")),
         (
             MoneyRatio("ours", "theirs"),
             Datum("补贴金额，人员的和村主任的都要有", "money 表的 ours、theirs 两项"),

@@ -217,6 +217,14 @@ def test_who_is_too_young_or_too_old_is_named_with_the_age() -> None:
     assert age_breaches(world, ages, world.groups["G1"]) == [Breach("m0", 17), Breach("m1", 51)]
 
 
+def test_whoever_sits_twice_is_one_who_is_too_old() -> None:
+    twice = [{**_in(group, "M1"), "birth_month": "1975-09"} for group in ("G1", "G3")]
+    world = _world(*twice)
+    ages = AgeViolations(18, 50)
+    assert age_breaches(world, ages, world.groups["G1"]) == [Breach("m0", 51)]
+    assert age_violations(world, ages, world.groups["G1"]).value == 1
+
+
 def test_the_hamlets_with_too_few_or_too_many_are_named() -> None:
     world = world_of(
         groups=GROUPS,

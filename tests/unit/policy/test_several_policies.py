@@ -20,7 +20,7 @@ from cunjing.policy.enums import SubjectKind
 from cunjing.policy.facts import Facts
 from cunjing.policy.loader import load_policy
 from cunjing.policy.model import Policy, Running
-from cunjing.policy.periods import parse_period, start_of_day
+from cunjing.policy.periods import Period, parse_period, start_of_day
 from cunjing.policy.verdict import Verdict
 
 Tables = dict[str, list[dict[str, Any]]]
@@ -45,18 +45,33 @@ def world(period: str) -> Tables:
         for number, row in enumerate(tables["villages"][::3])
     ]
     tables["groups"].append({"group_id": "astray", "kind": "company"})
+    tables["village_units"] = [
+        {
+            "village_code": tables["villages"][3]["village_code"],
+            "unit_code": "nowhere-station",
+            "valid_from": date(2020, 1, 1),
+        }
+    ]
     return tables
 
 
-def place(verdict: Verdict, tables: Tables) -> str:
+def place(verdict: Verdict, tables: Tables, period: Period) -> str:
     """The village or division a subject belongs to; empty where nothing says."""
     if verdict.village_code:
         return verdict.village_code
     divisions = {row["unit_code"]: row["division_code"] for row in tables["units"]}
+    if verdict.subject_kind is SubjectKind.UNIT:
+        named = [row for row in tables["village_units"] if row["unit_code"] == verdict.subject]
+        return divisions[verdict.subject] or min((row["village_code"] for row in named), default="")
     units = {row["staff_id"]: row.get("unit_code") for row in tables["staff"]}
-    is_unit = verdict.subject_kind is SubjectKind.UNIT
-    unit = verdict.subject if is_unit else units.get(verdict.staff_id or "")
-    return divisions.get(unit) or ""
+    posted = [
+        row["village_code"]
+        for row in tables["postings"]
+        if row["staff_id"] == verdict.staff_id
+        and row["valid_from"] < period.end
+        and (row.get("valid_to") or date.max) > period.start
+    ]
+    return divisions.get(units.get(verdict.staff_id or "")) or min(posted, default="")
 
 
 def alone(policy: Policy, facts: Facts, tables: Tables, period: str) -> list[Verdict]:
@@ -66,7 +81,7 @@ def alone(policy: Policy, facts: Facts, tables: Tables, period: str) -> list[Ver
     return [
         replace(verdict, engine="duckdb")
         for verdict in found
-        if place(verdict, tables).startswith(policy.scope)
+        if place(verdict, tables, asked).startswith(policy.scope)
     ]
 
 
@@ -211,3 +226,62 @@ def test_what_cannot_be_is_refused(
     found = capsys.readouterr()
     assert found.out == ""
     assert said in found.err
+
+
+def test_a_policy_and_the_one_that_follows_it_take_turns(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = []
+    for number, dates in enumerate(("valid_to: 2026-09-01", "valid_from: 2026-09-01")):
+        path = folder.parent / f"county-{number}.yaml"
+        path.write_text(f"id: county-{number}\ninherits: mouding-2020\n{dates}\n", encoding="utf-8")
+        names += ["--policy", str(path)]
+    assert assess(folder, *names, "--format", "json") == 0
+    said = capsys.readouterr()
+    assert {row["policy"] for row in json.loads(said.out)} == {"county-1"}
+    assert said.err.splitlines() == [
+        "政策 county-0 在 2026-09-01 没有施行，没有用它评",
+        "有2个村不在这几份政策的适用区划内，没有评",
+    ]
+    assert assess(folder, *names[:2], *POLICIES[:2], "--rule", "sweep", "--format", "json") == 0
+    assert {row["policy"] for row in json.loads(capsys.readouterr().out)} == {"mouding-2020"}
+
+
+def test_where_no_policy_is_in_force_nothing_is_judged(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    early = ("--period", "1999-09", "--policy", "mouding-2020", "--policy", "suzhou-2021")
+    policies = [load_policy(name) for name in early[3::2]]
+    assert all(policy.valid_from for policy in policies)
+    assert main(["assess", "--facts", str(folder), *early]) == 2
+    assert "政策 mouding-2020、suzhou-2021 在 1999-09-01 都没有施行" in capsys.readouterr().err
+
+
+def test_a_policy_that_runs_no_rule_covers_no_village(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert assess(folder, "--rule", "visit-days", "--format", "counts") == 0
+    assert capsys.readouterr().err == "有2个村不在这几份政策的适用区划内，没有评\n"
+
+
+def test_a_mark_on_no_scale_is_refused_whoever_is_judged(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "subject_id,period,item,value\nS9,2024,yearly_grade,great\n"
+    (folder / "marks.csv").write_text(rows, encoding="utf-8")
+    assert assess(folder, "--policy", "jilin-2019", "--policy", "bozhou-2014") == 0
+    asked = ("--facts", str(folder), "--period", "2026", "--as-of", "2027-02-01")
+    capsys.readouterr()
+    assert main(["assess", "--policy", "jilin-2019", *POLICIES[2:], *asked]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "marks.csv：第2行" in said.err
+    assert "great" in said.err
+
+
+def test_only_assess_takes_several(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("--facts", str(folder), "--period", "2026-09", "--rule", "sweep", "--subject", "P1")
+    with pytest.raises(SystemExit) as ended:
+        main(["explain", *POLICIES, *asked])
+    assert ended.value.code == 2
+    assert "--policy 这里只能写一次" in capsys.readouterr().err

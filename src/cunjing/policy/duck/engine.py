@@ -63,8 +63,8 @@ def evaluate_all(
 
 
 def left_out(running: Sequence[Running], *, facts: Facts, period: Period) -> int:
-    """How many villages of the period lie in the scope of none of the policies."""
-    prefixes = [prefix for policy, _ in running for prefix in policy.scope]
+    """How many villages of the period lie in the scope of none of the policies that run."""
+    prefixes = [prefix for policy, rules in running for prefix in policy.scope if rules]
     with facts.connect() as connection:
         asked = [period.start, period.end, prefixes]
         row = connection.execute(part("subjects", "left_out"), asked).fetchone()

@@ -126,15 +126,31 @@ CREATE TEMP TABLE village_day AS
 SELECT village_code, true AS on_day, true AS in_period FROM villages;
 
 -- part: staff
--- People on duty on some day of the period, with where their unit answers for.
+-- People on duty on some day of the period, with where they belong: where their unit answers for,
+-- else a village they are posted to in the period.
 CREATE TEMP TABLE staff_row AS
-SELECT s.staff_id, s.role, u.division_code
+SELECT
+    s.staff_id, s.role,
+    coalesce(u.division_code, (
+        SELECT min(p.village_code) FROM posting_span p
+        WHERE p.staff_id = s.staff_id AND p.available IS NOT NULL
+    )) AS division_code
 FROM staff s
 LEFT JOIN units u ON u.unit_code = s.unit_code
 WHERE greatest(s.on_duty_from, getvariable('p_from')) < least(s.on_duty_to, getvariable('p_to'));
 
 -- part: units
-CREATE TEMP TABLE unit_row AS SELECT unit_code, kind, division_code FROM units;
+-- With where they belong: what they answer for by prefix, else a village they are named for.
+CREATE TEMP TABLE unit_row AS
+SELECT
+    u.unit_code, u.kind,
+    coalesce(u.division_code, (
+        SELECT min(v.village_code) FROM village_units v
+        WHERE v.unit_code = u.unit_code
+            AND coalesce(v.valid_from < getvariable('p_to'), true)
+            AND coalesce(getvariable('p_from') < v.valid_to, true)
+    )) AS division_code
+FROM units u;
 
 -- part: tenures
 -- The start of the chain of touching postings of one person in one village and role.
