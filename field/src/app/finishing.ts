@@ -19,6 +19,12 @@ export function nightsOf(arrived: number, left: number): number {
   return daysSince(dayOf(arrived), dayOf(left));
 }
 
+/** Whether the clock was wrong when the visit began, or has been since: then the officer says when it began. */
+export function arrivalInDoubt({ arrived, now, calls }: Omit<Ending, "left">): boolean {
+  const last = Math.max(...calls, arrived);
+  return last > now + MINUTE_MS || nightsOf(arrived, last) > MOST_NIGHTS;
+}
+
 /** Why a visit cannot have ended then, and what to do about it; empty where it can. */
 export function endingFault({ arrived, left, now, calls }: Ending): string {
   if (Number.isNaN(arrived)) {
@@ -29,7 +35,7 @@ export function endingFault({ arrived, left, now, calls }: Ending): string {
   }
   const last = Math.max(...calls, arrived);
   if (nightsOf(arrived, last) > MOST_NIGHTS) {
-    return `${momentWords(last)}走访的那一户不在这次进村之内。请返回上一页删掉它，再另记一次进村。`;
+    return `${momentWords(last)}走访的那一户不在这次进村之内。到村时间不对的，请改到村时间；对的，请返回上一页删掉那一户，再另记一次进村。`;
   }
   if (Number.isNaN(left)) {
     return "请选离村的日期和时间。";

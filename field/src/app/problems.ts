@@ -5,6 +5,7 @@ import { LineTooLongError } from "../core/recording";
 import { isFull } from "../core/store";
 import { PassphraseTooShortError, SHORTEST_PASSPHRASE, WrongPassphraseError } from "../core/sealing";
 import { OtherDeviceError } from "../core/session";
+import { NoDraftError, NotRefusedError } from "../core/visits";
 import { LostError, PhotoLostError, RefusedError, StrangeAnswerError } from "../core/transport";
 
 export function wordsFor(error: unknown): string {
@@ -31,6 +32,12 @@ export function wordsFor(error: unknown): string {
   }
   if (error instanceof OtherDeviceError) {
     return "这台手机刚刚重新绑定过，请锁住再打开后保存；写下的内容还在。";
+  }
+  if (error instanceof NoDraftError) {
+    return "这次进村已经结束或者取消，没有存进去。请另记一次进村。";
+  }
+  if (error instanceof NotRefusedError) {
+    return "这一条不能再打开修改：可能派出所已经采纳或者另行登记，也可能村里的资料锁住了，看不到派出所的处理。请同步后到“我的记录”里核对。";
   }
   if (error instanceof LineTooLongError) {
     return "内容太长，没有保存。请分成几条记录。";

@@ -11,6 +11,13 @@ export function faultIn(text: string): string {
   return PERSONAL.test(plain) ? said.personal_number_advice : "";
 }
 
+/** Why a text that may be this long cannot be kept. For one put together of several: a field with a limit of
+ * its own would cut it without a word. */
+export function faultInLong(text: string, most: number): string {
+  const over = text.length - most;
+  return over > 0 ? `最多写${most}字，请删去${over}字。` : faultIn(text);
+}
+
 /** Why a text that must be there cannot be kept. */
 export function faultInRequired(text: string, what: string): string {
   return text.trim() === "" ? `请填写${what}。` : faultIn(text);

@@ -31,10 +31,9 @@ export function useUntaken() {
       confirmButtonText: "打开修改",
       cancelButtonText: "返回",
     });
-    const why = whyOf(line, addressOf);
     let visit = "";
     const done = sureOfIt && (await save(async (session) => {
-      visit = await takeUpAgain(session, line.n, why);
+      visit = await takeUpAgain(session, line.n, (now) => whyOf(now, addressOf));
     }, "已重新打开"));
     if (done) {
       await router.push({ name: "visit", params: { visit } });

@@ -1,15 +1,22 @@
 // Beginning a visit.
 
 import { computed, type ComputedRef } from "vue";
+import { isTaken } from "../core/fates";
 import { enrolmentOf, type Session } from "../core/session";
 import { view } from "../core/view";
-import { draftsOf, startVisit } from "../core/visits";
+import { type Draft, draftsOf, startVisit, type VisitEnd } from "../core/visits";
 import { dayOf } from "./format";
 import { useRead } from "./rows";
 
+/** The visit to a village that is made now. One that was refused and is being mended is long over: what is
+ * done today is no part of it. */
+export function underWayIn(drafts: readonly Draft[], village: string): Draft | undefined {
+  return drafts.find((draft) => draft.village_code === village && draft.before === undefined);
+}
+
 /** Begin a visit to a village, or go on with the one under way there. Answers its id. */
 export async function beginVisit(session: Session, village: string): Promise<string> {
-  const under = (await draftsOf(session)).find((draft) => draft.village_code === village);
+  const under = underWayIn(await draftsOf(session), village);
   if (under !== undefined) {
     return under.id;
   }
@@ -18,6 +25,15 @@ export async function beginVisit(session: Session, village: string): Promise<str
     throw new Error("这个账号没有对应的人员，请联系县局。");
   }
   return startVisit(session, { village_code: village, staff_id: person.staff_id });
+}
+
+/** Whether the station has by now what a visit taken up again had said before. */
+export function useTaken(before: () => VisitEnd | undefined): ComputedRef<boolean> {
+  const taken = useRead(async (session) => {
+    const said = before();
+    return said !== undefined && (await isTaken(session, said.line, said.visit));
+  }, before);
+  return computed(() => taken.value ?? false);
 }
 
 /** Why the server would not take a visit there; empty where nothing is known against it. */

@@ -22,6 +22,11 @@ export function isDone({ outcome }: Decision): boolean {
   return DONE.has(outcome);
 }
 
+/** Whether what a line said is at the station, be it under another id: sent anew, it would be there twice. */
+export function isAtStation(decision: Decision): boolean {
+  return isDone(decision) || decision.outcome === "entered";
+}
+
 /** The decisions by the ids of their lines: a device bound anew has its lines under other numbers. A line
  * that two devices sent may have two; done once, it is done. */
 export async function decisionsOf(session: Session): Promise<ReadonlyMap<string, Decision>> {

@@ -1,13 +1,13 @@
 // What became of everything recorded: one's own records, each with how it stands with the server, and
 // the lines the server has not done.
 
-import { type Decision, decisionsOf, isDone } from "./decisions";
+import { type Decision, decisionsOf, isAtStation, isDone } from "./decisions";
 import { momentOf } from "./moment";
 import { dismiss, type OutboxEntry, outboxOf } from "./outbox";
 import type { Body, Mutation, Problem } from "./protocol";
 import type { Session } from "./session";
 import type { OutboxState } from "./store";
-import { madeBy, type Shown, view } from "./view";
+import { madeBy, type Shown, view, viewSome } from "./view";
 
 /** `waiting`: on this phone only. `sent`: it may have arrived. `received`: the server has it.
  * `refused`: it was not taken, and says why. `undecided`: a person at the station decides. */
@@ -89,6 +89,14 @@ export async function fatesOf(session: Session): Promise<Fates> {
   return { records: found, untaken: placed.reverse() };
 }
 
+/** Whether what a line said is at the station by now: a person decided so, or a pull has brought the record it
+ * was to make. False while that cannot be read. */
+export async function isTaken(session: Session, line: string, record: string): Promise<boolean> {
+  const [decisions, rows] = await Promise.all([decisionsOf(session), viewSome(session, "record", [record])]);
+  const decision = decisions.get(line);
+  return decision ? isAtStation(decision) : rows.get(record)?.version !== undefined;
+}
+
 /** One's own records, and the matters reported or changed from this phone, by id. */
 export async function recordedOf(session: Session): Promise<ReadonlyMap<string, Recorded>> {
   return (await fatesOf(session)).records;
@@ -129,7 +137,7 @@ function note(known: Known, entry: OutboxEntry): Omit<Untaken, "record">[] {
   }
   const refused = state === "rejected" && mutation.type === "visit_entry";
   const readable = known.readable.has(mutation.body["village_code"]);
-  const mendable = refused && readable && decision?.outcome !== "entered";
+  const mendable = refused && readable && !(decision && isAtStation(decision));
   return [{ n, fate, mutation, problem, decision, mendable }];
 }
 

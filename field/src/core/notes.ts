@@ -5,7 +5,8 @@ import type { Session } from "./session";
 import { NO_WRITE, type Store, type Write } from "./store";
 import { isPick } from "./stored";
 
-/** Keep what stands in a form now. `also`, of other notes alone, is written with it. */
+/** Keep what stands in a form now. `also`, of other notes and the visits under way alone, is written with
+ * it. */
 export async function keepNote(
   session: Session,
   name: string,
@@ -14,7 +15,7 @@ export async function keepNote(
 ): Promise<void> {
   const { store } = session;
   const sealed = await session.data.sealJson(placeOfNote(name), value);
-  await store.transaction("rw", store.notes, async () => {
+  await store.transaction("rw", [store.notes, store.drafts], async () => {
     await store.notes.put({ id: name, sealed });
     await also(store);
   });

@@ -60,28 +60,30 @@ export async function lineBytes(session: Session, row: OutboxRow): Promise<Bytes
 }
 
 /** Show no more of an entry the server has refused and the officer has dealt with. Its line is kept as
- * long as any delivered one: put back to a backup, the server asks for it to go on with the chain. Of a
- * village that is not on this device nothing is kept. `decided`: a person at the station has said what
- * becomes of it; what nobody understood is not put away before. */
+ * long as any delivered one: put back to a backup, the server asks for it to go on with the chain.
+ * `decided`: a person at the station has said what becomes of it; what nobody understood is not put away
+ * before. */
 export function dismiss(session: Session, n: number, { decided = false } = {}): Promise<void> {
   return session.change(async (state) => {
-    const write = async ({ outbox, scopes }: Store): Promise<void> => {
+    const write = async (store: Store): Promise<void> => {
+      const { outbox } = store;
       const row = await outbox.get(n);
       if (row === undefined || !(isRefused(row) || (decided && row.state === "quarantined"))) {
         return;
       }
-      const held = row.village === "" || (await scopes.get(row.village)) !== undefined;
-      await outbox.update(n, putAwayAs(state, held));
+      await outbox.update(n, await putAwayAs(store, state, row));
     };
     return { state, write, value: undefined };
   });
 }
 
-/** What makes a line one that was put away; `held`: whether its village is on this device. */
-export function putAwayAs(
+/** What makes a line one that was put away. Of a village that is not on this device nothing is kept. */
+export async function putAwayAs(
+  { scopes }: Store,
   { contact }: State,
-  held: boolean,
-): Pick<OutboxRow, "answer" | "dismissed"> & Partial<OutboxRow> {
+  { village }: OutboxRow,
+): Promise<Partial<OutboxRow>> {
+  const held = village === "" || (await scopes.get(village)) !== undefined;
   const keptUntil = (contact?.at ?? 0) + KEPT_MS;
   const kept = held ? { keptUntil } : { line: null };
   return { answer: null, dismissed: true, ...kept };

@@ -4,7 +4,7 @@ import { amountOf, carryLess, carryMore } from "./amount";
 import { base64url, concat, hex, utf8, type Bytes } from "./bytes";
 import { sha256 } from "./chain";
 import { afterContact, authorised, checkAnchor } from "./contact";
-import { lineBytes, placeOfAnswer } from "./outbox";
+import { lineBytes, placeOfAnswer, putAwayAs } from "./outbox";
 import {
   FINAL_RESULTS,
   MOST_TEXT_BYTES,
@@ -175,15 +175,19 @@ export async function keepAnswer(session: Session, batch: Batch, answer: PushAns
   }
   return session.change(async (state) => {
     const open = batch.rows.filter((row) => row.n > state.answered);
-    const changes = open.map(({ n }) => {
+    const changes = await Promise.all(open.map(async (row) => {
+      const { n } = row;
       const result = results.get(n)?.result ?? "sent";
       // What the server has taken stays laid over the rows until a pull has brought it.
       const pending = result === "accepted" || result === "merged" ? 1 : 0;
       const answer = answers.get(n) ?? null;
-      // What had been put away before the server was put back is told anew.
-      const changes: Partial<OutboxRow> = { state: result, answer, pending, dismissed: false };
+      // What had been put away before the server was put back is told anew; a visit that goes under another
+      // id since is not.
+      const again = row.mended === true && result === "rejected";
+      const told = again ? await putAwayAs(session.store, state, row) : { answer, dismissed: false };
+      const changes: Partial<OutboxRow> = { state: result, pending, ...told };
       return { key: n, changes };
-    });
+    }));
     const write = async (store: Store): Promise<void> => {
       await store.outbox.bulkUpdate(changes);
     };

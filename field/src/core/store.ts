@@ -63,6 +63,8 @@ export interface OutboxRow {
   readonly keptUntil?: number;
   /** Whether the officer has dealt with the refusal: the line is kept for a backup's sake alone. */
   readonly dismissed?: boolean;
+  /** Of a refused visit: it was taken up again under another id, and never is once more. */
+  readonly mended?: true;
   /** Of a line that promises a photo: its content is at the server too, and no longer here. */
   readonly arrived?: true;
 }

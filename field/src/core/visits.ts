@@ -3,11 +3,12 @@
 
 import { uuidv7 } from "uuidv7";
 import { isoOf } from "./clock";
+import { fatesOf, type Untaken } from "./fates";
 import { putAwayAs } from "./outbox";
 import { photosDropped, visitRecorded } from "./photos/places";
-import type { Body, Mutation } from "./protocol";
+import type { Body } from "./protocol";
 import { record, type Recorded } from "./recording";
-import { placeOfLine, type Session } from "./session";
+import type { Session } from "./session";
 import { NO_WRITE, RECORDED, type Store, type Write } from "./store";
 import { dayOf } from "./verdicts/periods";
 
@@ -59,10 +60,13 @@ export interface VisitEnd {
   readonly overnight_reason: string;
   /** Why it was refused, in the words the officer was shown. */
   readonly why: readonly string[];
+  /** The ids of the refused line and of the visit it was to make. */
+  readonly line: string;
+  readonly visit: string;
 }
 
 export class NoDraftError extends Error {}
-/** The line is no visit that was refused, or its content is gone. */
+/** The line is no visit that was refused, its content is gone, or the station has it by now. */
 export class NotRefusedError extends Error {}
 
 /** Begin a visit; its id is the draft's and later the record's. */
@@ -142,42 +146,48 @@ export function finishVisit(
   });
 }
 
-/** Say anew when a visit taken up again began. */
+/** Say anew when a visit began. */
 export function moveArrival(session: Session, visit: string, arrivedAt: number): Promise<void> {
   return keep(session, async () => {
     const draft = await draftOf(session, visit);
-    return { ...draft, arrived_at: isoOf(arrivedAt), calls: callsSince(draft, arrivedAt) };
+    const calls = callsSince(draft, arrivedAt, session.clock.now());
+    return { ...draft, arrived_at: isoOf(arrivedAt), calls };
   });
 }
 
-/** The calls of a visit that began then. Their times were those of the old beginning: one that does not
- * fit the new one is dropped, and the call counts from when the visit began. */
-export function callsSince({ arrived_at, calls }: Draft, arrivedAt: number): Body[] {
+/** The calls of a visit that began then. Their times were those of the old beginning, or of a clock that was
+ * wrong: one that does not fit the new one, or is still to come, is dropped, and the call counts from when
+ * the visit began. */
+export function callsSince({ arrived_at, calls }: Draft, arrivedAt: number, now: number): Body[] {
   const day = dayOf(arrivedAt);
   const moved = day !== dayOf(Date.parse(arrived_at));
-  const fits = (call: number): boolean => call >= arrivedAt && !(moved && dayOf(call) !== day);
+  const fits = (call: number): boolean =>
+    call >= arrivedAt && call <= now && !(moved && dayOf(call) !== day);
   return calls.map((call) => (fits(Date.parse(String(call["occurred_at"]))) ? call : untimed(call)));
 }
 
 /** Take up a visit that was refused: it is under way again, with all that was said, under ids of its own;
- * the refused line is put away with that or not at all. `why`: what is to be mended. Answers the visit's
- * new id. */
-export function takeUpAgain(session: Session, n: number, why: readonly string[] = []): Promise<string> {
+ * the refused line is put away with that or not at all. `why` says of the line what is to be mended.
+ * Whether the station has it meanwhile is looked at here: what the officer read may be older. Answers the
+ * visit's new id. */
+export function takeUpAgain(
+  session: Session,
+  n: number,
+  why: (line: Untaken) => readonly string[] = () => [],
+): Promise<string> {
   const visit = uuidv7();
   return session.change(async (state) => {
     const row = await session.store.outbox.get(n);
-    const line = row?.state === "rejected" && row.dismissed !== true ? row.line : null;
-    if (line === null || row?.type !== "visit_entry") {
+    const line = (await fatesOf(session)).untaken.find((one) => one.n === n);
+    if (row === undefined || !line?.mendable) {
       throw new NotRefusedError(`line ${n}`);
     }
-    const { body } = await session.data.openJson<Mutation>(placeOfLine(n), line);
-    const sealed = await session.data.sealJson(placeOfDraft(visit), againOf(body, visit, why));
-    const held = row.village === "" || (await session.store.scopes.get(row.village)) !== undefined;
-    const away = putAwayAs(state, held);
+    const sealed = await session.data.sealJson(placeOfDraft(visit), againOf(line, visit, why(line)));
+    const away = await putAwayAs(session.store, state, row);
     return {
       state,
       write: async ({ drafts, outbox }: Store): Promise<void> => {
-        await Promise.all([drafts.add({ id: visit, sealed }), outbox.update(n, away)]);
+        await Promise.all([drafts.add({ id: visit, sealed }), outbox.update(n, { ...away, mended: true })]);
       },
       value: visit,
     };
@@ -189,7 +199,8 @@ function untimed({ occurred_at: _, ...part }: Body): Body {
 }
 
 /** A visit's line as a draft. The server knows the ids it had: what comes under them again is refused. */
-function againOf(body: Body, id: string, why: readonly string[]): Draft {
+function againOf({ mutation }: Untaken, id: string, why: readonly string[]): Draft {
+  const { body } = mutation;
   const { left_at, log, overnight_reason, recorded_at: _, position: __, ...said } = body;
   const anew = (part: Body): Body => ({ ...part, id: uuidv7() });
   const { calls, information, matters, warning, session, ...visit } = said as unknown as Draft;
@@ -206,6 +217,8 @@ function againOf(body: Body, id: string, why: readonly string[]): Draft {
       log: String(log ?? ""),
       overnight_reason: String(overnight_reason ?? ""),
       why,
+      line: mutation.id,
+      visit: String(body["id"]),
     },
   };
 }
@@ -233,7 +246,8 @@ export async function draftsOf(session: Session): Promise<Draft[]> {
   );
 }
 
-async function draftOf(session: Session, visit: string): Promise<Draft> {
+/** A visit under way. Throws NoDraftError. */
+export async function draftOf(session: Session, visit: string): Promise<Draft> {
   const row = await session.store.drafts.get(visit);
   if (row === undefined) {
     throw new NoDraftError(visit);

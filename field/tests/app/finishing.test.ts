@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Ending, endingFault, nightsOf } from "../../src/app/finishing";
+import { arrivalInDoubt, type Ending, endingFault, nightsOf } from "../../src/app/finishing";
 
 function at(text: string): number {
   return Date.parse(`${text}+08:00`);
@@ -26,7 +26,7 @@ describe("the end of a visit", () => {
     ["before the last call", ending({}, ["2026-09-10T11:01:00", "2026-09-10T09:30:00"]), /^最后一户是9月10日 11:01走访的.*另记一次进村/],
     ["after two nights", ending({ left: "2026-09-12T00:10:00" }), /最多过一夜，请改成实际离村的时间/],
     // Neither an earlier nor a later end helps here: the call goes.
-    ["with a call two nights later", ending({}, ["2026-09-12T08:00:00"]), /^9月12日 08:00走访的那一户不在这次进村之内.*删掉它/],
+    ["with a call two nights later", ending({}, ["2026-09-12T08:00:00"]), /^9月12日 08:00走访的那一户不在这次进村之内.*改到村时间.*删掉那一户/],
     ["before it began", ending({ left: "2026-09-10T09:00:00" }), /应晚于到村时间/],
     ["still to come", ending({ now: "2026-09-10T10:00:00" }), /离村时间还没有到/],
     ["not chosen", { ...ending(), left: Number.NaN }, /请选离村的日期和时间/],
@@ -34,6 +34,17 @@ describe("the end of a visit", () => {
     ["of a beginning still to come", ending({ now: "2026-09-10T08:00:00" }), /到村时间比手机现在的时间还晚/],
   ])("is told about %s, and what to do", (_, said, words) => {
     expect(endingFault(said)).toMatch(words);
+  });
+
+  it.each([
+    ["the arrival is still to come", ending({ now: "2026-09-10T08:00:00" }), true],
+    ["a call is still to come", ending({ now: "2026-09-10T10:00:00" }, ["2026-09-10T10:30:00"]), true],
+    ["a call lies two nights later", ending({}, ["2026-09-12T08:00:00"]), true],
+    ["a call lies a night later", ending({}, ["2026-09-11T08:00:00"]), false],
+    ["everything lies on one day", ending({}, ["2026-09-10T10:30:00"]), false],
+    ["the visit was only left open", ending(), false],
+  ])("asks when the visit began where the clock was wrong: %s", (_, said, asks) => {
+    expect(arrivalInDoubt(said)).toBe(asks);
   });
 
   it("counts nights by the day of Shanghai", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { faultIn, faultInRequired } from "../../src/app/texts";
+import { faultIn, faultInLong, faultInRequired } from "../../src/app/texts";
 
 test.each([
   "联系13812345678",
@@ -13,6 +13,12 @@ test.each([
 
 test.each(["", "路灯12号不亮", "9月10日 08:30", "共有 1234 户"])("%s may be kept", (text) => {
   expect(faultIn(text)).toBe("");
+});
+
+test("what is too long says by how much", () => {
+  expect(faultInLong("四个字多", 3)).toBe("最多写3字，请删去1字。");
+  expect(faultInLong("三个字", 3)).toBe("");
+  expect(faultInLong("13812345678", 20)).toContain("不记个人信息");
 });
 
 test("what must be there is asked for", () => {

@@ -14,13 +14,12 @@ import {
   startVisit,
   takeUpAgain,
 } from "../../src/core/visits";
-import type { Session } from "../../src/core/session";
+import { fatesOf, isTaken } from "../../src/core/fates";
 import { sync } from "../../src/core/syncing";
-import { enrolled, newSession, PASSPHRASE, surroundings } from "../devices";
-import { Station } from "../station";
+import { newSession, PASSPHRASE, surroundings } from "../devices";
+import { decidedOn, heard, madeOf, type Refused, refused, refusedAndTakenUp } from "../refused";
 
 const BEGUN = { village_code: "411526000001", staff_id: "s" };
-const PROBLEM = { type: "about:blank#42201", title: "不对", status: 422, detail: "有内容需要修改。" };
 const ANSWERS = { topics: { chips: ["fraud"] }, security: {} };
 
 describe("a visit", () => {
@@ -129,24 +128,24 @@ describe("what was recorded offline", () => {
   });
 });
 
-describe("a visit that was refused", () => {
-  async function refused(): Promise<{ session: Session; visit: string }> {
-    const station = await Station.open();
-    station.judge = () => ({ result: "rejected", problem: PROBLEM });
-    const session = await enrolled(station);
-    const visit = await startVisit(session, { ...BEGUN, arrivedAt: Date.parse("2026-11-20T09:00:00+08:00") });
-    const call = { household_id: "h", occurred_at: "2026-11-20T09:30:00.000+08:00", answers: ANSWERS };
-    await addToVisit(session, visit, "calls", call);
-    await addToVisit(session, visit, "session", { topic: "防火" });
-    const leftAt = Date.parse("2026-11-20T11:00:00+08:00");
-    await finishVisit(session, visit, { log: "巡村", leftAt });
-    await sync(session, station.transport);
-    return { session, visit };
-  }
+describe("a visit that began while the clock was ahead", () => {
+  it("takes a beginning of its own, and no call of it is still to come", async () => {
+    const session = await newSession();
+    const at = (text: string): string => `2026-11-22T${text}:00.000+08:00`;
+    const visit = await startVisit(session, { ...BEGUN, arrivedAt: Date.parse(at("11:00")) });
+    await addToVisit(session, visit, "calls", { household_id: "ahead", occurred_at: at("11:30") });
+    await addToVisit(session, visit, "calls", { household_id: "right", occurred_at: at("08:50") });
+    await moveArrival(session, visit, Date.parse(at("08:30")));
+    expect((await draftsOf(session))[0]).toMatchObject({ arrived_at: at("08:30") });
+    const times = (await draftsOf(session))[0]?.calls.map((call) => call["occurred_at"]);
+    expect(times).toEqual([undefined, at("08:50")]);
+  });
+});
 
+describe("a visit that was refused", () => {
   it("is taken up again under ids of its own, and its line put away with that", async () => {
-    const { session, visit } = await refused();
-    const again = await takeUpAgain(session, 1, ["到村时间：请核对"]);
+    const { session, visit, line } = await refused();
+    const again = await takeUpAgain(session, 1, ({ problem }) => [String(problem?.detail)]);
     const [draft] = await draftsOf(session);
     expect(draft).toMatchObject({
       id: again,
@@ -154,7 +153,7 @@ describe("a visit that was refused", () => {
       arrived_at: "2026-11-20T09:00:00.000+08:00",
       calls: [{ household_id: "h" }],
       session: { topic: "防火" },
-      before: { left_at: "2026-11-20T11:00:00.000+08:00", log: "巡村", overnight_reason: "", why: ["到村时间：请核对"] },
+      before: { left_at: "2026-11-20T11:00:00.000+08:00", log: "巡村", overnight_reason: "", why: ["有内容需要修改。"], line, visit },
     });
     expect(again).not.toBe(visit);
     expect((await outboxOf(session))[0]).toMatchObject({ dismissed: true, mutation: null });
@@ -193,6 +192,49 @@ describe("a visit that was refused", () => {
     const again = await takeUpAgain(session, 1);
     await moveArrival(session, again, Date.parse("2026-11-19T09:00:00+08:00"));
     expect((await draftsOf(session))[0]?.calls[0]).not.toHaveProperty("occurred_at");
+  });
+
+  it.each([
+    ["applied", (all: Refused) => decidedOn(all, "applied")],
+    ["entered", (all: Refused) => decidedOn(all, "entered")],
+    ["there without a word", madeOf],
+  ])("is not taken up where the station has it by then: %s", async (_, row) => {
+    const all = await refused();
+    await heard(all, row(all));
+    await expect(takeUpAgain(all.session, 1)).rejects.toThrow(NotRefusedError);
+    expect(await draftsOf(all.session)).toEqual([]);
+    expect((await all.session.store.outbox.get(1))?.dismissed).toBe(false);
+  });
+
+  it("is taken up where the station has refused it as well", async () => {
+    const all = await refused();
+    await heard(all, decidedOn(all, "dismissed"));
+    await takeUpAgain(all.session, 1);
+    expect(await draftsOf(all.session)).toHaveLength(1);
+  });
+
+  it.each([
+    ["applied", (all: Refused) => decidedOn(all, "applied"), true],
+    ["entered", (all: Refused) => decidedOn(all, "entered"), true],
+    ["dismissed", (all: Refused) => decidedOn(all, "dismissed"), false],
+    ["there without a word", madeOf, true],
+  ])("knows that the station has taken the old line since it was taken up: %s", async (_, row, taken) => {
+    const all = await refusedAndTakenUp();
+    const { line = "", visit = "" } = all.draft.before ?? {};
+    expect(await isTaken(all.session, line, visit)).toBe(false);
+    await heard(all, row(all));
+    expect(await isTaken(all.session, line, visit)).toBe(taken);
+  });
+
+  it("is not brought up once more by a server that was put back to before it", async () => {
+    const { session, station } = await refusedAndTakenUp();
+    station.lines.length = 0;
+    await sync(session, station.transport);
+    await sync(session, station.transport);
+    expect(station.lines).toHaveLength(1);
+    expect(await session.store.outbox.get(1)).toMatchObject({ state: "rejected", dismissed: true, answer: null });
+    expect((await fatesOf(session)).untaken).toEqual([]);
+    await expect(takeUpAgain(session, 1)).rejects.toThrow(NotRefusedError);
   });
 
   it("is nothing that waits, was taken, or is no visit", async () => {
