@@ -6,7 +6,16 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 from tests.support.accessibility import assert_accessible, assert_no_sideways_scroll
-from tests.support.field_app import APP, PASSPHRASE, begin_visit, bind, phone_in, stored, sync
+from tests.support.field_app import (
+    APP,
+    PASSPHRASE,
+    begin_visit,
+    bind,
+    phone_in,
+    stored,
+    sync,
+    unlock,
+)
 from tests.support.site import Site
 
 from cunjing.base.clock import today
@@ -80,6 +89,19 @@ def finish_yesterday(page: Page) -> None:
     page.get_by_role("button", name="保存").tap()
 
 
+def stands_beside_todays(page: Page, again: str) -> None:
+    """What is mended is not the visit made now: another can be begun in the same village."""
+    page.goto(f"{APP}#/")
+    expect(page.get_by_role("heading", name="待改好的进村")).to_be_visible()
+    expect(page.get_by_role("button", name="入户走访")).to_have_count(0)
+    is_readable(page)
+    assert begin_visit(page) != again
+    page.get_by_role("button", name="误点了").tap()
+    page.get_by_role("button", name="取消这次进村", exact=True).tap()
+    page.get_by_role("button", name="打开修改").tap()
+    page.wait_for_url(re.compile(f"#/visit/{again}$"))
+
+
 def test_a_refused_visit_is_mended_and_arrives_once(
     browser: Browser, site: Site, tmp_path: Path
 ) -> None:
@@ -90,6 +112,7 @@ def test_a_refused_visit_is_mended_and_arrives_once(
         assert stored(site, visit) == 0
         page.goto(f"{APP}#/records")
         again = mend(page)
+        stands_beside_todays(page, again)
         finish_yesterday(page)
         sync(page)
         assert (stored(site, visit), stored(site, again)) == (0, 1)
@@ -110,3 +133,26 @@ def test_a_visit_left_open_is_named_on_the_next_day(
         expect(page.get_by_text("这次进村是昨天开始的，还没有结束")).to_be_visible()
         page.get_by_role("button", name="结束进村").tap()
         expect(page.get_by_text("请写明过夜的原因")).to_be_visible()
+
+
+def test_a_visit_begun_while_the_clock_was_ahead_can_be_ended(
+    browser: Browser, site: Site, tmp_path: Path
+) -> None:
+    with phone_in(browser, tmp_path / "phone", site=site, percent=200) as page:
+        bind(page, site)
+        set_back(page, -A_DAY_MS)
+        unlock(page)
+        visit = begin_visit(page)
+        set_back(page, 0)
+        page.get_by_role("button", name="结束进村").tap()
+        expect(page.get_by_text("到村时间比手机现在的时间还晚")).to_be_visible()
+        is_readable(page)
+        yesterday = (today() - timedelta(days=1)).isoformat()
+        page.get_by_label("到村日期").fill(yesterday)
+        page.get_by_label("到村时间").fill("09:00")
+        page.get_by_role("button", name="改时间").first.tap()
+        page.get_by_label("离村日期").fill(yesterday)
+        page.get_by_label("离村时间").fill("10:00")
+        page.get_by_role("button", name="保存").tap()
+        sync(page)
+        assert stored(site, visit) == 1
