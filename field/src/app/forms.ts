@@ -28,17 +28,26 @@ export interface KeptForm<T> {
   save(work: FormWork, said: string): Promise<boolean>;
 }
 
+export interface FormWays<T> {
+  /** The frame remembered from the last form, which a new one begins with. */
+  readonly remembered?: (session: Session) => Promise<Partial<T>>;
+  /** Whether a form says anything: more than `beginning`, as it stood before anybody touched it. */
+  readonly says?: (values: T, beginning: T) => boolean;
+}
+
 /** The values of a form named `name`; they are kept sealed until it is saved, as long as they say
- * anything. */
+ * anything. A form that was merely opened says nothing: it would be work left on the phone. */
 export function useKeptForm<T extends object>(
   name: string,
   initial: T,
-  says: (values: T) => boolean = () => true,
+  { remembered = () => Promise.resolve({}), says = differs }: FormWays<T> = {},
 ): KeptForm<T> {
-  const values = reactive({ ...initial }) as T;
+  // Apart from the values: what is in them may be written in place.
+  let beginning = copyOf(initial);
+  const values = reactive(copyOf(initial)) as T;
   const ready = ref(false);
   const session = opened();
-  const note = new Note(session, name, () => (says(values) ? values : undefined));
+  const note = new Note(session, name, () => (says(values, beginning) ? values : undefined));
   const { busy, fault, save } = useSaving();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -52,8 +61,9 @@ export function useKeptForm<T extends object>(
   };
   // On a full phone it is not kept; saving the form will say so.
   const keepIfPossible = (): void => void keep().catch(() => undefined);
-  void noteOf<Partial<T>>(session, name).then((kept) => {
-    Object.assign(values, kept);
+  void Promise.all([noteOf<Partial<T>>(session, name), remembered(session)]).then(([kept, frame]) => {
+    Object.assign(values, untouchedOf(copyOf(frame), { values, beginning }), kept);
+    beginning = copyOf({ ...beginning, ...frame });
     ready.value = true;
     watch(values, () => {
       stop();
@@ -79,6 +89,23 @@ export function useKeptForm<T extends object>(
     keep,
     save: (work, said) => save((by) => written(by, work), said),
   };
+}
+
+/** Whether anything stands in a form that did not at its beginning. */
+export function differs<T>(values: T, beginning: T): boolean {
+  return JSON.stringify(values) !== JSON.stringify(beginning);
+}
+
+/** What is remembered, but of what somebody has filled in before it was read. */
+function untouchedOf<T>(frame: Partial<T>, { values, beginning }: Record<"values" | "beginning", T>): Partial<T> {
+  const names = Object.keys(frame) as (keyof T)[];
+  const found = names.filter((name) => !differs(values[name], beginning[name]));
+  return Object.fromEntries(found.map((name) => [name, frame[name]])) as Partial<T>;
+}
+
+/** What can be kept can be copied. */
+function copyOf<T>(values: T): T {
+  return JSON.parse(JSON.stringify(values)) as T;
 }
 
 /** Saving: once at a time, its fault in words, its success said. */

@@ -29,7 +29,9 @@ export function useRowForm<T extends Record<string, string>>(
 ): RowForm<T> {
   const rows = useRows(type);
   const row = shallowRef<Shown>();
-  const form = useKeptForm(`${type}/${id}`, unedited(blank), (edit) => touchedIn(edit).length > 0);
+  const form = useKeptForm(`${type}/${id}`, unedited(blank), {
+    says: (edit) => touchedIn(edit).length > 0,
+  });
 
   watch([rows, form.ready], () => {
     const here = rows.value?.get(id);

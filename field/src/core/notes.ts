@@ -32,6 +32,13 @@ export async function dropNote(session: Session, name: string): Promise<void> {
   await session.store.notes.delete(name);
 }
 
+/** A write that goes with the end of a visit: no screen leads back to the forms that were to be parts of
+ * it, or its end. */
+export async function visitNotesDropped({ notes }: Store, visit: string): Promise<void> {
+  const names = await notes.toCollection().primaryKeys();
+  await notes.bulkDelete(names.filter((name) => name.split("/").includes(visit)));
+}
+
 /** How many forms are half filled in. A form is named by its kind and what it is about, with a stroke
  * between them; what the app merely remembers bears a bare word. */
 export function formsKept({ notes }: Store): Promise<number> {

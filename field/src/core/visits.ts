@@ -4,6 +4,7 @@
 import { uuidv7 } from "uuidv7";
 import { isoOf } from "./clock";
 import { fatesOf, type Untaken } from "./fates";
+import { visitNotesDropped } from "./notes";
 import { putAwayAs } from "./outbox";
 import { photosDropped, visitRecorded } from "./photos/places";
 import type { Body } from "./protocol";
@@ -142,6 +143,7 @@ export function finishVisit(
   return record(session, "visit_entry", body, async (store) => {
     await store.drafts.delete(visit);
     await visitRecorded(store, visit, matters);
+    await visitNotesDropped(store, visit);
     await also(store);
   });
 }
@@ -231,6 +233,7 @@ export function abandonVisit(session: Session, visit: string): Promise<void> {
       write: async (store: Store): Promise<void> => {
         await store.drafts.delete(visit);
         await photosDropped(store, { visit });
+        await visitNotesDropped(store, visit);
       },
       value: undefined,
     }),

@@ -9,10 +9,17 @@ import {
   unlockBySecret,
   unlockDevice,
 } from "../../src/core/device";
-import { dropNote, keepNote, Note, noteOf } from "../../src/core/notes";
+import { dropNote, formsKept, keepNote, Note, noteOf } from "../../src/core/notes";
 import { record } from "../../src/core/recording";
 import { random, WrongPassphraseError } from "../../src/core/sealing";
-import { addToVisit, draftsOf, dropFromVisit, startVisit } from "../../src/core/visits";
+import {
+  abandonVisit,
+  addToVisit,
+  draftsOf,
+  dropFromVisit,
+  finishVisit,
+  startVisit,
+} from "../../src/core/visits";
 import { newSession, PASSPHRASE, ROUNDS, surroundings } from "../devices";
 import { VILLAGE } from "../exchanges";
 
@@ -94,6 +101,40 @@ describe("a form that is saved", () => {
     values.text = "";
     await note.keep();
     expect(await noteOf(session, "information/1")).toBeUndefined();
+  });
+});
+
+describe("the forms of a visit", () => {
+  async function halfFilled() {
+    const session = await newSession();
+    const begun = { village_code: VILLAGE, staff_id: "s" };
+    const [visit, other] = [await startVisit(session, begun), await startVisit(session, begun)];
+    const kinds = ["hazard", "warning", "session", "unlisted", "finish"];
+    const names = [`call/${visit}/h`, ...kinds.map((kind) => `${kind}/${visit}`)];
+    for (const name of [...names, `call/${other}/h`, `information/${VILLAGE}`]) {
+      await keepNote(session, name, { text: "灯" });
+    }
+    return { session, visit, other };
+  }
+
+  it.each([
+    ["finished", finishVisit],
+    ["given up", abandonVisit],
+  ])("go with it when it is %s, and no others", async (_, end) => {
+    const { session, visit, other } = await halfFilled();
+    await end(session, visit);
+    const left = await session.store.notes.toCollection().primaryKeys();
+    expect(left).toEqual([`call/${other}/h`, `information/${VILLAGE}`]);
+    expect(await formsKept(session.store)).toBe(2);
+  });
+
+  it("stay where it cannot be finished", async () => {
+    const { session, visit } = await halfFilled();
+    const full = (): never => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+    await expect(finishVisit(session, visit, {}, full)).rejects.toThrow("full");
+    expect(await formsKept(session.store)).toBe(8);
   });
 });
 
