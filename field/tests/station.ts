@@ -43,7 +43,7 @@ export class Station {
   /** The codes that were shown: for whom, and the device that came with it. */
   private readonly codes = new Map<string, { person: Person; device?: string }>([[CODE, { person: LI_MING }]]);
   /** The devices ever enrolled: whose. */
-  private readonly devices = new Map<string, { user: string; key: string }>();
+  readonly devices = new Map<string, { user: string; key: string }>();
   private device = "";
   private publicKey = "";
   private contacts = 0;
@@ -115,8 +115,11 @@ export class Station {
     const user = shown?.person.user_id ?? "";
     const known = this.devices.get(device) ?? { user, key };
     const same = known.user === user && known.key === key;
-    if (shown === undefined || (shown.device ?? device) !== device || !same) {
+    if (shown === undefined || (shown.device ?? device) !== device) {
       return refusal(403, 40302);
+    }
+    if (!same) {
+      return refusal(403, shown.device === undefined ? 40303 : 40302);
     }
     shown.device = device;
     this.devices.set(device, known);

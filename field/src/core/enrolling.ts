@@ -8,7 +8,7 @@ import { startOver } from "./leaving";
 import { type EnrolAnswer, SCHEMA } from "./protocol";
 import type { Session } from "./session";
 import { fingerprint } from "./signing";
-import type { Identity } from "./store";
+import type { Identity, KeysRow } from "./store";
 import { ask, PROBLEMS, RefusedError, StrangeAnswerError, type Transport } from "./transport";
 
 export interface Invitation {
@@ -45,31 +45,40 @@ export function enrol(
     }));
   };
   const alone = async (): Promise<Session> => {
-    try {
-      return await enrolAs(await wished(session));
-    } catch (error) {
-      if (!(error instanceof RefusedError && error.number === PROBLEMS.codeRefused)) {
-        throw error;
+    // An answer that was lost may have bound what we ask for to somebody else's code. It is asked for
+    // again all the same: their next code makes it good, and at the station no device stays unheard.
+    for (const identity of await wishes(session)) {
+      try {
+        return await enrolAs(identity);
+      } catch (error) {
+        if (!(error instanceof RefusedError && error.number === PROBLEMS.deviceTaken)) {
+          throw error;
+        }
       }
-      // An answer that was lost may have bound what we ask for to somebody else's code. One who never
-      // was there can be bound by any code that is good.
-      return enrolAs(await wishedAnew(session));
     }
+    // One who never was there can be bound by any code that is good.
+    return enrolAs(await wishedAnew(session));
   };
   return session.alone("sync", () => session.alone("photos", alone));
 }
 
-/** What the device asks to become: what it has asked for before, as long as nothing came of it. */
-async function wished(session: Session): Promise<Identity> {
+/** What the device has asked to become, as long as nothing came of it: the first time, itself. */
+async function wishes(session: Session): Promise<Identity[]> {
   const keys = await session.store.keys.get("keys");
   const isNew = (await session.state()).status === "new";
-  return keys?.next ?? (isNew && keys ? identityIn(keys) : wishedAnew(session));
+  const itself = isNew && keys ? [identityIn(keys)] : [];
+  return [...itself, ...askedFor(keys)];
 }
 
 async function wishedAnew({ store, data }: Session): Promise<Identity> {
-  const next = await newIdentity(data);
-  await store.keys.update("keys", { next });
-  return next;
+  const wish = await newIdentity(data);
+  const before = askedFor(await store.keys.get("keys"));
+  await store.keys.update("keys", { next: [...before, wish] });
+  return wish;
+}
+
+function askedFor(keys: KeysRow | undefined): readonly Identity[] {
+  return keys?.next === undefined ? [] : [keys.next].flat();
 }
 
 function identityIn({ device, publicKey, signing }: Identity): Identity {

@@ -18,9 +18,10 @@ export interface Identity {
 
 export interface KeysRow extends Identity {
   readonly id: "keys";
-  /** What this device has asked to become. Kept before it is asked: should the answer be lost, the
-   * server knows it already, and the same is asked for again. */
-  readonly next?: Identity;
+  /** What this device has asked to become, the first first. Kept before it is asked: should the answer
+   * be lost, the server knows it already, and the same is asked for again. More than one where a code
+   * was of another person than the one before. An earlier version kept one, by itself. */
+  readonly next?: Identity | readonly Identity[];
   readonly salt: Bytes;
   readonly iterations: number;
   /** The data key, sealed by the passphrase's. */

@@ -106,11 +106,44 @@ describe("a binding whose answer was lost", () => {
     expect(await sync(again, station.transport)).toEqual({ kind: "done", sent: 0 });
   });
 
+  it("is made good by its person's next code, whatever was refused in between", async () => {
+    const session = await stuck();
+    const lostOne = { code: station.invite(), transport: unheard };
+    await expect(bound(station, session, lostOne)).rejects.toThrow(LostError);
+    await expect(bound(station, session, { code: "ended" })).rejects.toThrow(RefusedError);
+    await bound(station, session);
+    // No device stays behind that never speaks: the one before, and the one that is.
+    expect(station.devices.size).toBe(2);
+  });
+
+  it("is not forgotten over another person's, nor theirs over it", async () => {
+    const session = await newSession(around);
+    for (const person of [WANG_FANG, LI_MING]) {
+      const code = station.invite(person);
+      await expect(bound(station, session, { code, transport: unheard })).rejects.toThrow(LostError);
+    }
+    const again = await bound(station, session);
+    expect((await again.state()).enrolment?.person).toEqual(LI_MING);
+    expect(station.devices.size).toBe(2);
+  });
+
+  it("is asked for again where an earlier version kept the wish by itself", async () => {
+    const session = await stuck();
+    await expect(bound(station, session, { transport: unheard })).rejects.toThrow(LostError);
+    const next = (await around.store.keys.get("keys"))?.next;
+    const [one = expect.fail()] = next === undefined ? [] : [next].flat();
+    await around.store.keys.update("keys", { next: one });
+    expect((await bound(station, session)).deviceId).toBe(one.device);
+  });
+
   it("is refused as often as the code is bad, and passes with a good one", async () => {
     const session = await stuck();
     for (const code of ["guessed", "guessed again"]) {
       await expect(bound(station, session, { code })).rejects.toThrow(RefusedError);
     }
+    // A bad code says nothing of the id: it is asked once, and under the same.
+    expect(enrolments().length).toBe(2);
+    expect(new Set(enrolments()).size).toBe(1);
     expect(await said(await bound(station, session))).toEqual(["waits"]);
   });
 

@@ -30,6 +30,7 @@ class ProblemKind(Enum):
     DEVICE_REVOKED = Kind(40103, 401, "设备已停用")
     FORBIDDEN = Kind(40301, 403, "没有这项权限")
     CODE_REFUSED = Kind(40302, 403, "绑定码无效")
+    DEVICE_TAKEN = Kind(40303, 403, "设备编号已被占用")
     NOT_FOUND = Kind(40401, 404, "没有找到")
     CONFLICT = Kind(40901, 409, "与已有内容冲突")
     UPGRADE = Kind(40902, 409, "需要更新应用")

@@ -80,9 +80,9 @@ def enrol(*, code: str, applicant: Applicant) -> Enrolled:
     """Bind a phone. It gets a new token by the same code, or, while it has sent nothing, by another
     of the same person: the answer before was lost.
 
-    Raises 40302 for a code that is unknown, used by another phone or expired, and for the id of
-    another phone, 42201 for a key that is none, 40301 where the account may not use a phone any
-    more.
+    Raises 40302 for a code that is unknown, used by another phone or expired, 40303 where the code
+    is good and the id another phone's or no longer free, 42201 for a key that is none, 40301 where
+    the account may not use a phone any more.
     """
     _check_key(applicant.public_key)
     token = secrets.token_urlsafe(SECRET_BYTES)
@@ -95,8 +95,10 @@ def enrol(*, code: str, applicant: Applicant) -> Enrolled:
         device = Device.objects.filter(pk=applicant.device_id).first()
         if device is not None and _may_again(row, device=device, applicant=applicant):
             return Enrolled(_again(row, device=device, actor=actor, token=token), token)
-        if device is not None or row.device_id is not None:
+        if row.device_id is not None:
             raise _code_refused()
+        if device is not None:
+            raise Problem(ProblemKind.DEVICE_TAKEN, "这台手机的设备编号已被占用。请重新绑定。")
         return Enrolled(_bound(row, actor=actor, applicant=applicant, token=token), token)
 
 
