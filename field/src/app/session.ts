@@ -114,9 +114,11 @@ export async function bindAgain(invitation: Invitation): Promise<void> {
     tabs?.postMessage(BOUND);
   } finally {
     binding = false;
-    // Locked meanwhile, it stays so.
     if (session.value === before) {
       await open(now, { start: (await now.state()).status !== "new" });
+    } else if (session.value !== null) {
+      // Locked meanwhile and opened again, it would go on as the device that was.
+      lock();
     }
   }
 }

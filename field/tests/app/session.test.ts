@@ -1,0 +1,59 @@
+// The device as the page sees it, while it is bound.
+
+import { beforeEach, expect, test } from "vitest";
+import { phase } from "../../src/app/phase";
+import { bindAgain, lock, opened, unlock } from "../../src/app/session";
+import { fingerprint } from "../../src/core/signing";
+import type { Transport } from "../../src/core/transport";
+import { PASSPHRASE } from "../devices";
+import { deviceHere, served, usePage } from "./page";
+import { Station } from "../station";
+
+usePage();
+
+let station: Station;
+/** The binding, and its answer let through. */
+let binding: Promise<unknown>;
+let answer: () => void;
+
+beforeEach(async () => {
+  station = await Station.open();
+  await deviceHere();
+  await unlock(PASSPHRASE);
+  const opened = new Promise<void>((resolve) => (answer = resolve));
+  let asked = (): void => undefined;
+  const reached = new Promise<void>((resolve) => (asked = resolve));
+  const slow: Transport = async (request) => {
+    asked();
+    await opened;
+    return station.answer(request);
+  };
+  served(slow);
+  binding = bindAgain({ code: station.invite(), fingerprint: await fingerprint(station.key) });
+  await reached;
+});
+
+test("a phone that was bound goes on as the device it is now", async () => {
+  answer();
+  await binding;
+  expect(phase.value).toBe("open");
+  expect((await opened().state()).status).toBe("enrolled");
+});
+
+test("a phone locked while it was bound stays locked", async () => {
+  lock();
+  answer();
+  await binding;
+  expect(phase.value).toBe("locked");
+});
+
+test("a phone locked and unlocked while it was bound does not go on as the device it was", async () => {
+  lock();
+  await unlock(PASSPHRASE);
+  expect(phase.value).toBe("open");
+  answer();
+  await binding;
+  expect(phase.value).toBe("locked");
+  await unlock(PASSPHRASE);
+  expect((await opened().state()).status).toBe("enrolled");
+});
