@@ -53,9 +53,12 @@ def line_behind(*, actor: Actor, row: LedgerRow) -> Mutation | None:
 def times_shown(*, since: datetime) -> dict[UUID, datetime]:
     """The signed time that the line shows which made a record since then: the record was saved
     after that. A correction names the record it took the place of as well; that one is void."""
+    # Lines are numbered as they arrive. Asked by their time alone, all of years would be read.
+    newest = Mutation.objects.order_by("-pk")
+    before = newest.filter(received_at__lt=since).values_list("pk", flat=True).first() or 0
     lines = Mutation.objects.filter(
-        received_at__gte=since, anchor_at__isnull=False, type__in=MAKES_RECORDS
-    ).order_by("device", "n")
+        pk__gt=before, anchor_at__isnull=False, type__in=MAKES_RECORDS
+    ).order_by("pk")
     return {
         UUID(key): at
         for at, rows in lines.values_list("anchor_at", "rows")
