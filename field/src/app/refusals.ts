@@ -67,15 +67,19 @@ export function decisionWords(decision: Decision | null): string {
 }
 
 /** What became of a line that was not done, in a sentence or two. */
-export function refusalWords({ fate, mutation, problem, decision }: Untaken): string {
+export function refusalWords({ fate, mutation, problem, decision, final }: Untaken): string {
   const what = labelFor(mutation);
   if (decision !== null && !isDone(decision)) {
     return `${what}没有被采纳。${decisionWords(decision)}`;
   }
   const why = problem?.detail || problem?.title || "";
-  return fate === "refused"
-    ? `${what}没有被采纳。${why}`
-    : `${what}要由派出所裁定，结果同步后会显示。${why}`;
+  if (fate === "refused") {
+    return `${what}没有被采纳。${why}`;
+  }
+  const told = final
+    ? "结果不会传到这部手机，要知道请问派出所。不再显示，派出所照样会处理。"
+    : "结果同步后会显示。";
+  return `${what}要由派出所裁定，${told}${why}`;
 }
 
 /** What the server found wrong: where it stands in the form, and what to do. */

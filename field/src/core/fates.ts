@@ -5,6 +5,7 @@ import { type Decision, decisionsOf, isAtStation, isDone } from "./decisions";
 import { momentOf } from "./moment";
 import { dismiss, type OutboxEntry, outboxOf } from "./outbox";
 import type { Body, Mutation, Problem } from "./protocol";
+import { villageOf } from "./recording";
 import type { Session } from "./session";
 import type { OutboxState } from "./store";
 import { madeBy, type Shown, view, viewSome } from "./view";
@@ -38,6 +39,9 @@ export interface Untaken {
    * `takeUpAgain` makes it one under way. Never where a decision could not be read, the rows being locked
    * or the village not on this device: it may have been taken. */
   readonly mendable: boolean;
+  /** Nothing more is heard of it here, so it may be put away: refused or decided, or of a village whose
+   * rows are not on this device, as its decision would be. Whoever could not read that waits. */
+  readonly final: boolean;
   /** The record or matter it speaks of, where that is among those recorded. */
   readonly record: string | null;
 }
@@ -66,8 +70,8 @@ interface Known {
   readonly found: Map<string, Recorded>;
   readonly matters: ReadonlyMap<string, Shown>;
   readonly decisions: ReadonlyMap<string, Decision>;
-  /** The villages whose rows can be read. */
-  readonly readable: ReadonlySet<unknown>;
+  /** The villages whose rows can be read; null while none can, the lease being over. */
+  readonly readable: ReadonlySet<string> | null;
 }
 
 export async function fatesOf(session: Session): Promise<Fates> {
@@ -82,7 +86,7 @@ export async function fatesOf(session: Session): Promise<Fates> {
     [...records.values()].map((row) => [row.id, { ...row, ...untouched(row) }]),
   );
   const isOpen = session.watch.lease(state.contact) === "open";
-  const readable = new Set(isOpen ? scopes.map(({ scope }) => scope) : []);
+  const readable = isOpen ? new Set(scopes.map(({ scope }) => scope)) : null;
   const known = { found, matters, decisions, readable };
   const untaken = entries.flatMap((entry) => note(known, entry));
   const placed = untaken.map((one) => ({ ...one, record: recordOf(found, one.mutation) }));
@@ -102,10 +106,11 @@ export async function recordedOf(session: Session): Promise<ReadonlyMap<string, 
   return (await fatesOf(session)).records;
 }
 
-/** Show no more of a line that was not taken; of one that waits for a person, once that has decided. */
+/** Show no more of a line that was not taken; of one that waits for a person, once nothing more is heard
+ * of it. */
 export async function putAway(session: Session, n: number): Promise<void> {
   const line = (await fatesOf(session)).untaken.find((one) => one.n === n);
-  await dismiss(session, n, { decided: line !== undefined && line.decision !== null });
+  await dismiss(session, n, { final: line?.final === true });
 }
 
 function untouched({ pending }: Shown): Omit<Recorded, keyof Shown> {
@@ -136,9 +141,19 @@ function note(known: Known, entry: OutboxEntry): Omit<Untaken, "record">[] {
     return [];
   }
   const refused = state === "rejected" && mutation.type === "visit_entry";
-  const readable = known.readable.has(mutation.body["village_code"]);
-  const mendable = refused && readable && !(decision && isAtStation(decision));
-  return [{ n, fate, mutation, problem, decision, mendable }];
+  const { readable } = known;
+  const heard = readable === null || readable.has(placeOf(known, mutation));
+  const station = decision !== null && isAtStation(decision);
+  const mendable = refused && readable !== null && heard && !station;
+  return [{ n, fate, mutation, problem, decision, mendable, final: fate === "refused" || !heard }];
+}
+
+/** The village a line speaks of, which its decision is a row of: the one it names, or that of the record
+ * or matter it names; empty where neither is here. */
+function placeOf({ found, matters }: Known, { body }: Mutation): string {
+  const named = body["record_id"] ?? body["matter_id"];
+  const row = found.get(String(named)) ?? matters.get(String(named));
+  return villageOf(body) || String(row?.fields["village"] ?? "");
 }
 
 /** How a line stands: a person may have decided since it was answered, or what it was to do is there. */

@@ -60,15 +60,15 @@ export async function lineBytes(session: Session, row: OutboxRow): Promise<Bytes
 }
 
 /** Show no more of an entry the server has refused and the officer has dealt with. Its line is kept as
- * long as any delivered one: put back to a backup, the server asks for it to go on with the chain.
- * `decided`: a person at the station has said what becomes of it; what nobody understood is not put away
- * before. */
-export function dismiss(session: Session, n: number, { decided = false } = {}): Promise<void> {
+ * long as any delivered one: put back to a backup, the server asks for it to go on with the chain. Of a
+ * village that is not on this device nothing is kept. `final`: nothing more is heard of it here; what
+ * nobody understood is not put away before. */
+export function dismiss(session: Session, n: number, { final = false } = {}): Promise<void> {
   return session.change(async (state) => {
     const write = async (store: Store): Promise<void> => {
       const { outbox } = store;
       const row = await outbox.get(n);
-      if (row === undefined || !(isRefused(row) || (decided && row.state === "quarantined"))) {
+      if (row === undefined || !(isRefused(row) || (final && row.state === "quarantined"))) {
         return;
       }
       await outbox.update(n, await putAwayAs(store, state, row));

@@ -79,7 +79,8 @@ export async function chained(
   return { made: n, head, row };
 }
 
-function villageOf({ village_code, record }: Body): string {
+/** The village a line names; empty where it names none. */
+export function villageOf({ village_code, record }: Body): string {
   const named = village_code ?? (record as Body | undefined)?.["village_code"];
   return typeof named === "string" ? named : "";
 }

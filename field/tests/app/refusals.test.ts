@@ -17,7 +17,7 @@ function problemOf(...faults: [string, string][]): Problem {
 
 function line(changes: Partial<Untaken> = {}): Untaken {
   const problem = problemOf();
-  return { n: 1, fate: "refused", mutation: VISIT, problem, decision: null, mendable: true, record: null, ...changes };
+  return { n: 1, fate: "refused", mutation: VISIT, problem, decision: null, mendable: true, final: true, record: null, ...changes };
 }
 
 function decided(outcome: Decision["outcome"], reason = "到村核对"): Decision {
@@ -53,7 +53,11 @@ describe("what is wrong in a line", () => {
 describe("what became of a line", () => {
   it.each([
     [line(), "进村工作没有被采纳。有内容需要修改。"],
-    [line({ fate: "undecided", problem: null }), "进村工作要由派出所裁定，结果同步后会显示。"],
+    [line({ fate: "undecided", problem: null, final: false }), "进村工作要由派出所裁定，结果同步后会显示。"],
+    [
+      line({ fate: "undecided", problem: null }),
+      "进村工作要由派出所裁定，结果不会传到这部手机，要知道请问派出所。不再显示，派出所照样会处理。",
+    ],
     [line({ decision: decided("dismissed") }), "进村工作没有被采纳。派出所看过，不采纳（到村核对）。"],
     [line({ decision: decided("entered") }), "进村工作没有被采纳。派出所已另行登记，不用再报（到村核对）。"],
     [line({ decision: decided("kept") }), "进村工作没有被采纳。派出所已裁定：以站里的为准（到村核对）。"],

@@ -198,6 +198,60 @@ describe("what was decided twice", () => {
   });
 });
 
+describe("a line whose decision does not reach this device", () => {
+  const ELSEWHERE = "411526000099";
+
+  async function undecided(result: "conflict" | "quarantined") {
+    const around = surroundings();
+    const { session, station } = await held(around);
+    station.scopes.set(ELSEWHERE, { epoch: "e", changes: [] });
+    await sync(session, station.transport);
+    judging(station, result);
+    const fields = { address: { from: "", to: "1号" } };
+    const change = { village_code: ELSEWHERE, household_id: "h", base_version: "", fields };
+    await record(session, "household_change", change);
+    await sync(session, station.transport);
+    return { around, session, station };
+  }
+
+  it.each(["conflict", "quarantined"] as const)("may be put away: a village was taken away, %s", async (result) => {
+    const { session, station } = await undecided(result);
+    expect((await fatesOf(session)).untaken).toMatchObject([{ fate: "undecided", final: false }]);
+    station.scopes.delete(ELSEWHERE);
+    await sync(session, station.transport);
+    expect((await fatesOf(session)).untaken).toMatchObject([{ fate: "undecided", final: true }]);
+    await putAway(session, 1);
+    expect((await fatesOf(session)).untaken).toEqual([]);
+    // Nothing of that village is kept.
+    expect((await session.store.outbox.get(1))?.line).toBeNull();
+  });
+
+  it("is not final while nobody may read which villages there are", async () => {
+    const { around, session, station } = await undecided("quarantined");
+    station.scopes.delete(ELSEWHERE);
+    await sync(session, station.transport);
+    around.clock.pass(73 * 3_600_000);
+    expect((await fatesOf(session)).untaken).toMatchObject([{ fate: "undecided", final: false }]);
+    await putAway(session, 1);
+    expect((await fatesOf(session)).untaken).toHaveLength(1);
+  });
+
+  it("may be put away where it speaks of no village, not where it names a record of one", async () => {
+    const { session, station } = await held();
+    judging(station, "quarantined");
+    await record(session, "withdrawal", { record_id: "visit-1", reason: "没有去" });
+    await record(session, "withdrawal", { record_id: "gone", reason: "没有去" });
+    await record(session, "seen", { at: "2026-11-22T09:00:00+08:00" });
+    await sync(session, station.transport);
+    const { untaken } = await fatesOf(session);
+    expect(untaken.map(({ n, final }) => [n, final])).toEqual([[3, true], [2, true], [1, false]]);
+    for (const { n } of untaken) {
+      await putAway(session, n);
+    }
+    expect((await fatesOf(session)).untaken.map(({ n }) => n)).toEqual([1]);
+  });
+});
+
 describe("what was not taken", () => {
   it("is not offered to be sent anew while nobody can read whether it was taken since", async () => {
     const around = surroundings();
