@@ -54,10 +54,11 @@ test("what a visit taken up again had said counts in its log, once", async () =>
 
 test("nothing is written into the log of a visit that has ended, and the form it stood in stays", async () => {
   const { session, visit, form } = await begun();
-  await keepNote(session, `unlisted/${visit}`, { text: "12号" });
   const write = (): Promise<void> =>
     addToLog(session, visit, "入户：12号", (store) => store.notes.delete(`unlisted/${visit}`));
   await finishVisit(session, visit);
+  // The screen that was open all the while keeps what stands in it.
+  await keepNote(session, `unlisted/${visit}`, { text: "12号" });
   await expect(write()).rejects.toThrow(NoDraftError);
   expect(await noteOf(session, form)).toBeUndefined();
   expect(await noteOf(session, `unlisted/${visit}`)).toEqual({ text: "12号" });
