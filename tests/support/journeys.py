@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 MOST_TABS = 150
 # Downloads and addresses that end the session are no pages.
 NO_PAGES = re.compile(
-    r"/export/|/heads/|/template\.|/logout/|/static/|openapi|/download/|\.(?:zip|xlsx)$"
+    r"/export/|/heads/|/template\.|/logout/|/static/|openapi|/download/|/photos/|\.(?:zip|xlsx)$"
 )
 NAMES = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{6,12}")
 
