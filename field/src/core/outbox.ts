@@ -1,6 +1,6 @@
 // Reading the outbox: what was recorded here, as it stands with the server.
 
-import { textOf, type Bytes } from "./bytes";
+import type { Bytes } from "./bytes";
 import type { Mutation, PushResult } from "./protocol";
 import { placeOfLine, type Session, type State } from "./session";
 import type { OutboxRow, OutboxState, Store } from "./store";
@@ -54,6 +54,11 @@ async function mutationIn({ data }: Session, n: number, line: Bytes): Promise<Mu
   return data.openJson<Mutation>(placeOfLine(n), line);
 }
 
+/** What one line says; null once it was let go of. */
+export async function mutationOf(session: Session, { n, line }: OutboxRow): Promise<Mutation | null> {
+  return line && (await mutationIn(session, n, line));
+}
+
 /** The exact bytes of a line; null once it was let go of. */
 export async function lineBytes(session: Session, row: OutboxRow): Promise<Bytes | null> {
   return row.line && (await session.data.open(placeOfLine(row.n), row.line));
@@ -96,7 +101,6 @@ function isRefused({ state }: OutboxRow): boolean {
 async function entryOf(session: Session, row: OutboxRow): Promise<OutboxEntry> {
   const dismissed = row.dismissed === true;
   const over = dismissed && (isRefused(row) || row.state === "quarantined");
-  const line = over ? null : await lineBytes(session, row);
   const { n, id, hash, state } = row;
   return {
     n,
@@ -104,7 +108,7 @@ async function entryOf(session: Session, row: OutboxRow): Promise<OutboxEntry> {
     hash,
     state,
     pending: row.pending === 1,
-    mutation: line && (JSON.parse(textOf(line)) as Mutation),
+    mutation: over ? null : await mutationOf(session, row),
     answer:
       row.answer && (await session.data.openJson<PushResult>(placeOfAnswer(n), row.answer)),
     dismissed,

@@ -25,12 +25,11 @@ from cunjing.policy.periods import Period
 from cunjing.policy.requests import (
     check_marks,
     check_marks_of_several,
-    in_force,
     read_as_of,
     read_period,
     read_running,
 )
-from cunjing.policy.verdict import Verdict
+from cunjing.policy.verdict import Engine, Verdict
 
 _NEVER_ONE_BY_ONE = frozenset({"parquet", "counts"})
 """Formats for which the DuckDB engine never holds the verdicts in Python: a nation's would not
@@ -41,6 +40,7 @@ class _Asked(NamedTuple):
     """What the command line asks for, read."""
 
     running: list[Running]
+    engine: Engine
     facts: Facts
     period: Period
     as_of: datetime
@@ -57,9 +57,9 @@ def assess(arguments: Namespace) -> str:
     policies = [load_policy(name) for name in arguments.policy]
     period, as_of = read_period(arguments.period), read_as_of(arguments.as_of)
     running = read_running(policies, period, arguments.rule)
-    load_engine(arguments.engine)
+    engine = load_engine(arguments.engine)
     with facts_at(arguments.facts) as facts:
-        asked = _Asked(running, facts, period, as_of, arguments)
+        asked = _Asked(running, engine, facts, period, as_of, arguments)
         if several:
             check_marks_of_several(facts, running)
             _say_what_is_left_out(asked)
@@ -74,7 +74,7 @@ def assess(arguments: Namespace) -> str:
 def _say_what_is_left_out(asked: _Asked) -> None:
     """What nobody judges is neither met nor missed: it is said, not passed over."""
     for policy, _ in asked.running:
-        if not in_force(policy, asked.period):
+        if not policy.holds_on(asked.period.start):
             sys.stderr.write(f"政策 {policy.id} 在 {asked.period.start} 没有施行，没有用它评\n")
     number = left_out(asked.running, facts=asked.facts, period=asked.period)
     if number:
@@ -108,7 +108,7 @@ def _verdicts(asked: _Asked) -> list[Verdict]:
         return evaluate_all(asked.running, **looked)
     ((policy, rules),) = asked.running
     names = [rule.id for rule in rules]
-    return load_engine(asked.arguments.engine).evaluate(policy=policy, rules=names, **looked)
+    return asked.engine.evaluate(policy=policy, rules=names, **looked)
 
 
 def _delivered(

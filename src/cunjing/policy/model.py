@@ -83,8 +83,12 @@ class DatedThreshold:
 
     def holds_on(self, day: date) -> bool:
         """Whether the threshold is in force on a day."""
-        starts = self.valid_from is None or self.valid_from <= day
-        return starts and (self.valid_to is None or day < self.valid_to)
+        return _holds(self.valid_from, self.valid_to, day)
+
+
+def _holds(start: date | None, end: date | None, day: date) -> bool:
+    """Whether a day lies between half-open dates; None = open."""
+    return (start is None or start <= day) and (end is None or day < end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +278,10 @@ class Policy:
             if rule.id == rule_id:
                 return rule
         raise KeyError(rule_id)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the policy is in force on a day."""
+        return _holds(self.valid_from, self.valid_to, day)
 
     def rules_for(self, period: Period, only: Sequence[str] | None = None) -> tuple[Rule, ...]:
         """The state rules and those of the period's kind, sorted by id, in force on its first day.

@@ -6,8 +6,10 @@ too few, only a reader asks.
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
+from cunjing.policy import reference_groups as groups
+from cunjing.policy.duck.subject import find
 from cunjing.policy.facts import Facts
 from cunjing.policy.measures import (
     AgeViolations,
@@ -18,10 +20,9 @@ from cunjing.policy.measures import (
 )
 from cunjing.policy.model import Rule
 from cunjing.policy.periods import Period
+from cunjing.policy.records import EventRow
+from cunjing.policy.reference_world import World, world_of
 from cunjing.policy.verdict import Breach
-
-if TYPE_CHECKING:
-    from cunjing.policy.reference_world import World
 
 _Told = PostViolations | AgeViolations | HamletViolations | PairViolations | CommitteeViolations
 
@@ -32,11 +33,6 @@ def days_counted(
     """The local dates of the events counted; None where the rule counts none."""
     if not rule.counts_events:
         return None
-    from cunjing.policy.duck.subject import (  # noqa: PLC0415 - the classes of rows take 20 ms
-        find,
-    )
-    from cunjing.policy.records import EventRow  # noqa: PLC0415 - as above
-
     found = find(facts, rule=rule, subject=subject, period=period)
     ids = set(counted)
     return sorted(row.local_date for row in found(EventRow) if row.event_id in ids)
@@ -49,16 +45,13 @@ def breaches(
     measure = rule.measure
     if not isinstance(measure, _Told):
         return []
-    from cunjing.policy.duck.subject import find  # noqa: PLC0415 - as above
-    from cunjing.policy.reference_world import world_of  # noqa: PLC0415 - as above
 
     found = find(facts, rule=rule, subject=subject, period=period)
     world = world_of(found, has_sync=facts.has("sync"), period=period, as_of=as_of)
     return _found(world, measure, rule=rule, subject=subject)
 
 
-def _found(world: "World", measure: _Told, *, rule: Rule, subject: str) -> list[Breach]:
-    from cunjing.policy import reference_groups as groups  # noqa: PLC0415 - as above
+def _found(world: World, measure: _Told, *, rule: Rule, subject: str) -> list[Breach]:
 
     if isinstance(measure, HamletViolations):
         return groups.hamlet_breaches(world, measure, subject)

@@ -100,7 +100,7 @@ def read_running(
     for policy_id in ids:
         if ids.count(policy_id) > 1:
             raise RequestError(f"政策 {policy_id} 给了两次，请去掉一个")
-    if not any(in_force(policy, period) for policy in policies):
+    if not any(policy.holds_on(period.start) for policy in policies):
         raise RequestError(f"政策 {'、'.join(ids)} 在 {period.start} 都没有施行")
     for name in names or ():
         if not any(name == rule.id for policy in policies for rule in policy.rules):
@@ -108,15 +108,9 @@ def read_running(
     return [Running(policy, _rules_beside(policy, period, names)) for policy in policies]
 
 
-def in_force(policy: Policy, period: Period) -> bool:
-    """Whether a policy holds on the first day of a period."""
-    begun = policy.valid_from is None or policy.valid_from <= period.start
-    return begun and (policy.valid_to is None or period.start < policy.valid_to)
-
-
 def _rules_beside(policy: Policy, period: Period, names: Sequence[str] | None) -> tuple[Rule, ...]:
     """The rules of one of several policies: all, or those of the names that it has."""
-    if not in_force(policy, period):
+    if not policy.holds_on(period.start):
         return ()
     own = {rule.id for rule in policy.rules}
     wanted = [name for name in names or () if name in own]

@@ -2,11 +2,11 @@
 // record is written, sent when the server has accepted that, and then let go of.
 
 import { uuidv7 } from "uuidv7";
-import { hex, textOf, type Bytes } from "../bytes";
+import { hex, type Bytes } from "../bytes";
 import { sha256 } from "../chain";
 import { isoOf } from "../clock";
-import { lineBytes, placeOfAnswer } from "../outbox";
-import type { Body, Mutation, PushResult } from "../protocol";
+import { mutationOf, placeOfAnswer } from "../outbox";
+import type { Body, PushResult } from "../protocol";
 import { record } from "../recording";
 import type { Session } from "../session";
 import { isFull, type OutboxRow, type PhotoRow, type PhotoState, RECORDED, type Store } from "../store";
@@ -213,12 +213,8 @@ export async function arrivedPhotos(session: Session, owner: string): Promise<nu
   const rows = await session.store.outbox
     .filter(({ type, arrived, state }) => type === "photo" && arrived === true && isTaken(state))
     .toArray();
-  const lines = await Promise.all(rows.map((row) => lineBytes(session, row)));
-  const owners = lines.flatMap((line) => {
-    const body = line && (JSON.parse(textOf(line)) as Mutation).body;
-    return body ? [body["record_id"] ?? body["matter_id"]] : [];
-  });
-  return owners.filter((one) => one === owner).length;
+  const promises = await Promise.all(rows.map((row) => mutationOf(session, row)));
+  return promises.filter((one) => one && (one.body["record_id"] ?? one.body["matter_id"]) === owner).length;
 }
 
 /** Whether a line was taken: put back to a backup, the server asks for it once more. */

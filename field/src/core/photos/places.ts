@@ -1,9 +1,8 @@
 // What photos stand beside. Taken while a visit or a matter's form is open, they wait for it to be
 // written; a photo whose saving took longer than that belongs to it all the same.
 
-import { textOf } from "../bytes";
-import { lineBytes } from "../outbox";
-import type { Body, Mutation, MutationType } from "../protocol";
+import { mutationOf } from "../outbox";
+import type { Body, MutationType } from "../protocol";
 import type { Session } from "../session";
 import type { PhotoRow, Store } from "../store";
 
@@ -88,10 +87,9 @@ async function bodyOf(
 ): Promise<Body | null> {
   const rows = await session.store.outbox.filter((row) => row.type === type).toArray();
   for (const row of rows) {
-    const line = await lineBytes(session, row);
-    const body = line && (JSON.parse(textOf(line)) as Mutation).body;
-    if (body && isIt(body)) {
-      return body;
+    const said = await mutationOf(session, row);
+    if (said !== null && isIt(said.body)) {
+      return said.body;
     }
   }
   return null;

@@ -134,7 +134,7 @@ SELECT
     coalesce(u.division_code, (
         SELECT min(p.village_code) FROM posting_span p
         WHERE p.staff_id = s.staff_id AND p.available IS NOT NULL
-    )) AS division_code
+    )) AS place
 FROM staff s
 LEFT JOIN units u ON u.unit_code = s.unit_code
 WHERE greatest(s.on_duty_from, getvariable('p_from')) < least(s.on_duty_to, getvariable('p_to'));
@@ -149,7 +149,7 @@ SELECT
         WHERE v.unit_code = u.unit_code
             AND coalesce(v.valid_from < getvariable('p_to'), true)
             AND coalesce(getvariable('p_from') < v.valid_to, true)
-    )) AS division_code
+    )) AS place
 FROM units u;
 
 -- part: tenures

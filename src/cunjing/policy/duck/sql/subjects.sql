@@ -21,7 +21,7 @@ WHERE r.subject_kind = 'village'
 
 -- part: staff
 SELECT r.rule_no, r.measure, s.rowid::INTEGER, s.staff_id,
-    NULL::VARCHAR, s.staff_id, NULL::BIGINT, false, s.division_code
+    NULL::VARCHAR, s.staff_id, NULL::BIGINT, false, s.place
 FROM rule r
 JOIN rule_role o ON o.rule_no = r.rule_no
 JOIN staff_row s ON s.role = o.role
@@ -39,7 +39,7 @@ WHERE r.subject_kind = 'group'
 
 -- part: unit
 SELECT r.rule_no, r.measure, u.rowid::INTEGER, u.unit_code,
-    NULL::VARCHAR, NULL::VARCHAR, NULL::BIGINT, false, u.division_code
+    NULL::VARCHAR, NULL::VARCHAR, NULL::BIGINT, false, u.place
 FROM rule r
 JOIN unit_row u ON u.kind = r.unit_kind
 WHERE r.subject_kind = 'unit'
