@@ -20,7 +20,7 @@ from cunjing.console.templatetags.console import (
 )
 from cunjing.policy.enums import Disposition
 from cunjing.policy.model import Clause, Policy, Rule
-from cunjing.policy.plain import threshold_text
+from cunjing.policy.plain import asked_texts
 
 # 二（一）-2 belongs to 二, 2.4-1 to 2, 附3 to 附.
 _CHAPTER = re.compile(r"[一二三四五六七八九十百]+|\d+|[^\d（(.\-]+")
@@ -105,7 +105,7 @@ class RuleLine:
     @property
     def thresholds(self) -> list[str]:
         """Its thresholds in words, in the order of their dates."""
-        return [threshold_text(self.rule, dated.value) for dated in self.rule.thresholds]
+        return asked_texts(self.rule)
 
 
 def picture(policy: Policy, *, standings: Mapping[str, Standing] | None = None) -> list[Chapter]:

@@ -55,11 +55,18 @@ class _RawUse:
 
 
 def parameter_of(raw: RawParameter, *, pay: Pay, decoder: Decoder) -> Parameter:
-    """A parameter with its default."""
-    default = threshold_value(raw.default, "default", pay=pay, decoder=decoder)
+    """A parameter with its default: one number, or a list of numbers with dates."""
     if raw.parameter != "county":
         raise decoder.bad(raw.default, raw.id, "parameter 只能写 county（由县里定）")
-    return Parameter(id=raw.id, title=raw.title, default=default, note=raw.note, unit=raw.unit)
+    dated: tuple[DatedThreshold, ...] = ()
+    if isinstance(raw.default, SequenceNode):
+        dated = _dated(raw.default, "default", pay=pay, decoder=decoder)
+        if not dated:
+            raise decoder.bad(raw.default, raw.id, "default 是空的，请写数")
+        default = dated[0].value
+    else:
+        default = threshold_value(raw.default, "default", pay=pay, decoder=decoder)
+    return Parameter(raw.id, raw.title, default, note=raw.note, unit=raw.unit, dated=dated)
 
 
 def threshold_value(node: Node, key: str, *, pay: Pay, decoder: Decoder) -> ThresholdValue:
@@ -163,22 +170,28 @@ def _thresholds(
 ) -> tuple[Parameter | None, tuple[DatedThreshold, ...]]:
     node = raw.threshold
     if isinstance(node, SequenceNode):
-        dated = tuple(decoder.record(child, _RawDated, "threshold") for child in node.value)
-        return None, tuple(
-            DatedThreshold(
-                threshold_value(entry.value, "value", pay=pay, decoder=decoder),
-                entry.valid_from,
-                entry.valid_to,
-            )
-            for entry in dated
-        )
+        return None, _dated(node, "threshold", pay=pay, decoder=decoder)
     name = parameter_used(node, decoder)
     if name is not None:
         if name not in parameters:
             raise decoder.bad(node, "parameter", f"parameters 里没有“{name}”，请补上或改名")
-        return parameters[name], (DatedThreshold(parameters[name].default),)
+        return parameters[name], parameters[name].thresholds
     value = threshold_value(node, "threshold", pay=pay, decoder=decoder)
     return None, (DatedThreshold(value),)
+
+
+def _dated(
+    node: SequenceNode, key: str, *, pay: Pay, decoder: Decoder
+) -> tuple[DatedThreshold, ...]:
+    """A list of `{value, valid_from, valid_to}`."""
+    return tuple(
+        DatedThreshold(
+            threshold_value(entry.value, "value", pay=pay, decoder=decoder),
+            entry.valid_from,
+            entry.valid_to,
+        )
+        for entry in [decoder.record(child, _RawDated, key) for child in node.value]
+    )
 
 
 def _roles(node: Node | None, decoder: Decoder) -> tuple[Role, ...]:

@@ -18,6 +18,7 @@ ADDED_LATER = frozenset(
         "Clause.figure",
         "Clause.same_as",
         "Listing.posts",
+        "Parameter.dated",
         "Policy.duties",
         "Policy.boards",
         "Policy.matching",

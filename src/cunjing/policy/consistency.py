@@ -41,7 +41,7 @@ from cunjing.policy.model import (
 )
 from cunjing.policy.outline import outline_faults
 from cunjing.policy.periods import MONTHS, PeriodKind, parse_period
-from cunjing.policy.schema import RawPolicy, RawRule
+from cunjing.policy.schema import RawParameter, RawPolicy, RawRule
 from cunjing.policy.tables import LACKABLE
 
 _POSTING, _VILLAGE = SubjectKind.POSTING, SubjectKind.VILLAGE
@@ -112,10 +112,22 @@ def check_policy(raw: RawPolicy, *, rules: tuple[Rule, ...], node: Node, decoder
     """Add a finding for everything that does not fit together."""
     decoder.findings += outline_faults(raw, rules=rules, keys=decoder.pairs(node, None))
     for raw_rule, rule in zip(raw.rules, rules, strict=True):
+        asked = _asked_at(raw, raw_rule, rule)
         decoder.findings += (
-            Finding(raw_rule.file, raw_rule.line, rule.id, message, noun="规则")
-            for message in (*_shape(raw_rule, rule), *_threshold(raw, rule), *_words(rule))
+            Finding(place.file, place.line, rule.id, message, noun="规则")
+            for place, messages in (
+                (raw_rule, _shape(raw_rule, rule)),
+                (asked, _threshold(raw, rule)),
+                (raw_rule, _words(rule)),
+            )
+            for message in messages
         )
+
+
+def _asked_at(raw: RawPolicy, raw_rule: RawRule, rule: Rule) -> RawRule | RawParameter:
+    """Where the threshold and its dates stand: with the parameter, if that has dates."""
+    name = rule.parameter.id if rule.parameter and rule.parameter.dated else None
+    return next((one for one in raw.parameters if one.id == name), raw_rule)
 
 
 def _shape(raw: RawRule, rule: Rule) -> Iterator[str]:

@@ -10,6 +10,7 @@ from cunjing.policy.model import (
     Between,
     ByGrade,
     Clause,
+    DatedThreshold,
     DaysOfPeriod,
     Listing,
     Parameter,
@@ -17,7 +18,7 @@ from cunjing.policy.model import (
     Rule,
     ThresholdValue,
 )
-from cunjing.policy.plain import EVERY, counts, whom
+from cunjing.policy.plain import EVERY, counts, held, whom
 from cunjing.policy.words import GRADES, POSTS, ROLES, amount
 
 DISPOSITIONS = {
@@ -109,6 +110,7 @@ def parameter_facets(parameter: Parameter) -> list[Facet]:
     return [
         Facet("title", parameter.title, parameter.title),
         Facet("default", parameter.default, default),
+        Facet("dated", parameter.dated, dated_text(parameter.dated, unit=parameter.unit)),
         Facet("note", parameter.note, parameter.note),
         Facet("unit", parameter.unit, parameter.unit),
     ]
@@ -179,6 +181,11 @@ def number_text(value: ThresholdValue, *, unit: str) -> str:
                 f"{GRADES.get(grade, grade)}{amount(number, unit=unit)}"
                 for grade, number in table.items()
             )
+
+
+def dated_text(values: Sequence[DatedThreshold], *, unit: str) -> str:
+    """Numbers with their dates: `2027-01-01前 2次；2027-01-01起 3次`."""
+    return "；".join(held(one, number_text(one.value, unit=unit)) for one in values)
 
 
 _HEAD = (

@@ -93,13 +93,27 @@ def _holds(start: date | None, end: date | None, day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number the document leaves open and the county sets."""
+    """A number the document leaves open and the county sets.
+
+    `default` is what holds first; `dated` says since when and until when each number holds, where
+    the county has changed it, so that a period is judged by what was set in it.
+    """
 
     id: str
     title: str
     default: ThresholdValue
     note: str
     unit: str
+    dated: tuple[DatedThreshold, ...] = ()
+
+    @property
+    def thresholds(self) -> tuple[DatedThreshold, ...]:
+        """What a rule that uses the parameter asks, with dates."""
+        return self.dated or (DatedThreshold(self.default),)
+
+    def value_on(self, day: date) -> ThresholdValue | None:
+        """The number on a day; None outside all dates."""
+        return next((one.value for one in self.thresholds if one.holds_on(day)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from yaml.nodes import Node
+from yaml.nodes import Node, SequenceNode
 
 from cunjing.policy.decode import file_of, line_of
 from cunjing.policy.enums import Disposition, Role
@@ -118,7 +118,7 @@ def _parameters(raw: RawPolicy, rules: tuple[Rule, ...]) -> _Found:
 
 def _matching(raw: RawPolicy) -> _Found:
     numbers = {clause.number for clause in raw.clauses}
-    parameters = {one.id: str(one.default.value).isdigit() for one in raw.parameters}
+    parameters = {one.id: _counts(one.default) for one in raw.parameters}
     seen: set[Role] = set()
     for entry in raw.matching:
         if entry.clause not in numbers:
@@ -129,6 +129,14 @@ def _matching(raw: RawPolicy) -> _Found:
             seen.add(role)
         for message in matching_faults(entry, parameters=parameters):
             yield entry, message
+
+
+def _counts(default: Node) -> bool:
+    """Whether a parameter is a plain number, always or from date to date."""
+    if isinstance(default, SequenceNode):
+        parts = [part for entry in default.value for part in entry.value]
+        return all(_counts(value) for key, value in parts if key.value == "value")
+    return str(default.value).isdigit()
 
 
 def _scales(raw: RawPolicy, rules: tuple[Rule, ...]) -> _Found:

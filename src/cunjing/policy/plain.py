@@ -27,7 +27,15 @@ from cunjing.policy.measures import (
     TenureMonths,
     UntrainedViolation,
 )
-from cunjing.policy.model import Between, ByGrade, DaysOfPeriod, Policy, Rule, ThresholdValue
+from cunjing.policy.model import (
+    Between,
+    ByGrade,
+    DatedThreshold,
+    DaysOfPeriod,
+    Policy,
+    Rule,
+    ThresholdValue,
+)
 from cunjing.policy.periods import PeriodKind, SubPeriodKind
 from cunjing.policy.words import (
     COLUMNS,
@@ -124,6 +132,18 @@ def counts(rule: Rule) -> str:
     """What the number is: `有进村工作的天数，同一天几次只算一天`."""
     roles = any_of([ROLES[role] for role in rule.subject.roles]) if rule.subject.roles else "人员"
     return _counted(rule.measure, roles=roles, unit=rule.unit)
+
+
+def asked_texts(rule: Rule) -> list[str]:
+    """The thresholds of a rule in words, in the order of their dates."""
+    return [held(dated, threshold_text(rule, dated.value)) for dated in rule.thresholds]
+
+
+def held(dated: DatedThreshold, text: str) -> str:
+    """A threshold's words behind the days it holds: `2027-01-01起 不少于3天`."""
+    since = f"{dated.valid_from}起" if dated.valid_from else ""
+    until = f"{dated.valid_to}前" if dated.valid_to else ""
+    return f"{since}{until} {text}".lstrip()
 
 
 def threshold_text(rule: Rule, value: ThresholdValue) -> str:

@@ -44,6 +44,7 @@ FIELDS = {
     "pay": "绩效表",
     "matching_weights": "派驻权重",
     "default": "默认值",
+    "dated": "各段的数",
     "note": "说明",
     "unit": "单位",
     "paraphrase": "内容",
@@ -95,7 +96,9 @@ FIELDS = {
 }
 """First part of a field's name -> what it is called in Chinese."""
 
-_TOLD_WHOLE = {"disposition", "note", "clause", "subject", "measure", "default", "threshold"}
+_TOLD_WHOLE = {
+    "disposition", "note", "clause", "subject", "measure", "default", "dated", "threshold",
+}  # fmt: skip
 
 
 class ChangeKind(StrEnum):

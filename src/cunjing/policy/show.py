@@ -3,11 +3,11 @@
 from argparse import Namespace
 from collections.abc import Iterator
 
-from cunjing.policy.facets import DISPOSITIONS, matching_facets, number_text
+from cunjing.policy.facets import DISPOSITIONS, dated_text, matching_facets, number_text
 from cunjing.policy.figures import figure_share
 from cunjing.policy.loader import load_policy
 from cunjing.policy.model import ByGrade, Clause, Listing, Policy, Rule
-from cunjing.policy.plain import EVERY, threshold_text
+from cunjing.policy.plain import EVERY, asked_texts
 from cunjing.policy.revision import FIELDS
 from cunjing.policy.words import FEN, GRADES, POSTS, ROLES
 
@@ -77,7 +77,7 @@ def _grades(policy: Policy) -> Iterator[str]:
 
 def _parameters(policy: Policy) -> Iterator[str]:
     for parameter in policy.parameters:
-        default = number_text(parameter.default, unit=parameter.unit)
+        default = dated_text(parameter.thresholds, unit=parameter.unit)
         yield f"  {parameter.id}  {parameter.title}，默认 {default}（{parameter.note}）"
 
 
@@ -99,7 +99,7 @@ def _clause(clause: Clause) -> str:
 
 def _rule(rule: Rule) -> str:
     when = EVERY[rule.period] if rule.period else "随时"
-    asked = "；".join(threshold_text(rule, dated.value) for dated in rule.thresholds)
+    asked = "；".join(asked_texts(rule))
     county = "（由县里定）" if rule.parameter else ""
     advice = "，只作提示" if rule.as_a_rule else ""
     return f"  {rule.id}  [{when}] {rule.title}，{asked}{county}{advice}，条款 {rule.clause}"

@@ -37,7 +37,7 @@ def auxiliary(world: RosterWorld, number: int) -> Staff:
 
 
 def shown(world: RosterWorld, number: int = 0) -> Timeline:
-    (policy,) = (one for one in rotating_policies() if one.id == "suzhou-2021")
+    (policy,) = (one for one in rotating_policies(on=today()) if one.id == "suzhou-2021")
     unit = world.county.townships[number]
     actor = actor_with(Role.STATION_CHIEF, unit_code=unit)
     return timeline(actor=actor, policy=policy, on=today())
@@ -48,8 +48,8 @@ def rows(world: RosterWorld, number: int = 0) -> list[RotationRow]:
 
 
 def limit() -> int:
-    (policy,) = (one for one in rotating_policies() if one.id == "suzhou-2021")
-    found = limit_of(policy)
+    (policy,) = (one for one in rotating_policies(on=today()) if one.id == "suzhou-2021")
+    found = limit_of(policy, on=today())
     assert found is not None
     return found
 

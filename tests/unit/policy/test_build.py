@@ -278,6 +278,30 @@ def test_a_parameter_is_the_rules_threshold(tmp_path: Path) -> None:
     )
 
 
+DATED = PARAMETER.replace(
+    "default: 4",
+    "default: [{value: 4, valid_to: 2027-01-01}, {value: 6, valid_from: 2027-01-01}]",
+)
+
+
+def test_a_parameter_may_change_on_a_day(tmp_path: Path) -> None:
+    rule = _rule(tmp_path, head={"parameters": f"[{DATED}]"}, threshold="{parameter: days}")
+    turn = date(2027, 1, 1)
+    assert rule.thresholds == (DatedThreshold(4, None, turn), DatedThreshold(6, turn, None))
+    assert rule.parameter is not None
+    assert (rule.parameter.default, rule.parameter.dated) == (4, rule.thresholds)
+    assert [rule.parameter.value_on(date(year, 6, 1)) for year in (2026, 2027)] == [4, 6]
+
+
+def test_a_parameter_says_nothing_outside_its_dates(tmp_path: Path) -> None:
+    ended = PARAMETER.replace("default: 4", "default: [{value: 4, valid_to: 2027-01-01}]")
+    head = {"parameters": f"[{ended}]", "valid_to": "2027-01-01"}
+    rule = _rule(tmp_path, head=head, threshold="{parameter: days}")
+    assert rule.parameter is not None
+    assert rule.parameter.value_on(date(2026, 12, 31)) == 4
+    assert rule.parameter.value_on(date(2027, 1, 1)) is None
+
+
 @pytest.mark.parametrize(
     ("changed", "key", "words"),
     [
@@ -338,6 +362,8 @@ def test_what_cannot_be_read_is_named_by_line_and_key(
         (("county", "station"), "days", "parameter 只能写 county（由县里定）"),
         (("default: 4", "default: 四"), "default", "“四”不对，应是整数"),
         (("default: 4", "default: [4]"), "default", "应是“键: 值”"),
+        (("default: 4", "default: []"), "days", "default 是空的，请写数"),
+        (("default: 4", "default: [{value: 四}]"), "value", "“四”不对，应是整数"),
         (("default: 4", "default: {pay: x}"), "default", "pay 里没有“x”这张表，请补上或改名"),
     ],
 )

@@ -53,6 +53,16 @@ def test_dated_thresholds_follow_each_other(
     assert found == [(FIRST_LINE, "visits", said) for said in words]
 
 
+def test_a_gap_in_a_parameter_is_found_where_the_parameter_stands(tmp_path: Path) -> None:
+    spans = _dated((None, JUNE), (JULY, None))
+    known = f"{{id: often, parameter: county, title: 次数, default: {spans}, unit: 次, note: 没写}}"
+    path = written_policy(
+        tmp_path, head={"parameters": f"[{known}]"}, threshold="{parameter: often}"
+    )
+    said = f"threshold 的日期有空档：{JUNE} 至 {JULY}"
+    assert findings_of(path) == [(FIRST_LINE - 1, "visits", said)]
+
+
 @pytest.mark.parametrize(
     ("period", "policy", "span", "holds"),
     [

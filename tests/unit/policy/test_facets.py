@@ -110,7 +110,7 @@ def test_a_facet_holds_the_value_beside_its_words() -> None:
 def test_parameters_lists_and_clauses_hold_what_they_say() -> None:
     parameter = SUZHOU.parameters[0]
     assert [(one.name, one.value) for one in parameter_facets(parameter)] == [
-        (name, getattr(parameter, name)) for name in ("title", "default", "note", "unit")
+        (name, getattr(parameter, name)) for name in ("title", "default", "dated", "note", "unit")
     ]
     assert texts(parameter_facets(parameter))["note"] == parameter.note
     assert texts(parameter_facets(parameter))["unit"] == parameter.unit

@@ -11,6 +11,7 @@ from cunjing.policy.measures import EventFilter, EventMeasure, Tally
 from cunjing.policy.model import Between, DatedThreshold, Rule
 from cunjing.policy.plain import (
     PlainRule,
+    asked_texts,
     counts,
     event_name,
     plain_rule,
@@ -132,6 +133,7 @@ def test_dated_thresholds_keep_their_dates() -> None:
         ("不少于2天", None, change),
         ("不少于3天", change, None),
     ]
+    assert asked_texts(rule) == ["2027-01-01前 不少于2天", "2027-01-01起 不少于3天"]
 
 
 @pytest.mark.parametrize(

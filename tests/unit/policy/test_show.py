@@ -9,7 +9,7 @@ from tests.support.rulebook import policy_of
 
 from cunjing.policy.enums import Disposition, MemberPost, Role
 from cunjing.policy.loader import load_policy, shipped_policies
-from cunjing.policy.model import ByGrade, Clause, Item, Listing, Parameter
+from cunjing.policy.model import ByGrade, Clause, DatedThreshold, Item, Listing, Parameter
 from cunjing.policy.show import policy_lines, show_policy
 
 EMPTY = policy_of()
@@ -84,6 +84,17 @@ def test_pay_is_shown_in_yuan_and_a_parameter_with_its_note() -> None:
     lines = list(policy_lines(policy))
     assert "  bonus  优秀3600.00元、不称职0.05元" in lines
     assert "  pay  金额，默认 优秀3600.00元、不称职0.05元（县里定）" in lines
+
+
+def test_a_parameter_that_changes_is_shown_with_its_days() -> None:
+    turn, end = date(2027, 1, 1), date(2028, 1, 1)
+    dated = (DatedThreshold(2, None, turn), DatedThreshold(3, turn, end), DatedThreshold(4, end))
+    often = Parameter(id="often", title="次数", default=2, note="县里定", unit="次", dated=dated)
+    lines = list(policy_lines(replace(EMPTY, parameters=(often,))))
+    assert (
+        "  often  次数，默认 2027-01-01前 2次；2027-01-01起2028-01-01前 3次；2028-01-01起 4次"
+        "（县里定）"
+    ) in lines
 
 
 def test_a_list_says_how_long_it_is_and_whom_it_is_for() -> None:

@@ -19,7 +19,7 @@ def rotation(request: ConsoleRequest) -> HttpResponse:
     sets one, or that of the reader's choice."""
     require(request, Permission.ROSTER_EDIT)
     actor, day = request.actor, today()
-    offered = {policy.id: policy for policy in queries.rotating_policies()}
+    offered = {policy.id: policy for policy in queries.rotating_policies(on=day)}
     units = matching_units(actor=actor)
     local = policy_of(units[0], on=day) if units else None
     asked = request.GET.get("policy", "") or (local.id if local else "")

@@ -90,7 +90,7 @@ def weigh(
     """
     rules = matching_of(policy, role)
     ground = make_ground(inputs, role=role, day=day)
-    limit = tenure_limit(policy, rules)
+    limit = tenure_limit(policy, rules, day=day)
     tenure_months = None if limit is None else limit - early
     scales = Scales(ground, rules, day=day, tenure_months=tenure_months)
     people = _people(inputs, role=role, day=day)
@@ -122,11 +122,11 @@ def _pairs(scales: Scales, people: list[tuple[StaffRow, CandidateRow]]) -> Pairs
     return Pairs(np.concatenate(villages), np.concatenate(staff), np.concatenate(points))
 
 
-def tenure_limit(policy: Policy, rules: Matching) -> int | None:
-    """The months a policy allows in one village; None where it sets no limit."""
+def tenure_limit(policy: Policy, rules: Matching, *, day: date) -> int | None:
+    """The months a policy allows in one village, as set on a day; None where it sets no limit."""
     if rules.tenure is None:
         return None
-    limit = policy.parameter(rules.tenure).default
+    limit = policy.parameter(rules.tenure).value_on(day)
     return limit if isinstance(limit, int) else None
 
 

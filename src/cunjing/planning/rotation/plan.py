@@ -87,7 +87,7 @@ def plan_rotation(
 
     RequestError where the policy's matching has no entry for the role.
     """
-    limit = tenure_limit(policy, matching_of(policy, role))
+    limit = tenure_limit(policy, matching_of(policy, role), day=day)
     first = day if day.day == 1 else add_months(day.replace(day=1), 1)
     days = tuple(add_months(first, number) for number in range(months))
     best: RotationPlan | None = None

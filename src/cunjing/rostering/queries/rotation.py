@@ -74,22 +74,22 @@ class Timeline:
     proposals: Sequence[Proposal]
 
 
-def rotating_policies() -> list[Policy]:
-    """The shipped policies that limit how long an auxiliary serves one village."""
-    return [policy for policy in matching_policies() if limit_of(policy) is not None]
+def rotating_policies(*, on: date) -> list[Policy]:
+    """The shipped policies that limit on a day how long an auxiliary serves one village."""
+    return [policy for policy in matching_policies() if limit_of(policy, on=on) is not None]
 
 
-def limit_of(policy: Policy) -> int | None:
+def limit_of(policy: Policy, *, on: date) -> int | None:
     """The months a policy allows an auxiliary in one village; None where it sets no limit."""
     entry = policy.matching_for(Role.VILLAGE_AUXILIARY)
-    return None if entry is None else tenure_limit(policy, entry)
+    return None if entry is None else tenure_limit(policy, entry, day=on)
 
 
 def timeline(*, actor: Actor, policy: Policy, on: date) -> Timeline:
     """Who serves which village over the next twelve months if nothing is changed."""
     first = on.replace(day=1)
     months = [add_months(first, number) for number in range(AHEAD)]
-    limit = limit_of(policy) or 0
+    limit = limit_of(policy, on=on) or 0
     area = jurisdiction_of(actor=actor, permission=Permission.ROSTER_EDIT)
     found = Posting.objects.filter(area.q("village_id"), role=StaffRole.VILLAGE_AUXILIARY)
     tenures = [

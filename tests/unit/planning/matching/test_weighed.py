@@ -223,3 +223,22 @@ def test_a_sixth_county_changes_the_weights_in_its_file_alone(tmp_path: Path) ->
     assert officers.pair_points.tolist() == [10, 10 - 70, 10, 10]
     assert officers.slot_points.tolist() == [1, 2, 2]
     assert allowed(weigh(inputs, policy, role=AUXILIARY, day=DAY)) == {HOME, NEXT, FAR}
+
+
+def test_how_long_somebody_may_stay_is_what_was_set_on_the_day(tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+    folder.mkdir()
+    (folder / "policy.yaml").write_text(
+        "id: later\ninherits: suzhou-2021\nvalid_from: 2026-01-01\n"
+        "overrides:\n  parameters:\n    rotation-months:\n      default:\n"
+        "        - {value: 24, valid_to: 2026-10-01}\n"
+        "        - {value: 12, valid_from: 2026-10-01}\n",
+        encoding="utf-8",
+    )
+    policy = load_policy(str(folder))
+    inputs = replace(LOCAL, postings=(posting("X", NEAR, AUXILIARY, date(2025, 9, 1)),))
+    before, after = (
+        allowed(weigh(inputs, policy, role=AUXILIARY, day=day))
+        for day in (date(2026, 9, 30), date(2026, 10, 1))
+    )
+    assert before - after == {NEAR}
