@@ -30,6 +30,7 @@ from cunjing.sync.models import (
     Quarantine,
 )
 from cunjing.sync.schemas import check_schema
+from cunjing.sync.twins import check_none_taken, same_words, twins_in, undecided
 from cunjing.sync.waiting import MANAGE, line_of_device, push_of
 
 REASON_LENGTH = 200
@@ -45,8 +46,9 @@ def decide_line(
 
     To apply it is to do what it says with the rights of whoever decides (RECORD_WRITE_FOR and the
     like): what those refuse is raised, and the line waits on. A photo that came with it is kept or
-    goes. The person's phones are told at their next pull. Raises 40401 for a stranger's line, 40301
-    without the right, 40901 where it was decided.
+    goes. What another phone of the person brought under the same id is settled with it where it
+    says the same. Their phones are told at the next pull. Raises 40401 for a stranger's line, 40301
+    without the right, 40901 where it was decided, or is at the station by another phone.
     """
     why = _reason(reason)
     _check_stations(outcome)
@@ -58,13 +60,20 @@ def decide_line(
         exclusive() if found.type == "photo" else nullcontext(),
         writing(actor=actor, permission=MANAGE) as write,
     ):
-        line = _locked(found, read=read)
+        held = _held(found, read=read)
+        line = next(one for one in held if one.pk == found.pk)
         if line.result not in NOT_DONE or Decision.objects.filter(mutation=line).exists():
             raise conflict(_settled_words(line))
+        twins = twins_in(line, held)
+        if read is not None:
+            check_none_taken(line, twins=twins)
         rows = [] if read is None else _applied(line, read=read, actor=actor)
-        let_go(line, actor=actor, rows=rows)
-        decision = Decision(mutation=line, outcome=outcome, rows=rows)
-        return _kept(decision, write=write, reason=why, village_code=line.village_code)
+        same = [twin for twin in undecided(twins) if same_words(line, twin)]
+        decision, *_ = [
+            _settled(one, outcome=outcome, rows=rows, reason=why, write=write)
+            for one in (line, *same)
+        ]
+    return decision
 
 
 def decide_push(*, actor: Actor, push_id: UUID, outcome: DecisionOutcome, reason: str) -> Decision:
@@ -119,12 +128,24 @@ def _read(line: Mutation) -> BaseModel:
     return read_body(body, type_name=form.type, saved_at=form.saved_at)
 
 
-def _locked(found: Mutation, *, read: BaseModel | None) -> Mutation:
-    """The line as it is now, with all that hangs on what becomes of it, locked at once."""
+def _held(found: Mutation, *, read: BaseModel | None) -> list[Mutation]:
+    """The line as it is now and all that hangs on what becomes of it, locked at once."""
     mended = mended_by(read) if read else None
     ids = {found.mutation_id, *(mended.ids if mended else ())}
-    lines = lines_of_author(author_id=found.device.user_id, ids=ids)
-    return next(line for line in lines if line.pk == found.pk)
+    return lines_of_author(author_id=found.device.user_id, ids=ids)
+
+
+def _settled(
+    line: Mutation,
+    *,
+    outcome: DecisionOutcome,
+    rows: Sequence[Sequence[str]],
+    reason: str,
+    write: Write,
+) -> Decision:
+    let_go(line, actor=write.actor, rows=rows)
+    decision = Decision(mutation=line, outcome=outcome, rows=rows)
+    return _kept(decision, write=write, reason=reason, village_code=line.village_code)
 
 
 def _settled_words(line: Mutation) -> str:
