@@ -34,7 +34,7 @@ def entry(*, village: str, staff: UUID, text: str, household: UUID | None) -> Bo
         "id": str(new_id()), "village_code": village, "staff_id": str(staff),
         "arrived_at": at(10).isoformat(), "left_at": at(10, 12).isoformat(), "log": text,
         "calls": [call(household)] if household else [],
-        "matters": [hazard()],
+        "information": [], "matters": [hazard()],
     }  # fmt: skip
 
 

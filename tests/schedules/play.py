@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from tests.schedules import bodies, desk, phone_steps, rights, skew, station
+from tests.schedules import bodies, desk, mending, phone_steps, rights, skew, station
 from tests.schedules.bodies import Body
 from tests.schedules.handsets import Handset
 from tests.schedules.photos import Files
@@ -39,6 +39,8 @@ class Game:
     handsets: list[Handset] = field(init=False)
     records: list[list[Body]] = field(init=False)
     """Visits by the person who recorded them: what corrections speak of."""
+    mended: dict[str, str] = field(default_factory=dict)
+    """Ids of lines that were mended, each with that of the refused line it stands for."""
     texts: int = 0
     happened: Counter[str] = field(default_factory=Counter)
     backup: Known | None = None
@@ -62,7 +64,7 @@ class Game:
         self.records = [[] for _ in self.world.people]
         for owner, begun in zip(OWNERS, self.world.begun, strict=True):
             self.records[owner] += [begun.visit] if begun.visit else []
-        self.backup, self.restored, self.texts = None, False, 0
+        self.mended, self.backup, self.restored, self.texts = {}, None, False, 0
         try:
             for step in schedule:
                 self.happened[step["do"]] += 1
@@ -375,5 +377,5 @@ _DOES: dict[str, Callable[[Game, Step], None]] = {
     "split": lambda game, step: station.split(), "edit": phone_steps.edit,
     "answer": phone_steps.answer, "photo": phone_steps.photo, "upload": phone_steps.upload,
     "beacon": phone_steps.beacon,
-    "arbitrate": _arbitrate, "decide": _decide,
+    "arbitrate": _arbitrate, "decide": _decide, "mend": mending.mend,
 }  # fmt: skip

@@ -22,7 +22,15 @@ CODE = (
     "src/cunjing/**/*.py", "field/src/core/**/*.ts", "field/src/driver/*.ts",
     "tests/schedules/*.py",
 )  # fmt: skip
-APART = {"__main__.py", "cuts.py", "faults.py", "progress.py", "report.py", "seeding.py"}
+APART = {
+    "__main__.py",
+    "cuts.py",
+    "faults.py",
+    "needs.py",
+    "progress.py",
+    "report.py",
+    "seeding.py",
+}
 """Files of the model that have no part in playing a schedule."""
 DIGITS = 12
 CUTS = "cuts.json"

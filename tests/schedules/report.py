@@ -21,8 +21,9 @@ disk keeps.
 Why and how: [the phone's core](../explanation/the-phones-core.md).
 
 A schedule is up to twelve things that happen to three phones of two officers, a station and a
-server: records, visits begun and finished, changed households and matters, answers to questions,
-photos sent in pieces, beacons; exchanges over a network that drops, cuts, repeats, holds back and
+server: records, visits begun and finished, refused ones taken up and sent mended, changed
+households and matters, answers to questions, photos sent in pieces, beacons; exchanges over a
+network that drops, cuts, repeats, holds back and
 lets go in another order; phones that die before or after any commit or request; a server that dies
 at any statement, is put back to a backup, or reads other schema versions and casts older bodies
 into them; clocks set years to either side; rights that end and come back; households that move,
@@ -39,6 +40,8 @@ under Node. After it everything heals, the station comes round to what waits for
 - a field that one side changed has that side's value; one that both did keeps the station's, both
   values reach somebody with a name, and the one chosen is written once and over nothing newer;
 - what a withdrawn phone hands over does nothing without a decision, and then does it once;
+- of a refused visit and what it was mended to at most one is there, and then nobody is asked about
+  the other;
 - a question has the one answer that was taken; an older body is cast into the present form once;
 - a photo is at the server to the byte or on the phone with the reason; a cut costs 256 KiB at most;
 - a beacon gives nothing, and nothing counts as arrived by it.

@@ -7,6 +7,7 @@ from uuid import UUID
 from tests.schedules.bodies import ids_of
 from tests.schedules.desk import check_reached
 from tests.schedules.expected import Said, expected
+from tests.schedules.mending import check_mended
 from tests.schedules.tables import column, table
 from tests.schedules.telling import check_told
 from tests.schedules.violations import ViolationError
@@ -286,4 +287,5 @@ def check_server(game: "Game") -> None:
     said = {str(key): {text} for key, text in table(Question, "pk", "answer") if text}
     if answers != said:
         raise ViolationError(f"questions are answered {said}, taken was {answers}")
+    check_mended(game.mended)
     check_reached(game.world.chief)

@@ -16,7 +16,8 @@ from itertools import count, islice
 from types import FrameType, FunctionType, ModuleType
 from typing import TYPE_CHECKING
 
-from tests.schedules.faults import ALL, NEEDS, Fault
+from tests.schedules.faults import ALL, Fault
+from tests.schedules.needs import NEEDS
 from tests.schedules.playing import Say, failure_of
 from tests.schedules.progress import FOLDER, RECORD, code_digest, read_kept
 from tests.schedules.steps import PHONES, Step, schedule_by_seed

@@ -11,7 +11,9 @@ _CHECKS: tuple[ModuleType, ...] = (applying, deciding, pulling, receiving, views
 _CASTS: tuple[ModuleType, ...] = (applying, deciding)
 _SOUND = schemas.check_schema
 _MARK = "（新表）"
-_READ = {"newest": schemas.newest()}
+OWN = schemas.newest()
+"""The version phones write."""
+_READ = {"newest": OWN}
 
 
 def to(oldest: int, newest: int) -> None:
@@ -19,7 +21,7 @@ def to(oldest: int, newest: int) -> None:
     numbers = range(oldest, newest + 1)
     read = [schemas.SchemaVersion(number, today(), "skewed") for number in numbers]
     check = partial(_SOUND, schemas=read)
-    upcast = partial(bodies.upcast, newest=newest, upcasters={("work_record", 1): _marked})
+    upcast = partial(bodies.upcast, newest=newest, upcasters={("work_record", OWN): _marked})
     _set(check=check, upcast=upcast, newest=newest)
 
 
@@ -30,7 +32,7 @@ def reset() -> None:
 
 def cast(log: str) -> str:
     """The log of a visit that a phone wrote, as the server keeps it now."""
-    return log + _MARK if _READ["newest"] > 1 else log
+    return log + _MARK if _READ["newest"] > OWN else log
 
 
 def _set(*, check: Any, upcast: Any, newest: int) -> None:
@@ -42,7 +44,7 @@ def _set(*, check: Any, upcast: Any, newest: int) -> None:
 
 
 def _marked(body: dict[str, Any]) -> dict[str, Any]:
-    """A body of the first version in the form of the second: as if the log had got a sign of it."""
+    """A body of the phones' version in the form of the next: as if the log had got a sign of it."""
     said = body.get("details")
     if not isinstance(said, dict) or "log" not in said:
         return body

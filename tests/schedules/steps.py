@@ -34,8 +34,8 @@ CLOCKS = (
     {"jump": 3 * YEAR}, {"jump": -3 * YEAR}, {"jump": 40 * YEAR}, {"jump": -60 * YEAR},
     {"pass": 80 * HOUR, "jump": -12 * HOUR},
 )  # fmt: skip
-SKEWS = ((1, 1), (1, 2), (2, 2), (0, 0), (1, 1))
-"""Oldest and newest schema the server reads: the device's own is 1."""
+SKEWS = ((2, 2), (2, 3), (3, 3), (1, 1), (2, 2))
+"""Oldest and newest schema the server reads: the device's own is 2."""
 STATION = (
     "house_add", "house_edit", "house_edit", "house_edit", "house_move", "house_move",
     "house_retire", "hamlet_add", "hamlet_rename", "village_rename", "posting_end", "matter_edit",
@@ -48,7 +48,7 @@ _WEIGHTS = {
     "restart": 3, "dismiss": 2, "station": 18, "end_grant": 5, "grant": 4, "revoke": 5,
     "begin_again": 6, "skew": 3, "snapshot": 4, "restore": 4, "settle": 3, "copy": 2, "edit": 12,
     "arbitrate": 5, "decide": 4, "answer": 6, "photo": 6, "upload": 5, "beacon": 2, "merge": 2,
-    "split": 2,
+    "split": 2, "mend": 6,
 }  # fmt: skip
 _NAMES = tuple(name for name, weight in _WEIGHTS.items() for _ in range(weight))
 
@@ -157,6 +157,13 @@ _MORE: dict[str, Callable[[Choose], Step]] = {
         "crash": _crash(choose, SAVING),
     },
     "upload": _upload,
+    "mend": lambda choose: {
+        "village": _village(choose),
+        "pick": choose(PICKS),
+        "when": choose(4),
+        "outcome": choose(3),
+        "crash": _crash(choose, SAVING),
+    },
     "merge": lambda choose: {"village": _village(choose), "into": _village(choose)},
     "skew": lambda choose: {"range": SKEWS[choose(len(SKEWS))]},
 }

@@ -13,6 +13,7 @@ const OUTCOMES: Readonly<Record<Decision["outcome"], string>> = {
   applied: "派出所看过，已采纳",
   entered: "派出所已另行登记，不用再报",
   dismissed: "派出所看过，不采纳",
+  replaced: "改好后已重新登记，不用再报",
   kept: "派出所已裁定：以站里的为准",
   taken: "派出所已裁定：以手机上的为准",
 };

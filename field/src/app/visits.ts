@@ -4,7 +4,7 @@ import { computed, type ComputedRef } from "vue";
 import { isTaken } from "../core/fates";
 import { enrolmentOf, type Session } from "../core/session";
 import { view } from "../core/view";
-import { type Draft, draftsOf, startVisit, type VisitEnd } from "../core/visits";
+import { type Draft, draftsOf, linesOf, startVisit, type VisitEnd } from "../core/visits";
 import { dayOf } from "./format";
 import { useRead } from "./rows";
 
@@ -31,7 +31,7 @@ export async function beginVisit(session: Session, village: string): Promise<str
 export function useTaken(before: () => VisitEnd | undefined): ComputedRef<boolean> {
   const taken = useRead(async (session) => {
     const said = before();
-    return said !== undefined && (await isTaken(session, said.line, said.visit));
+    return said !== undefined && (await isTaken(session, linesOf(said), said.visit));
   }, before);
   return computed(() => taken.value ?? false);
 }

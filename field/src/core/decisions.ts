@@ -5,9 +5,9 @@ import type { Session } from "./session";
 import { type Shown, view } from "./view";
 
 /** Of a line that was not done: `applied`, done after all; `entered`, the station has entered it itself;
- * `dismissed`, it is not taken. Of a field both sides changed, whose value stands: the station's, `kept`,
+ * `dismissed`, it is not taken; `replaced`, it came once more, mended, and that was done. Of a field both sides changed, whose value stands: the station's, `kept`,
  * or this phone's, `taken`. */
-export type Outcome = "applied" | "entered" | "dismissed" | "kept" | "taken";
+export type Outcome = "applied" | "entered" | "dismissed" | "replaced" | "kept" | "taken";
 
 export interface Decision {
   readonly outcome: Outcome;
@@ -24,7 +24,7 @@ export function isDone({ outcome }: Decision): boolean {
 
 /** Whether what a line said is at the station, be it under another id: sent anew, it would be there twice. */
 export function isAtStation(decision: Decision): boolean {
-  return isDone(decision) || decision.outcome === "entered";
+  return isDone(decision) || decision.outcome === "entered" || decision.outcome === "replaced";
 }
 
 /** The decisions by the ids of their lines: a device bound anew has its lines under other numbers. A line

@@ -4,7 +4,7 @@
 import { type Decision, decisionsOf, isAtStation, isDone } from "./decisions";
 import { momentOf } from "./moment";
 import { dismiss, type OutboxEntry, outboxOf } from "./outbox";
-import type { Body, Mutation, Problem } from "./protocol";
+import { type Body, type Mutation, type Problem, replacedBy } from "./protocol";
 import { villageOf } from "./recording";
 import type { Session } from "./session";
 import type { OutboxState } from "./store";
@@ -93,12 +93,19 @@ export async function fatesOf(session: Session): Promise<Fates> {
   return { records: found, untaken: placed.reverse() };
 }
 
-/** Whether what a line said is at the station by now: a person decided so, or a pull has brought the record it
- * was to make. False while that cannot be read. */
-export async function isTaken(session: Session, line: string, record: string): Promise<boolean> {
+/** Whether what these refused lines said is at the station by now: a person decided so of one of them, or a pull
+ * has brought the record the first was to make. False while that cannot be read. */
+export async function isTaken(session: Session, lines: readonly string[], record: string): Promise<boolean> {
   const [decisions, rows] = await Promise.all([decisionsOf(session), viewSome(session, "record", [record])]);
-  const decision = decisions.get(line);
-  return decision ? isAtStation(decision) : rows.get(record)?.version !== undefined;
+  const decided = decisions.has(lines[0] ?? "");
+  return isAnyAtStation(decisions, lines) || (!decided && rows.get(record)?.version !== undefined);
+}
+
+function isAnyAtStation(decisions: ReadonlyMap<string, Decision>, lines: readonly string[]): boolean {
+  return lines.some((line) => {
+    const decision = decisions.get(line);
+    return decision !== undefined && isAtStation(decision);
+  });
 }
 
 /** One's own records, and the matters reported or changed from this phone, by id. */
@@ -143,7 +150,7 @@ function note(known: Known, entry: OutboxEntry): Omit<Untaken, "record">[] {
   const refused = state === "rejected" && mutation.type === "visit_entry";
   const { readable } = known;
   const heard = readable === null || readable.has(placeOf(known, mutation));
-  const station = decision !== null && isAtStation(decision);
+  const station = isAnyAtStation(known.decisions, [entry.id, ...replacedBy(mutation.body)]);
   const mendable = refused && readable !== null && heard && !station;
   return [{ n, fate, mutation, problem, decision, mendable, final: fate === "refused" || !heard }];
 }

@@ -1,7 +1,7 @@
 // The words of the protocol, version 1, as both sides write them.
 
 /** The schema version this app writes; the server reads older ones for a year. */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 export const MOST_LINES = 500;
 /** Far below the server's 16 MiB of text and 2 MiB packed, so that no push is refused for its size. */
 export const MOST_TEXT_BYTES = 2 * 1024 * 1024;
@@ -19,6 +19,11 @@ export type MutationType =
   | "seen";
 
 export type Body = Readonly<Record<string, unknown>>;
+
+/** The ids of the refused lines that the body of a mended visit stands for. */
+export function replacedBy({ replaces }: Body): readonly string[] {
+  return Array.isArray(replaces) ? replaces.map(String) : [];
+}
 
 /** Server time, signed for this device: whoever shows it acted after it. */
 export interface Anchor {

@@ -7,7 +7,7 @@ import { fatesOf, type Untaken } from "./fates";
 import { visitNotesDropped } from "./notes";
 import { putAwayAs } from "./outbox";
 import { photosDropped, visitRecorded } from "./photos/places";
-import type { Body } from "./protocol";
+import { type Body, replacedBy } from "./protocol";
 import { record, type Recorded } from "./recording";
 import type { Session } from "./session";
 import { NO_WRITE, RECORDED, type Store, type Write } from "./store";
@@ -64,7 +64,12 @@ export interface VisitEnd {
   /** The ids of the refused line and of the visit it was to make. */
   readonly line: string;
   readonly visit: string;
+  /** The ids of the refused lines that one stood for, the last first; drafts of an earlier version have none. */
+  readonly earlier?: readonly string[];
 }
+
+/** How many refused lines the server lets one stand for. */
+const MOST_REPLACED = 100;
 
 export class NoDraftError extends Error {}
 /** The line is no visit that was refused, its content is gone, or the station has it by now. */
@@ -136,9 +141,9 @@ export function finishVisit(
   const times = { left_at: isoOf(leftAt), recorded_at: isoOf(now) };
   let matters: readonly Body[] = [];
   const body = async (): Promise<Body> => {
-    const { before: _, ...draft } = await draftOf(session, visit);
+    const { before, ...draft } = await draftOf(session, visit);
     ({ matters } = draft);
-    return { ...draft, ...said, ...times };
+    return { ...draft, ...said, ...times, ...(before ? { replaces: linesOf(before) } : {}) };
   };
   return record(session, "visit_entry", body, async (store) => {
     await store.drafts.delete(visit);
@@ -146,6 +151,11 @@ export function finishVisit(
     await visitNotesDropped(store, visit);
     await also(store);
   });
+}
+
+/** The refused lines a visit taken up again stands for: the server takes one of them all, and no other. */
+export function linesOf({ line, earlier = [] }: VisitEnd): string[] {
+  return [line, ...earlier].slice(0, MOST_REPLACED);
 }
 
 /** Say anew when a visit began. */
@@ -203,7 +213,7 @@ function untimed({ occurred_at: _, ...part }: Body): Body {
 /** A visit's line as a draft. The server knows the ids it had: what comes under them again is refused. */
 function againOf({ mutation }: Untaken, id: string, why: readonly string[]): Draft {
   const { body } = mutation;
-  const { left_at, log, overnight_reason, recorded_at: _, position: __, ...said } = body;
+  const { left_at, log, overnight_reason, recorded_at: _, position: __, replaces: ___, ...said } = body;
   const anew = (part: Body): Body => ({ ...part, id: uuidv7() });
   const { calls, information, matters, warning, session, ...visit } = said as unknown as Draft;
   return {
@@ -221,6 +231,7 @@ function againOf({ mutation }: Untaken, id: string, why: readonly string[]): Dra
       why,
       line: mutation.id,
       visit: String(body["id"]),
+      earlier: replacedBy(body),
     },
   };
 }

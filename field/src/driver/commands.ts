@@ -27,6 +27,7 @@ import {
   type ManyParts,
   type OnePart,
   startVisit,
+  takeUpAgain,
   type VisitBegun,
   type VisitFinished,
 } from "../core/visits";
@@ -113,6 +114,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       const finished = (said["finished"] ?? {}) as VisitFinished;
       return finishVisit(phone.session, textOf(said, "visit"), finished);
     }),
+  take_up: (phone, said) =>
+    phone.act(said.crash ?? null, () => takeUpAgain(phone.session, Number(said["n"]))),
   sync: (phone, said) => phone.act(said.crash ?? null, () => exchanged(phone, said.faults ?? [])),
   release: (phone, said) => phone.network.release(said["order"] === "last" ? "last" : "first"),
   dismiss: (phone, said) => dismiss(phone.session, Number(said["n"])),
@@ -160,7 +163,12 @@ async function dumped({ session }: Phone): Promise<unknown> {
     state: await session.state(),
     lease: await session.lease(),
     outbox: await outboxOf(session),
-    untaken: untaken.map(({ n, fate, decision }) => ({ n, fate, outcome: decision?.outcome ?? null })),
+    untaken: untaken.map(({ n, fate, decision, mendable }) => ({
+      n,
+      fate,
+      outcome: decision?.outcome ?? null,
+      mendable,
+    })),
     drafts: await draftsOf(session),
     photos: await photosOf(session),
     scopes: scopes.map(({ scope, epoch, seq, digest }) => ({ scope, epoch, seq, digest })),

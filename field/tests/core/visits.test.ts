@@ -8,6 +8,7 @@ import {
   addToVisit,
   draftsOf,
   finishVisit,
+  linesOf,
   moveArrival,
   NoDraftError,
   NotRefusedError,
@@ -33,7 +34,7 @@ describe("a visit", () => {
     around.clock.pass(3_600_000);
     await finishVisit(session, visit, { log: "巡村" });
     const [entry] = await outboxOf(session);
-    expect(entry?.mutation).toMatchObject({ n: 1, type: "visit_entry", schema: 1 });
+    expect(entry?.mutation).toMatchObject({ n: 1, type: "visit_entry", schema: 2 });
     expect(entry?.mutation?.body).toEqual({
       id: visit,
       ...BEGUN,
@@ -161,16 +162,50 @@ describe("a visit that was refused", () => {
     expect(await draftsOf(session)).toHaveLength(1);
   });
 
-  it("goes as a new line that says nothing of the old one", async () => {
-    const { session, visit } = await refused();
+  it("goes as a new line that names the old one and says nothing more of it", async () => {
+    const { session, visit, line } = await refused();
     const again = await takeUpAgain(session, 1);
     await finishVisit(session, again, { log: "巡村和走访" });
     const [before, after] = await session.store.outbox.orderBy("n").toArray();
     const sent = (await outboxOf(session))[1]?.mutation?.body;
-    expect(sent).toMatchObject({ id: again, log: "巡村和走访" });
+    expect(sent).toMatchObject({ id: again, log: "巡村和走访", replaces: [line] });
     expect(sent).not.toHaveProperty("before");
     expect(JSON.stringify(sent)).not.toContain(visit);
     expect(before?.id).not.toBe(after?.id);
+  });
+
+  it("refused once more and taken up again, names every line it stands for", async () => {
+    const { session, station, line } = await refused();
+    const { id: second } = await finishVisit(session, await takeUpAgain(session, 1));
+    await sync(session, station.transport);
+    await finishVisit(session, await takeUpAgain(session, 2));
+    expect((await outboxOf(session))[2]?.mutation?.body).toMatchObject({ replaces: [second, line] });
+    const named = (await outboxOf(session))[2]?.mutation?.body;
+    expect(named).not.toHaveProperty("before");
+  });
+
+  it("and refused once more is not taken up where the station has the first by then", async () => {
+    const all = await refused();
+    const { session, station } = all;
+    await finishVisit(session, await takeUpAgain(session, 1));
+    await sync(session, station.transport);
+    expect((await fatesOf(session)).untaken).toMatchObject([{ n: 2, mendable: true }]);
+    await heard(all, decidedOn(all, "applied"));
+    expect((await fatesOf(session)).untaken).toMatchObject([{ n: 2, mendable: false }]);
+    await expect(takeUpAgain(session, 2)).rejects.toThrow(NotRefusedError);
+  });
+
+  it("being mended once more, knows that the station has taken the first", async () => {
+    const all = await refused();
+    const { session, station } = all;
+    await finishVisit(session, await takeUpAgain(session, 1));
+    await sync(session, station.transport);
+    await takeUpAgain(session, 2);
+    const [draft] = await draftsOf(session);
+    const { before } = draft ?? {};
+    expect(before && (await isTaken(session, linesOf(before), before.visit))).toBe(false);
+    await heard(all, decidedOn(all, "applied"));
+    expect(before && (await isTaken(session, linesOf(before), before.visit))).toBe(true);
   });
 
   it("may begin at another time, and what was then not yet done has none of its own", async () => {
@@ -197,6 +232,7 @@ describe("a visit that was refused", () => {
   it.each([
     ["applied", (all: Refused) => decidedOn(all, "applied")],
     ["entered", (all: Refused) => decidedOn(all, "entered")],
+    ["replaced", (all: Refused) => decidedOn(all, "replaced")],
     ["there without a word", madeOf],
   ])("is not taken up where the station has it by then: %s", async (_, row) => {
     const all = await refused();
@@ -221,9 +257,9 @@ describe("a visit that was refused", () => {
   ])("knows that the station has taken the old line since it was taken up: %s", async (_, row, taken) => {
     const all = await refusedAndTakenUp();
     const { line = "", visit = "" } = all.draft.before ?? {};
-    expect(await isTaken(all.session, line, visit)).toBe(false);
+    expect(await isTaken(all.session, [line], visit)).toBe(false);
     await heard(all, row(all));
-    expect(await isTaken(all.session, line, visit)).toBe(taken);
+    expect(await isTaken(all.session, [line], visit)).toBe(taken);
   });
 
   it("is not brought up once more by a server that was put back to before it", async () => {

@@ -69,6 +69,7 @@ _FIELDS: Mapping[str, "StrOrPromise"] = MappingProxyType(
         "question_id": _("疑问编号"),
         "visit_id": _("所属的进村"),
         "with_parts": _("连同其中各条"),
+        "replaces": _("改好重报的是"),
         "sha256": _("照片摘要"),
         "length": _("字节数"),
         "?": _("原文"),

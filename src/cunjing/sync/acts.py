@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -36,7 +37,14 @@ from cunjing.matters.items import MatterItem
 from cunjing.photos.actions import promise_photos
 from cunjing.questions.actions import answer
 from cunjing.staffing.queries import own_entry
-from cunjing.sync.bodies import AnswerLine, CorrectionLine, PhotoLine, SeenLine, WithdrawalLine
+from cunjing.sync.bodies import (
+    AnswerLine,
+    CorrectionLine,
+    PhotoLine,
+    SeenLine,
+    VisitLine,
+    WithdrawalLine,
+)
 from cunjing.sync.merging import Change, change_households, change_matters
 
 Rows = list[list[str]]
@@ -57,6 +65,15 @@ class Ready:
     reading: Reading
 
 
+class Mended(NamedTuple):
+    """A line mended after it was refused: the row it makes, and the lines of its type, by their
+    ids, that it stands for."""
+
+    type_name: str
+    made: list[str]
+    ids: Sequence[UUID]
+
+
 def made_ready(body: BaseModel) -> BaseModel | Ready:
     """What can be said of a body without asking the database: a push of many is looked at before
     its transaction. Not of what has faults: those are told after the rights. One visit by itself is
@@ -66,6 +83,14 @@ def made_ready(body: BaseModel) -> BaseModel | Ready:
     works, matters = _items(body)
     reading = read_items(works, names=part_names(len(works)))
     return body if reading.faults else Ready(body, works, matters, reading)
+
+
+def mended_by(said: BaseModel | Ready) -> Mended | None:
+    """What a mended line stands for; None for any other line."""
+    body = said.body if isinstance(said, Ready) else said
+    if not isinstance(body, VisitLine) or not body.replaces:
+        return None
+    return Mended("visit_entry", made=["record", str(body.id)], ids=body.replaces)
 
 
 def weight(said: BaseModel | Ready) -> int:

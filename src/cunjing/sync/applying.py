@@ -24,10 +24,12 @@ from cunjing.api.problems import problem_body
 from cunjing.base.clock import local_date, today
 from cunjing.base.errors import Problem, ProblemKind
 from cunjing.kernel.access import Actor
-from cunjing.sync.acts import ACTS, Act, Made, Ready, Rows, made_ready, weight
+from cunjing.kernel.permissions import Permission
+from cunjing.sync.acts import ACTS, Act, Made, Ready, Rows, made_ready, mended_by, weight
 from cunjing.sync.bodies import read_body, upcast
 from cunjing.sync.keys import ServerKey
 from cunjing.sync.lines import Line
+from cunjing.sync.mending import lines_replaced, settle_replaced
 from cunjing.sync.merging import Change
 from cunjing.sync.models import MutationResult
 from cunjing.sync.schemas import check_schema
@@ -190,7 +192,7 @@ def _parts(run: Iterable[Task]) -> Iterator[list[Task]]:
 def _run(tasks: Sequence[Task], *, act: Act) -> Iterator[tuple[int, Done]]:
     try:
         with transaction.atomic():
-            rows = act(tasks[0].actor, [task.body for task in tasks])
+            rows = _done_once(tasks, act=act)
     except (Problem, *_OURS) as error:
         if len(tasks) > 1:
             half = len(tasks) // 2
@@ -202,6 +204,17 @@ def _run(tasks: Sequence[Task], *, act: Act) -> Iterator[tuple[int, Done]]:
         return
     for task, made in zip(tasks, rows, strict=True):
         yield task.line.n, _done(made)
+
+
+def _done_once(tasks: Sequence[Task], *, act: Act) -> Sequence[Made]:
+    """Do them; the lines that mended ones among them stand for are kept from being done as well."""
+    actor = tasks[0].actor
+    replaced = [lines_replaced(mended_by(task.body), author_id=actor.user_id) for task in tasks]
+    made = act(actor, [task.body for task in tasks])
+    for lines, rows in zip(replaced, made, strict=True):
+        if lines and not isinstance(rows, Change):
+            settle_replaced(lines, actor=actor, permission=Permission.DEVICE_USE, rows=rows)
+    return made
 
 
 def _done(made: Made) -> Done:

@@ -26,6 +26,16 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType({})
 """(type, n) → from version n to n + 1 of that type's body; where none stands it did not change."""
 
 
+MOST_REPLACED = 100
+
+
+class VisitLine(EntryIn):
+    """A whole visit; `replaces`: the ids of the lines that were refused before it was mended, each
+    mended from the next."""
+
+    replaces: Annotated[tuple[UUID, ...], Field(max_length=MOST_REPLACED)] = ()
+
+
 class CorrectionLine(CorrectionIn):
     """A record in the place of another, and why."""
 
@@ -130,7 +140,7 @@ class PhotoLine(Strict):
 
 FORMS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
-        "visit_entry": EntryIn,
+        "visit_entry": VisitLine,
         "work_record": RecordIn,
         "matter": MatterIn,
         "correction": CorrectionLine,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from cunjing.base.errors import FieldFault, conflict, forbidden, invalid, not_found
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditVerb
@@ -12,13 +14,15 @@ from cunjing.kernel.writing import Write, writing
 from cunjing.photos.store import exclusive
 from cunjing.places.access import check_unit, check_village, why_not
 from cunjing.places.queries import merged_villages
-from cunjing.sync.acts import ACTS
+from cunjing.sync.acts import ACTS, mended_by
 from cunjing.sync.bodies import read_body, upcast
 from cunjing.sync.holding import let_go
 from cunjing.sync.lines import line_of
+from cunjing.sync.mending import lines_of_author, lines_replaced, settle_replaced
 from cunjing.sync.merging import Change
 from cunjing.sync.models import (
     NOT_DONE,
+    STATIONS_WORD,
     Decision,
     DecisionOutcome,
     Device,
@@ -26,9 +30,11 @@ from cunjing.sync.models import (
     Quarantine,
 )
 from cunjing.sync.schemas import check_schema
+from cunjing.sync.twins import check_none_taken, same_words, twins_in, undecided
 from cunjing.sync.waiting import MANAGE, line_of_device, push_of
 
 REASON_LENGTH = 200
+ERASED = "这一条的内容已经删除，不能采纳。"
 # Nobody says in another's place that all is recorded, or how something came about.
 TO_APPLY = frozenset(ACTS) - {"seen", "answer"}
 
@@ -40,24 +46,34 @@ def decide_line(
 
     To apply it is to do what it says with the rights of whoever decides (RECORD_WRITE_FOR and the
     like): what those refuse is raised, and the line waits on. A photo that came with it is kept or
-    goes. The person's phones are told at their next pull. Raises 40401 for a stranger's line, 40301
-    without the right, 40901 where it was decided.
+    goes. What another phone of the person brought under the same id is settled with it where it
+    says the same. Their phones are told at the next pull. Raises 40401 for a stranger's line, 40301
+    without the right, 40901 where it was decided, or is at the station by another phone.
     """
     why = _reason(reason)
+    _check_stations(outcome)
     found = line_of_device(actor=actor, device_id=device_id, n=n)
     _check_may_decide(actor=actor, line=found)
+    read = _read(found) if outcome is DecisionOutcome.APPLIED else None
     # Contents of photos are locked before rows, here as everywhere.
     with (
         exclusive() if found.type == "photo" else nullcontext(),
         writing(actor=actor, permission=MANAGE) as write,
     ):
-        line = Mutation.objects.select_for_update().get(pk=found.pk)
+        held = _held(found, read=read)
+        line = next(one for one in held if one.pk == found.pk)
         if line.result not in NOT_DONE or Decision.objects.filter(mutation=line).exists():
-            raise conflict("这一条已经有人处理过。")
-        rows = _applied(line, actor=actor) if outcome is DecisionOutcome.APPLIED else []
-        let_go(line, actor=actor, rows=rows)
-        decision = Decision(mutation=line, outcome=outcome, rows=rows)
-        return _kept(decision, write=write, reason=why, village_code=line.village_code)
+            raise conflict(_settled_words(line))
+        twins = twins_in(line, held)
+        if read is not None:
+            check_none_taken(line, twins=twins)
+        rows = [] if read is None else _applied(line, read=read, actor=actor)
+        same = [twin for twin in undecided(twins) if same_words(line, twin)]
+        decision, *_ = [
+            _settled(one, outcome=outcome, rows=rows, reason=why, write=write)
+            for one in (line, *same)
+        ]
+    return decision
 
 
 def decide_push(*, actor: Actor, push_id: UUID, outcome: DecisionOutcome, reason: str) -> Decision:
@@ -94,20 +110,61 @@ def _check_may_decide(*, actor: Actor, line: Mutation) -> None:
     check_village(actor=actor, permission=MANAGE, village_code=code)
 
 
-def _applied(line: Mutation, *, actor: Actor) -> Sequence[Sequence[str]]:
+def _check_stations(outcome: DecisionOutcome) -> None:
+    if outcome not in STATIONS_WORD:
+        detail = "请选择采纳、已另行登记或者不采纳。"
+        raise invalid(detail, FieldFault("outcome", detail))
+
+
+def _read(line: Mutation) -> BaseModel:
+    """What a line says, to be applied."""
     if line.content is None:
-        raise not_found("这一条的内容已经删除，不能采纳。")
+        raise not_found(ERASED)
     form = line_of(bytes(line.content)).form
     if form.type not in TO_APPLY:
         raise conflict("这一类记录不能代为采纳，请另行登记。")
     check_schema(form.schema_)
     body = upcast(form.body, type_name=form.type, schema=form.schema_)
-    read = read_body(body, type_name=form.type, saved_at=form.saved_at)
-    made = ACTS[form.type](actor, [read])[0]
+    return read_body(body, type_name=form.type, saved_at=form.saved_at)
+
+
+def _held(found: Mutation, *, read: BaseModel | None) -> list[Mutation]:
+    """The line as it is now and all that hangs on what becomes of it, locked at once."""
+    mended = mended_by(read) if read else None
+    ids = {found.mutation_id, *(mended.ids if mended else ())}
+    return lines_of_author(author_id=found.device.user_id, ids=ids)
+
+
+def _settled(
+    line: Mutation,
+    *,
+    outcome: DecisionOutcome,
+    rows: Sequence[Sequence[str]],
+    reason: str,
+    write: Write,
+) -> Decision:
+    let_go(line, actor=write.actor, rows=rows)
+    decision = Decision(mutation=line, outcome=outcome, rows=rows)
+    return _kept(decision, write=write, reason=reason, village_code=line.village_code)
+
+
+def _settled_words(line: Mutation) -> str:
+    decision = Decision.objects.filter(mutation=line).first()
+    if decision is not None and decision.outcome == DecisionOutcome.REPLACED:
+        return "这一条本人已经改好重新报上来，并且登记了，不能再处理，免得重复。"
+    return "这一条已经有人处理过。"
+
+
+def _applied(line: Mutation, *, read: BaseModel, actor: Actor) -> Sequence[Sequence[str]]:
+    if line.content is None:
+        raise not_found(ERASED)
+    replaced = lines_replaced(mended_by(read), author_id=line.device.user_id)
+    made = ACTS[line.type](actor, [read])[0]
     if isinstance(made, Change):
         if made.clashes:
             raise conflict("站里已经改过同一栏，不能直接采纳。请核对现状后另行登记。")
         return made.rows
+    settle_replaced(replaced, actor=actor, permission=MANAGE, rows=made)
     return made
 
 

@@ -169,17 +169,24 @@ class Quarantine(models.Model):
 
 
 class DecisionOutcome(models.TextChoices):
-    """What a person at the station decided about a line that was not done."""
+    """What became of a line that was not done: a person at the station decided, or whose line it is
+    has mended it, and what they sent instead was done."""
 
     APPLIED = "applied", "已采纳"
     ENTERED = "entered", "已另行登记"
     DISMISSED = "dismissed", "不采纳"
+    REPLACED = "replaced", "已由本人改好重报"
+
+
+STATIONS_WORD = (DecisionOutcome.APPLIED, DecisionOutcome.ENTERED, DecisionOutcome.DISMISSED)
+"""What people at the station may decide; the rest comes with what an officer sends."""
 
 
 class Decision(models.Model):
     """A person's word about a line or a whole push that was not done; final, with its reason.
 
-    `rows` names what an applied line made. The line's own result stays as the device heard it.
+    `rows` names what an applied line made, or what stands in the place of a replaced one. The
+    line's own result stays as the device heard it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

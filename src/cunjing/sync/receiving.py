@@ -154,8 +154,9 @@ def _received(
     hashes = _followed(header, lines=lines, stored=stored, progress=progress)
     new = [line for line in lines if line.n > progress.last_n]
     if new:
-        made = _applied(new, device=device, progress=progress, hashes=hashes, key=key, do=do)
-        stored |= {row.n: row for row in made}
+        for part in _parts(new):
+            made = _applied(part, device=device, progress=progress, hashes=hashes, key=key, do=do)
+            stored |= {row.n: row for row in made}
         progress.last_n, progress.head = header.last, header.head
         progress.signed_header = text
     progress.schema = header.schema_
@@ -163,6 +164,17 @@ def _received(
     save_columns(progress, *RECEIVED)
     results = [_answer(stored[line.n]) for line in lines]
     return Received(results, last=progress.last_n, head=progress.head, contact=contact)
+
+
+def _parts(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines in runs: one that stands for others begins a run, so that what became of those is
+    stored before it, also where they came with the same push."""
+    parts: list[list[Line]] = []
+    for line in lines:
+        if not parts or line.form.body.get("replaces"):
+            parts.append([])
+        parts[-1].append(line)
+    return parts
 
 
 def _stored(device: Device, *, first: int, last: int) -> dict[int, Stored]:

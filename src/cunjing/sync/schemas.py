@@ -24,7 +24,10 @@ class SchemaVersion:
     changes: str
 
 
-SCHEMAS: Sequence[SchemaVersion] = (SchemaVersion(1, date(2026, 11, 22), "the first"),)
+SCHEMAS: Sequence[SchemaVersion] = (
+    SchemaVersion(1, date(2026, 11, 22), "the first"),
+    SchemaVersion(2, date(2026, 11, 30), "a visit may say which refused lines it stands for"),
+)
 """Every version there ever was, oldest first. A new one needs its upcasters (`bodies.UPCASTERS`)
 and keeps the samples of those before (`tests/support/sync_samples`)."""
 

@@ -14,7 +14,14 @@ from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import writing
 from cunjing.sync.applying import Done
-from cunjing.sync.models import Decision, DecisionOutcome, Device, Mutation, MutationResult
+from cunjing.sync.models import (
+    STATIONS_WORD,
+    Decision,
+    DecisionOutcome,
+    Device,
+    Mutation,
+    MutationResult,
+)
 
 
 def settled_before(*, device: Device, ids: Iterable[UUID]) -> dict[UUID, Decision]:
@@ -33,7 +40,8 @@ def told(decision: Decision) -> Done:
     if decision.outcome == DecisionOutcome.APPLIED:
         return Done(MutationResult.ACCEPTED, rows=decision.rows)
     label = DecisionOutcome(decision.outcome).label
-    detail = f"派出所看过这一条：{label}（{decision.reason}）。"
+    by_station = decision.outcome in STATIONS_WORD
+    detail = f"{'派出所看过这一条：' if by_station else ''}{label}（{decision.reason}）。"
     return Done(MutationResult.REJECTED, problem_body(Problem(ProblemKind.CONFLICT, detail)))
 
 
@@ -58,6 +66,7 @@ def carry(*, device: Device, decisions: Mapping[int, Decision]) -> None:
                 decided_at=before.decided_at,
                 decided_by=before.decided_by,
                 decided_by_name=before.decided_by_name,
+                rows=before.rows,
             )
             decision.save(force_insert=True)
             code = line.village_code

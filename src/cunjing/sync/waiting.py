@@ -43,6 +43,13 @@ def waiting_lines(*, actor: Actor) -> QuerySet[Mutation]:
     return rows.filter(_decidable(actor)).order_by("received_at", "id")
 
 
+def waiting_twins(*, actor: Actor, line: Mutation) -> QuerySet[Mutation]:
+    """What waits beside a line under the same id, brought by another phone of the same person."""
+    rows = Mutation.objects.filter(_decidable(actor), result__in=NOT_DONE, decision=None)
+    same = rows.filter(device__user=line.device.user_id, mutation_id=line.mutation_id)
+    return same.exclude(pk=line.pk).select_related("device").order_by("received_at", "id")
+
+
 def waiting_pushes(*, actor: Actor) -> QuerySet[Quarantine]:
     """The whole pushes nobody has decided about, of the phones one manages, oldest first."""
     rows = Quarantine.objects.filter(decision=None).select_related("device__user__staff")

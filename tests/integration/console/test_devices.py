@@ -14,6 +14,7 @@ from tests.support.device_factories import make_device
 from tests.support.sync_phone import Phone
 
 from cunjing.base.clock import now
+from cunjing.base.ids import new_id
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.models import AuditEntry
 from cunjing.sync.keys import server_key
@@ -91,6 +92,31 @@ def test_what_waits_says_who_what_and_why(world: World, chief: Client) -> None:
         assert said in page
     push = text_of(chief.get(reverse("device_push", args=[world.own.phone.push])))
     assert "巡村 甲地" in push
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_line_that_two_phones_brought_is_shown_as_one_or_beside_the_other(
+    world: World, chief: Client, *, same: bool
+) -> None:
+    device, n = world.own.phone.line
+    line = Mutation.objects.get(device=device, n=n)
+    other = Device.objects.get(pk=device)
+    other.pk = new_id()
+    other.save(force_insert=True)
+    line.pk, line.device = None, other
+    if not same:
+        line.content = bytes(line.content or b"").replace("甲地".encode(), "乙地".encode())
+    line.save(force_insert=True)
+    room = chief.get(reverse("waiting"))
+    shown = [
+        one.device_id for one, *_ in room.context["rows"] if one.mutation_id == line.mutation_id
+    ]
+    assert shown == ([device] if same else [device, other.pk])
+    assert text_of(room).count("两部手机各交来一次") == len(shown)
+    page = text_of(chief.get(reverse("device_line", args=[device, n])))
+    assert ("内容一样，处理这一条时一并处理" in page) == same
+    assert ("巡村 乙地" in page) != same
+    assert ("两份只能采纳一份" in page) != same
 
 
 def test_a_line_says_which_of_its_fields_are_wrong(world: World, chief: Client) -> None:

@@ -299,10 +299,10 @@ def test_the_signature_the_sender_and_the_schema_are_checked(here: World) -> Non
     stranger = Phone(here.user, id=phone.id, lines=phone.lines, hashes=phone.hashes)
     forged, known = stranger.header(body), counted()
     assert number(phone.post("push", body, header=forged)) == 40004
-    newer = phone.header(body, schema=2)
+    newer = phone.header(body, schema=3)
     answer = phone.post("push", body, header=newer)
     assert number(answer) == 40902
-    assert json.loads(answer.content)["newest"] == 1
+    assert json.loads(answer.content)["newest"] == 2
     elsewhere = phone.header(body, device=str(new_id()))
     assert number(phone.post("push", body, header=elsewhere)) == 40102
     phone.token = "wrong"

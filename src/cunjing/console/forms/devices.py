@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cunjing.console.forms.base import offer
-from cunjing.sync.models import ConflictState, DecisionOutcome
+from cunjing.sync.models import STATIONS_WORD, ConflictState, DecisionOutcome
 
 
 class RevokeForm(forms.Form):
@@ -21,7 +21,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: object, applies: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
-        outcomes = (one for one in DecisionOutcome if applies or one != DecisionOutcome.APPLIED)
+        outcomes = (one for one in STATIONS_WORD if applies or one != DecisionOutcome.APPLIED)
         offer(self, "outcome", [(one.value, one.label) for one in outcomes])
 
 

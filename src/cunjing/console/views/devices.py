@@ -28,6 +28,7 @@ from cunjing.sync.deciding import TO_APPLY, decide_line, decide_push
 from cunjing.sync.enrolment import create_enrolment_code, revoke_device
 from cunjing.sync.keys import server_key
 from cunjing.sync.models import DecisionOutcome
+from cunjing.sync.twins import came_twice, same_words
 
 PAGE_SIZE = 50
 USE, MANAGE = Permission.DEVICE_USE, Permission.DEVICE_MANAGE
@@ -107,12 +108,15 @@ def waiting_room(request: ConsoleRequest) -> HttpResponse:
     """What phones sent and nobody has decided about."""
     require(request, MANAGE)
     actor = request.actor
-    page = Paginator(waiting.waiting_lines(actor=actor), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    lines = waiting.waiting_lines(actor=actor)
+    twice = came_twice(lines)
+    shown = lines.exclude(pk__in=twice.repeated)
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(line, type_label(line.type)) for line in page.object_list],
+        "rows": [
+            (line, type_label(line.type), line.pk in twice.shown) for line in page.object_list
+        ],
         "pushes": waiting.waiting_pushes(actor=actor)[:PAGE_SIZE],
     }
     return render(request, "console/waiting.html", context)
@@ -148,6 +152,10 @@ def line(request: ConsoleRequest, device_id: UUID, n: int) -> HttpResponse:
         "photo": getattr(found, "held_photo", None),
         "phone_shown": queries.devices(actor=actor).filter(pk=device_id).exists(),
         "decision": getattr(found, "decision", None),
+        "twins": [
+            (twin, same_words(found, twin), body_lines(waiting.said_by(twin).body))
+            for twin in waiting.waiting_twins(actor=actor, line=found)
+        ],
         "form": form,
         "refusal": why_not(actor=actor, permission=MANAGE),
     }
