@@ -9,7 +9,7 @@ import { putAwayAs } from "./outbox";
 import { photosDropped, visitRecorded } from "./photos/places";
 import type { Body } from "./protocol";
 import { record, type Recorded } from "./recording";
-import type { Session } from "./session";
+import type { Session, State } from "./session";
 import { NO_WRITE, RECORDED, type Store, type Write } from "./store";
 import { dayOf } from "./verdicts/periods";
 
@@ -53,6 +53,9 @@ export interface Draft {
   readonly session?: Body;
   /** What was said at the end of a visit that was refused and is taken up again. */
   readonly before?: VisitEnd;
+  /** The latest time the phone knew of when it began, in milliseconds: of the server's, or what its own
+   * clock had shown. A beginning before that was written by a clock that was wrong. */
+  readonly known?: number;
 }
 
 export interface VisitEnd {
@@ -81,7 +84,9 @@ export async function startVisit(session: Session, begun: VisitBegun): Promise<s
     information: [],
     matters: [],
   };
-  await keep(session, () => Promise.resolve(draft));
+  await keep(session, ({ contact }) =>
+    Promise.resolve(contact === null ? draft : { ...draft, known: Math.max(contact.at, contact.seen) }),
+  );
   return draft.id;
 }
 
@@ -136,7 +141,7 @@ export function finishVisit(
   const times = { left_at: isoOf(leftAt), recorded_at: isoOf(now) };
   let matters: readonly Body[] = [];
   const body = async (): Promise<Body> => {
-    const { before: _, ...draft } = await draftOf(session, visit);
+    const { before: _, known: __, ...draft } = await draftOf(session, visit);
     ({ matters } = draft);
     return { ...draft, ...said, ...times };
   };
@@ -260,11 +265,11 @@ export async function draftOf(session: Session, visit: string): Promise<Draft> {
 
 function keep(
   session: Session,
-  make: () => Promise<Draft>,
+  make: (state: State) => Promise<Draft>,
   also: Write = NO_WRITE,
 ): Promise<void> {
   return session.change(async (state) => {
-    const draft = await make();
+    const draft = await make(state);
     const sealed = await session.data.sealJson(placeOfDraft(draft.id), draft);
     return {
       state,
