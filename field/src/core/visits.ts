@@ -6,6 +6,7 @@ import { isoOf } from "./clock";
 import { fatesOf, type Untaken } from "./fates";
 import { visitNotesDropped } from "./notes";
 import { putAwayAs } from "./outbox";
+import { TooManyPhotosError, tooManyBeside } from "./photos/photos";
 import { photosDropped, visitRecorded } from "./photos/places";
 import type { Body } from "./protocol";
 import { record, type Recorded } from "./recording";
@@ -129,7 +130,8 @@ export function dropFromVisit(session: Session, visit: string, part: string): Pr
   return keep(session, without, (store) => photosDropped(store, { owner: part }));
 }
 
-/** Finish a visit: from here on it is a line of the outbox. `also` is written with it. */
+/** Finish a visit: from here on it is a line of the outbox. `also` is written with it. Throws NoDraftError,
+ * and TooManyPhotosError where more than may would stand beside it. */
 export function finishVisit(
   session: Session,
   visit: string,
@@ -143,6 +145,9 @@ export function finishVisit(
   const body = async (): Promise<Body> => {
     const { before: _, known: __, ...draft } = await draftOf(session, visit);
     ({ matters } = draft);
+    if ((await tooManyBeside(session, visit, matters)).length > 0) {
+      throw new TooManyPhotosError(visit);
+    }
     return { ...draft, ...said, ...times };
   };
   return record(session, "visit_entry", body, async (store) => {
