@@ -21,6 +21,7 @@ DJANGO_COMMANDS: dict[tuple[str, ...], str] = {
     ("assessment",): "assessment",
     ("demo",): "demo",
     ("jobs",): "jobs",
+    ("photos",): "photos",
     ("migrate",): "migrate",
     ("makemigrations",): "makemigrations",
 }

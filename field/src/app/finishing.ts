@@ -1,7 +1,8 @@
-// When a visit ended, held to what the server will ask of it, so that nobody is sent home with a visit
-// that is refused a day later.
+// When a visit began and ended, held to what the server will ask of it, so that nobody is sent home with a
+// visit that is refused a day later.
 
-import { dayOf, daysSince, momentWords } from "./format";
+import { MOST_AHEAD_MS, STEP_BACK_MS } from "../core/lease";
+import { aboutWords, dayOf, daysSince, momentWords } from "./format";
 
 const MINUTE_MS = 60_000;
 /** A visit may go on into the next day, with a reason; not longer. */
@@ -15,15 +16,38 @@ export interface Ending {
   readonly calls: readonly number[];
 }
 
+export interface Beginning extends Pick<Ending, "arrived" | "now" | "calls"> {
+  /** The latest time the phone knew of when the visit began; undefined where none was kept. */
+  readonly known: number | undefined;
+}
+
+/** Why the officer is asked when a visit began. `behind`: it began before a time the phone already knew to
+ * be past. `wrong`: what was done on it does not fit the beginning. `long`: it was left open, or the clock
+ * was behind in a way nothing shows. */
+export type Doubt = "behind" | "wrong" | "long";
+
 export function nightsOf(arrived: number, left: number): number {
   return daysSince(dayOf(arrived), dayOf(left));
 }
 
-/** Whether the clock was wrong when the visit began, or has been since: then the officer says when it began. */
-export function arrivalInDoubt({ arrived, now, calls }: Omit<Ending, "left">): boolean {
+/** Whether the clock may have been wrong when the visit began, or may be now; null where nothing says so. */
+export function doubtOf({ arrived, now, calls, known = 0 }: Beginning): Doubt | null {
+  if (arrived < known - STEP_BACK_MS) {
+    return "behind";
+  }
   const last = Math.max(...calls, arrived);
-  return last > now + MINUTE_MS || nightsOf(arrived, last) > MOST_NIGHTS;
+  if (last > now + MINUTE_MS || nightsOf(arrived, last) > MOST_NIGHTS) {
+    return "wrong";
+  }
+  return nightsOf(arrived, now) > MOST_NIGHTS ? "long" : null;
 }
+
+/** What the officer is told with the question when a visit began. */
+export const DOUBTS: Readonly<Record<Doubt, string>> = {
+  behind: "进村时手机的时间不对，请填实际的到村时间。和它对不上的走访时间不再保留，按到村时间算。",
+  wrong: "手机的时间改动过，请核对到村时间。和它对不上的走访时间不再保留，按到村时间算。",
+  long: "从到村到现在不止一夜，请核对到村时间：进村时手机时间不对的，改成实际的；没有错的，不用改，只改离村时间。",
+};
 
 /** Why a visit cannot have ended then, and what to do about it; empty where it can. */
 export function endingFault({ arrived, left, now, calls }: Ending): string {
@@ -47,10 +71,18 @@ export function endingFault({ arrived, left, now, calls }: Ending): string {
     return "离村时间应晚于到村时间。";
   }
   if (nightsOf(arrived, left) > MOST_NIGHTS) {
-    return "一次进村最多过一夜，请改成实际离村的时间。";
+    return "一次进村最多过一夜，请核对到村时间和离村时间，改成实际的。";
   }
   // The form knows minutes only.
   return left < Math.floor(last / MINUTE_MS) * MINUTE_MS
     ? `最后一户是${momentWords(last)}走访的，离村时间不能比它早，请核对。那一户如果不是这次走的，请返回上一页删掉它，再另记一次进村。`
+    : "";
+}
+
+/** Why the server would not take the visit though it can have ended then: by the server's clock, as far as
+ * the phone knows it, the end is still to come. Empty where it is not. */
+export function aheadFault({ left, now, ahead }: Pick<Ending, "left" | "now"> & { readonly ahead: number }): string {
+  return left > now - ahead + MOST_AHEAD_MS
+    ? `手机时间比实际快约${aboutWords(ahead)}，现在保存，马上上传会因为“时间还没有到”被退回。请先在手机设置里校准时间，再回来保存。`
     : "";
 }

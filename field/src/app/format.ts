@@ -73,16 +73,26 @@ export function spanWords(milliseconds: number): string {
 
 const HOUR_MS = 3_600_000;
 
-/** 手机时间比实际慢约25分钟，请校准。 of by how much it is ahead, in milliseconds; nothing of nothing. */
+/** 手机时间比实际慢约25分钟，请在手机设置里校准。 of by how much it is ahead, in milliseconds; nothing of
+ * nothing. */
 export function clockWords(ahead: number): string {
-  const off = Math.abs(ahead);
-  const about =
-    off < 2 * HOUR_MS
-      ? `${Math.round(off / 60_000)}分钟`
-      : off < 2 * DAY_MS
-        ? `${Math.round(off / HOUR_MS)}小时`
-        : `${Math.round(off / DAY_MS)}天`;
-  return off === 0 ? "" : `手机时间比实际${ahead > 0 ? "快" : "慢"}约${about}，请在手机设置里校准。`;
+  if (ahead === 0) {
+    return "";
+  }
+  const about = aboutWords(Math.abs(ahead));
+  return ahead > 0
+    ? `手机时间比实际快约${about}，请在手机设置里校准；不校准，刚做完就上传的记录会被退回。`
+    : `手机时间比实际慢约${about}，请在手机设置里校准。`;
+}
+
+/** 25分钟, 8小时, 6天: a span as one speaks of it. */
+export function aboutWords(milliseconds: number): string {
+  if (milliseconds < 2 * HOUR_MS) {
+    return `${Math.round(milliseconds / 60_000)}分钟`;
+  }
+  return milliseconds < 2 * DAY_MS
+    ? `${Math.round(milliseconds / HOUR_MS)}小时`
+    : `${Math.round(milliseconds / DAY_MS)}天`;
 }
 
 /** The moment of a day and a clock time in Shanghai, in milliseconds; NaN where either is missing. */

@@ -3,7 +3,7 @@
 import { viewPicked } from "../core/picks";
 import type { Session } from "../core/session";
 import { type Shown, view } from "../core/view";
-import { draftsOf } from "../core/visits";
+import { type Draft, draftsOf } from "../core/visits";
 import { HOUSEHOLD_EDITORS } from "./choices";
 import { dayOf } from "./format";
 import { WORK } from "./work";
@@ -27,11 +27,7 @@ export async function householdsOf(session: Session, village: string): Promise<H
     viewPicked(session, WORK),
     draftsOf(session),
   ]);
-  const last = lastCalls(records.values());
-  const today = dayOf(session.clock.now());
-  for (const part of drafts.flatMap(({ calls }) => calls)) {
-    last.set(String(part["household_id"]), today);
-  }
+  const last = lastCalls([...recorded(records.values()), ...drafts.flatMap(underWay)]);
   return [...households.values()]
     .filter(({ fields }) => fields["village"] === village)
     .map(({ id, fields }) => ({
@@ -59,15 +55,28 @@ export async function mayCorrect(session: Session, village: string): Promise<boo
   );
 }
 
-function lastCalls(records: Iterable<Shown>): Map<string, string> {
+/** A household that was called on, and the day. */
+type Call = readonly [household: string, day: string];
+
+function recorded(records: Iterable<Shown>): Call[] {
+  return [...records]
+    .filter(({ fields }) => fields["kind"] === "household_visit" && fields["state"] === "valid")
+    .map(({ fields }) => [String(fields["household"]), dayOf(String(fields["occurred_at"]))]);
+}
+
+/** The calls of a visit that has not ended, each on its own day: one that is mended is long over. */
+function underWay({ calls, arrived_at }: Draft): Call[] {
+  return calls.map((call) => [
+    String(call["household_id"]),
+    dayOf(String(call["occurred_at"] ?? arrived_at)),
+  ]);
+}
+
+function lastCalls(calls: readonly Call[]): Map<string, string> {
   const last = new Map<string, string>();
-  for (const { fields } of records) {
-    if (fields["kind"] === "household_visit" && fields["state"] === "valid") {
-      const household = String(fields["household"]);
-      const day = dayOf(String(fields["occurred_at"]));
-      if (day > (last.get(household) ?? "")) {
-        last.set(household, day);
-      }
+  for (const [household, day] of calls) {
+    if (day > (last.get(household) ?? "")) {
+      last.set(household, day);
     }
   }
   return last;

@@ -1,9 +1,9 @@
 // Saving photos. Drawing one anew takes a slow phone seconds: it goes on when the screen that took it is
 // left, and what goes wrong is told on whatever screen stands there then.
 
-import { NotCleanError } from "../core/photos/jpeg";
 import { addPhoto, MOST_OF_ONE, TooManyPhotosError } from "../core/photos/photos";
-import { type PhotoPlace, PlaceGoneError } from "../core/photos/places";
+import type { PhotoPlace } from "../core/photos/places";
+import { NotEnrolledError, OtherDeviceError, OverrunError } from "../core/session";
 import { phase } from "./phase";
 import { reduced } from "./photo_picking";
 import { countSaving } from "./photo_state";
@@ -43,14 +43,16 @@ export async function savePhotos(
   }
 }
 
-function wordsOf(error: unknown, { beside }: PhotoPlace): string {
+/** What is said of a form would be untrue of a photo: what was not saved of it is not kept. */
+const OF_A_PHOTO = [
+  [OtherDeviceError, "这台手机刚刚重新绑定过，照片没有保存。请锁住再打开，然后重新拍，或者从相册选。"],
+  [NotEnrolledError, "这台手机已被停用，或者还没有绑定好，照片没有保存。请用新的绑定码绑定，再重新拍，或者从相册选。"],
+  [OverrunError, "手机正忙，照片没有保存。请关掉这个应用的其他窗口，再重新拍，或者从相册选。"],
+] as const;
+
+export function wordsOf(error: unknown, { beside }: Pick<PhotoPlace, "beside">): string {
   if (error instanceof TooManyPhotosError) {
     return `${beside === "record" ? "一次进村" : "一件事"}最多 ${MOST_OF_ONE} 张照片。`;
   }
-  if (error instanceof PlaceGoneError) {
-    return "这次进村已经取消，照片没有保存。";
-  }
-  return error instanceof NotCleanError
-    ? "这张照片没有保存：打不开，或者无法确认拍摄信息已经去掉。请换一张。"
-    : wordsFor(error);
+  return OF_A_PHOTO.find(([kind]) => error instanceof kind)?.[1] ?? wordsFor(error);
 }

@@ -1,46 +1,55 @@
 // What went wrong, in words for the officer.
 
+import { NotHereError, NothingChangedError } from "../core/changes";
+import { NoDeviceError } from "../core/device";
 import { type Left, OtherPersonError } from "../core/leaving";
+import { NotCleanError } from "../core/photos/jpeg";
+import { MOST_OF_ONE, TooManyPhotosError } from "../core/photos/photos";
+import { PlaceGoneError } from "../core/photos/places";
+import { DigestError } from "../core/pulling";
+import { LinesMissingError } from "../core/pushing";
 import { LineTooLongError } from "../core/recording";
 import { isFull } from "../core/store";
 import { PassphraseTooShortError, SHORTEST_PASSPHRASE, WrongPassphraseError } from "../core/sealing";
-import { OtherDeviceError } from "../core/session";
+import { NotEnrolledError, OtherDeviceError, OverrunError } from "../core/session";
 import { NoDraftError, NotRefusedError } from "../core/visits";
 import { LostError, PhotoLostError, RefusedError, StrangeAnswerError } from "../core/transport";
 
+type Kind = new (message?: string) => Error;
+
+/** The words for each error of the core, one that is a kind of another before it. */
+const WORDS: readonly (readonly [Kind, string])[] = [
+  [WrongPassphraseError, "口令不对，请再试一次。"],
+  [PassphraseTooShortError, `口令至少 ${SHORTEST_PASSPHRASE} 个字符。`],
+  [PhotoLostError, "照片没有传完，会自动接着传。"],
+  [LostError, "没有连上服务器，请到有信号的地方再试。"],
+  [StrangeAnswerError, "答复不是来自绑定的服务器，没有采用。请换一个网络；仍不行请联系县局。"],
+  [LinesMissingError, "本机记录与服务器对不上，已停止上传。请用新的绑定码重新绑定；没有上传的记录会保留并补传。"],
+  [DigestError, "有一个村的资料没有收全，没有采用，会自动再试。总是这样请联系县局。"],
+  [NoDeviceError, "这台手机上的资料已经清除。请用新的绑定码绑定。"],
+  [NotEnrolledError, "这台手机已被停用，或者还没有绑定好，没有存进去；写下的内容还在。请用新的绑定码绑定后再保存。"],
+  [OtherDeviceError, "这台手机刚刚重新绑定过，请锁住再打开后保存；写下的内容还在。"],
+  [OverrunError, "手机正忙，没有存进去；写下的内容还在。请关掉这个应用的其他窗口，再试一次。"],
+  [NoDraftError, "这次进村已经结束或者取消，没有存进去。请另记一次进村。"],
+  [NotRefusedError, "这一条不能再打开修改：可能派出所已经采纳或者另行登记，也可能村里的资料锁住了，看不到派出所的处理。请同步后到“我的记录”里核对。"],
+  [NotHereError, "没有存进去：这一件已经办结、停用，或者不再归您管；也可能村里的资料锁住了。请同步后核对，还要补充的请联系派出所。"],
+  [NothingChangedError, "没有改动，不用保存。"],
+  [LineTooLongError, "内容太长，没有保存。请分成几条记录。"],
+  [TooManyPhotosError, `一次进村、一件事都最多 ${MOST_OF_ONE} 张照片。请删去多的，再试一次。`],
+  [PlaceGoneError, "这次进村已经取消，照片没有保存。"],
+  [NotCleanError, "这张照片没有保存：打不开，或者无法确认拍摄信息已经去掉。请换一张。"],
+];
+
 export function wordsFor(error: unknown): string {
-  if (error instanceof WrongPassphraseError) {
-    return "口令不对，请再试一次。";
-  }
-  if (error instanceof PassphraseTooShortError) {
-    return `口令至少 ${SHORTEST_PASSPHRASE} 个字符。`;
-  }
   if (error instanceof RefusedError) {
     return error.problem.detail || error.problem.title;
-  }
-  if (error instanceof PhotoLostError) {
-    return "照片没有传完，会自动接着传。";
-  }
-  if (error instanceof LostError) {
-    return "没有连上服务器，请到有信号的地方再试。";
-  }
-  if (error instanceof StrangeAnswerError) {
-    return "答复不是来自绑定的服务器，没有采用。请换一个网络；仍不行请联系县局。";
   }
   if (error instanceof OtherPersonError) {
     return wordsForOther(error);
   }
-  if (error instanceof OtherDeviceError) {
-    return "这台手机刚刚重新绑定过，请锁住再打开后保存；写下的内容还在。";
-  }
-  if (error instanceof NoDraftError) {
-    return "这次进村已经结束或者取消，没有存进去。请另记一次进村。";
-  }
-  if (error instanceof NotRefusedError) {
-    return "这一条不能再打开修改：可能派出所已经采纳或者另行登记，也可能村里的资料锁住了，看不到派出所的处理。请同步后到“我的记录”里核对。";
-  }
-  if (error instanceof LineTooLongError) {
-    return "内容太长，没有保存。请分成几条记录。";
+  const words = WORDS.find(([kind]) => error instanceof kind)?.[1];
+  if (words !== undefined) {
+    return words;
   }
   if (error instanceof DOMException && error.name === "NotAllowedError") {
     return "手机锁没有打开：没有认出您，或者取消了。请再试一次，或用口令。";
@@ -48,7 +57,14 @@ export function wordsFor(error: unknown): string {
   if (isFull(error)) {
     return "手机存储已满，没有存下。请删掉手机里不用的照片、视频或应用，腾出空间后再试；以前保存的记录都在。";
   }
-  return `没有完成：${error instanceof Error ? error.message : String(error)}`;
+  return wordsForUnknown(error instanceof Error ? error.message : String(error));
+}
+
+/** What the app itself says is for the officer; anything else for whoever is asked about it. */
+function wordsForUnknown(message: string): string {
+  return /\p{Script=Han}/u.test(message)
+    ? `没有完成：${message}`
+    : `没有完成，请再试一次；仍不行请联系县局，并说明：${message}`;
 }
 
 function wordsForOther({ worker: { name }, other, left }: OtherPersonError): string {

@@ -21,8 +21,11 @@ export interface Contact {
 export type LeaseState = "open" | "none" | "ended" | "clock";
 
 /** Clocks are set right by small steps; a larger one back tells nothing about the time passed. Nor is a
- * clock that is wrong by no more than this anybody's concern. */
-const STEP_BACK_MS = 10 * 60_000;
+ * clock that is behind by no more than this anybody's concern. */
+export const STEP_BACK_MS = 10 * 60_000;
+/** How far ahead a clock may be. The server takes nothing that has not happened yet, give or take its
+ * CLOCK_SKEW: the officer is to hear of it before the server refuses a visit, so this is less. */
+export const MOST_AHEAD_MS = 2 * 60_000;
 
 /** By how much the device's clock was ahead of the server's at the last contact, in milliseconds;
  * negative where it was behind, 0 where that is too little to speak of. The server said its time between
@@ -33,7 +36,7 @@ export function clockOff(contact: Contact | null): number {
   }
   const ahead = (contact.asked ?? contact.wall) - contact.at;
   const behind = contact.at - contact.wall;
-  if (ahead > STEP_BACK_MS) {
+  if (ahead > MOST_AHEAD_MS) {
     return ahead;
   }
   return behind > STEP_BACK_MS ? -behind : 0;
@@ -67,6 +70,17 @@ export class Watch {
       seen: Math.max(contact.seen, wall),
       passed: Math.max(contact.passed, wall - contact.wall, run),
     };
+  }
+
+  /** By how much the clock is ahead now, as far as the device can tell: what the last contact showed,
+   * less what it was set back since. 0 where that is too little to speak of. */
+  ahead(contact: Contact | null): number {
+    if (contact === null) {
+      return 0;
+    }
+    const shown = this.clock.now() - contact.wall;
+    const left = clockOff(contact) - (this.look(contact).passed - shown);
+    return left > MOST_AHEAD_MS ? left : 0;
   }
 
   /** Whether pulled rows may be read now. */

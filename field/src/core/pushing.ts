@@ -259,6 +259,10 @@ export function reopened(last: number): (store: Store) => PromiseLike<unknown> {
       .modify((row: Mutable) => {
         Object.assign(row, { state: "waiting", answer: null, pending: 1 });
         delete row.keptUntil;
+        if (row.arrived === true) {
+          // Its photo may be lost: the server may not have it any more, and here it is not.
+          row.arrived = false;
+        }
       });
 }
 

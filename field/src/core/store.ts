@@ -66,8 +66,9 @@ export interface OutboxRow {
   readonly dismissed?: boolean;
   /** Of a refused visit: it was taken up again under another id, and never is once more. */
   readonly mended?: true;
-  /** Of a line that promises a photo: its content is at the server too, and no longer here. */
-  readonly arrived?: true;
+  /** Of a line that promises a photo: its content is at the server too, and no longer here. False: it was,
+   * and the server was put back to before that since. */
+  readonly arrived?: boolean;
 }
 
 export interface BaseRow {

@@ -6,10 +6,11 @@ import { isoOf } from "./clock";
 import { fatesOf, type Untaken } from "./fates";
 import { visitNotesDropped } from "./notes";
 import { putAwayAs } from "./outbox";
+import { TooManyPhotosError, tooManyBeside } from "./photos/photos";
 import { photosDropped, visitRecorded } from "./photos/places";
 import { type Body, replacedBy } from "./protocol";
 import { record, type Recorded } from "./recording";
-import type { Session } from "./session";
+import type { Session, State } from "./session";
 import { NO_WRITE, RECORDED, type Store, type Write } from "./store";
 import { dayOf } from "./verdicts/periods";
 
@@ -53,6 +54,9 @@ export interface Draft {
   readonly session?: Body;
   /** What was said at the end of a visit that was refused and is taken up again. */
   readonly before?: VisitEnd;
+  /** The latest time the phone knew of when it began, in milliseconds: of the server's, or what its own
+   * clock had shown. A beginning before that was written by a clock that was wrong. */
+  readonly known?: number;
 }
 
 export interface VisitEnd {
@@ -86,7 +90,9 @@ export async function startVisit(session: Session, begun: VisitBegun): Promise<s
     information: [],
     matters: [],
   };
-  await keep(session, () => Promise.resolve(draft));
+  await keep(session, ({ contact }) =>
+    Promise.resolve(contact === null ? draft : { ...draft, known: Math.max(contact.at, contact.seen) }),
+  );
   return draft.id;
 }
 
@@ -129,7 +135,8 @@ export function dropFromVisit(session: Session, visit: string, part: string): Pr
   return keep(session, without, (store) => photosDropped(store, { owner: part }));
 }
 
-/** Finish a visit: from here on it is a line of the outbox. `also` is written with it. */
+/** Finish a visit: from here on it is a line of the outbox. `also` is written with it. Throws NoDraftError,
+ * and TooManyPhotosError where more than may would stand beside it. */
 export function finishVisit(
   session: Session,
   visit: string,
@@ -141,8 +148,11 @@ export function finishVisit(
   const times = { left_at: isoOf(leftAt), recorded_at: isoOf(now) };
   let matters: readonly Body[] = [];
   const body = async (): Promise<Body> => {
-    const { before, ...draft } = await draftOf(session, visit);
+    const { before, known: _, ...draft } = await draftOf(session, visit);
     ({ matters } = draft);
+    if ((await tooManyBeside(session, visit, matters)).length > 0) {
+      throw new TooManyPhotosError(visit);
+    }
     return { ...draft, ...said, ...times, ...(before ? { replaces: linesOf(before) } : {}) };
   };
   return record(session, "visit_entry", body, async (store) => {
@@ -271,11 +281,11 @@ export async function draftOf(session: Session, visit: string): Promise<Draft> {
 
 function keep(
   session: Session,
-  make: () => Promise<Draft>,
+  make: (state: State) => Promise<Draft>,
   also: Write = NO_WRITE,
 ): Promise<void> {
   return session.change(async (state) => {
-    const draft = await make();
+    const draft = await make(state);
     const sealed = await session.data.sealJson(placeOfDraft(draft.id), draft);
     return {
       state,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arrivalInDoubt, type Ending, endingFault, nightsOf } from "../../src/app/finishing";
+import { aheadFault, doubtOf, DOUBTS, type Ending, endingFault, nightsOf } from "../../src/app/finishing";
 
 function at(text: string): number {
   return Date.parse(`${text}+08:00`);
@@ -24,7 +24,7 @@ describe("the end of a visit", () => {
 
   it.each([
     ["before the last call", ending({}, ["2026-09-10T11:01:00", "2026-09-10T09:30:00"]), /^最后一户是9月10日 11:01走访的.*另记一次进村/],
-    ["after two nights", ending({ left: "2026-09-12T00:10:00" }), /最多过一夜，请改成实际离村的时间/],
+    ["after two nights", ending({ left: "2026-09-12T00:10:00" }), /最多过一夜，请核对到村时间和离村时间，改成实际的/],
     // Neither an earlier nor a later end helps here: the call goes.
     ["with a call two nights later", ending({}, ["2026-09-12T08:00:00"]), /^9月12日 08:00走访的那一户不在这次进村之内.*改到村时间.*删掉那一户/],
     ["before it began", ending({ left: "2026-09-10T09:00:00" }), /应晚于到村时间/],
@@ -37,14 +37,37 @@ describe("the end of a visit", () => {
   });
 
   it.each([
-    ["the arrival is still to come", ending({ now: "2026-09-10T08:00:00" }), true],
-    ["a call is still to come", ending({ now: "2026-09-10T10:00:00" }, ["2026-09-10T10:30:00"]), true],
-    ["a call lies two nights later", ending({}, ["2026-09-12T08:00:00"]), true],
-    ["a call lies a night later", ending({}, ["2026-09-11T08:00:00"]), false],
-    ["everything lies on one day", ending({}, ["2026-09-10T10:30:00"]), false],
-    ["the visit was only left open", ending(), false],
-  ])("asks when the visit began where the clock was wrong: %s", (_, said, asks) => {
-    expect(arrivalInDoubt(said)).toBe(asks);
+    ["the arrival is still to come", ending({ now: "2026-09-10T08:00:00" }), "wrong"],
+    ["a call is still to come", ending({ now: "2026-09-10T10:00:00" }, ["2026-09-10T10:30:00"]), "wrong"],
+    ["a call lies two nights later", ending({}, ["2026-09-12T08:00:00"]), "wrong"],
+    ["a call lies a night later", ending({ now: "2026-09-11T09:00:00" }, ["2026-09-11T08:00:00"]), null],
+    ["everything lies on one day", ending({ now: "2026-09-10T11:00:00" }, ["2026-09-10T10:30:00"]), null],
+    ["a night has passed since", ending({ now: "2026-09-11T23:00:00" }), null],
+    ["more than a night has passed since", ending({ now: "2026-09-12T00:01:00" }), "long"],
+  ])("asks when the visit began where the clock may have been wrong: %s", (_, said, doubt) => {
+    expect(doubtOf({ ...said, known: undefined })).toBe(doubt);
+  });
+
+  it.each([
+    ["2026-09-10T09:05:00", null],
+    ["2026-09-10T09:11:00", "behind"],
+    ["2026-09-09T20:00:00", null],
+  ])("asks when it began where the phone knew of %s already", (known, doubt) => {
+    expect(doubtOf({ ...ending({ now: "2026-09-10T11:00:00" }), known: at(known) })).toBe(doubt);
+  });
+
+  it("a phone that began again in 2020 says that the arrival is to be given, not the end changed", () => {
+    const said = ending({ arrived: "2020-01-01T08:00:00", left: "2026-09-10T11:00:00", now: "2026-09-10T11:00:00" });
+    const doubt = doubtOf({ ...said, known: at("2026-09-09T20:00:00") });
+    expect(DOUBTS[doubt ?? "long"]).toMatch(/请填实际的到村时间/);
+    expect(endingFault({ ...said, arrived: at("2026-09-10T09:00:00") })).toBe("");
+  });
+
+  it("is held to the server's time, as the phone knows it, and says what to do", () => {
+    const [now, ahead] = [at("2026-09-10T11:00:00"), 7 * 60_000];
+    expect(aheadFault({ left: now, now, ahead })).toMatch(/^手机时间比实际快约7分钟.*手机设置里校准时间，再回来保存/);
+    expect(aheadFault({ left: now - ahead, now, ahead })).toBe("");
+    expect(aheadFault({ left: now, now, ahead: 0 })).toBe("");
   });
 
   it("counts nights by the day of Shanghai", () => {

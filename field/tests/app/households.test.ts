@@ -3,9 +3,10 @@ import { chosen, type Household, householdsOf, mayCorrect } from "../../src/app/
 import { lastVisits } from "../../src/app/villages";
 import type { Row } from "../../src/core/protocol";
 import { sync } from "../../src/core/syncing";
-import { addToVisit, finishVisit, startVisit } from "../../src/core/visits";
+import { addToVisit, finishVisit, startVisit, takeUpAgain } from "../../src/core/visits";
 import { enrolled } from "../devices";
 import { VILLAGE } from "../exchanges";
+import { refused } from "../refused";
 import { Station } from "../station";
 
 const NOW = "2026-11-22";
@@ -53,6 +54,16 @@ test("a household of the visit under way counts as called on today", async () =>
   expect((await lastVisits(session)).size).toBe(0);
   await finishVisit(session, visit);
   expect((await lastVisits(session)).get(VILLAGE)).toBe(NOW);
+});
+
+test("a household of a visit that is mended was called on when the visit was made, not today", async () => {
+  const { session, station } = await refused();
+  const [mended, older] = [home("h", "1号"), call("c", "other", "2026-11-21T09:00:00+08:00")];
+  station.scopes.get(VILLAGE)?.changes.push(mended, home("other", "2号"), older);
+  await sync(session, station.transport);
+  await takeUpAgain(session, 1);
+  const found = await householdsOf(session, VILLAGE);
+  expect(found.map(({ id, last }) => [id, last])).toEqual([["h", "2026-11-20"], ["other", "2026-11-21"]]);
 });
 
 test("the search looks at groups and addresses", () => {

@@ -1,10 +1,14 @@
 // What went wrong, as the officer reads it.
 
 import { Dexie } from "dexie";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
+import { wordsOf } from "../../src/app/photo_saving";
 import { wordsFor } from "../../src/app/problems";
 import { OtherPersonError } from "../../src/core/leaving";
-import { LostError } from "../../src/core/transport";
+import { NotHereError } from "../../src/core/changes";
+import { NotEnrolledError, OtherDeviceError, OverrunError } from "../../src/core/session";
+import { LostError, RefusedError } from "../../src/core/transport";
 
 const FULL = new DOMException("The quota has been exceeded.", "QuotaExceededError");
 
@@ -22,6 +26,60 @@ describe("a full phone", () => {
     expect(wordsFor(new Dexie.AbortError("fell"))).not.toContain("已满");
     expect(wordsFor(new LostError("no answer"))).toContain("没有连上服务器");
   });
+});
+
+const CORE = new URL("../../src/core/", import.meta.url);
+const LI_MING = { user_id: "u", name: "李明", staff_id: "s" };
+/** Made as they are made; the others of a message alone. */
+const MADE: Readonly<Record<string, Error>> = {
+  RefusedError: new RefusedError(409, { type: "about:blank#1", title: "冲突", status: 409, detail: "已有人改过。" }),
+  OtherPersonError: new OtherPersonError(LI_MING, { ...LI_MING, user_id: "w", name: "王芳" }, {
+    lines: 1,
+    visits: 0,
+    photos: 0,
+    forms: 0,
+  }),
+};
+
+/** The error classes that the core's modules export. */
+function errorsOfCore(): [file: string, name: string][] {
+  const files = readdirSync(CORE, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  return files.flatMap((file) => {
+    const text = readFileSync(new URL(file, CORE), "utf8");
+    const names = [...text.matchAll(/^export class (\w+Error) extends/gm)].map(([, name]) => String(name));
+    return names.map((name): [string, string] => [file, name]);
+  });
+}
+
+describe("every error of the core", () => {
+  it("is looked for where it is", () => {
+    const names = errorsOfCore().map(([, name]) => name);
+    expect(names).toEqual(expect.arrayContaining(["NotHereError", "OverrunError", "PlaceGoneError", "NotCleanError"]));
+  });
+
+  it.each(errorsOfCore())("has words that an officer can read: %s %s", async (file, name) => {
+    const path = new URL(file, CORE).pathname;
+    const { [name]: Kind } = (await import(/* @vite-ignore */ path)) as Record<string, new (said: string) => Error>;
+    const error = MADE[name] ?? (Kind && new Kind("this device has none"));
+    const words = wordsFor(error);
+    expect(words).toMatch(/\p{Script=Han}.*。$/u);
+    expect(words).not.toMatch(/[a-z]{2}|没有完成：/);
+  });
+
+  it("says of a matter that was closed meanwhile that it may be", () => {
+    expect(wordsFor(new NotHereError("matter m"))).toMatch(/已经办结.*请联系派出所/);
+  });
+
+  it.each([OtherDeviceError, NotEnrolledError, OverrunError])("says of a photo that it was not kept", (Kind) => {
+    const words = wordsOf(new Kind("…"), { beside: "record" });
+    expect(words).toMatch(/照片没有保存.*重新拍/);
+    expect(words).not.toContain("还在");
+  });
+});
+
+test("what nobody thought of says what to do, and is told for whoever is asked", () => {
+  expect(wordsFor(new Error("boom"))).toBe("没有完成，请再试一次；仍不行请联系县局，并说明：boom");
+  expect(wordsFor(new Error("工作日志写满了，请先结束这次进村。"))).toBe("没有完成：工作日志写满了，请先结束这次进村。");
 });
 
 test("whoever binds a phone on which somebody else's work is left is told whose, what, and what to do", () => {

@@ -84,9 +84,10 @@ describe("a clock", () => {
 
   it.each([
     [0, 0],
-    [10 * MINUTE, 0],
+    [2 * MINUTE, 0],
     [-10 * MINUTE, 0],
-    [11 * MINUTE, 11 * MINUTE],
+    // A visit sent at once would be refused; not yet by the server's limit, but before it.
+    [3 * MINUTE, 3 * MINUTE],
     [-11 * MINUTE, -11 * MINUTE],
     [-6 * 24 * HOUR, -6 * 24 * HOUR],
   ])("%d ms ahead of the server's is spoken of as %d", async (ahead, said) => {
@@ -108,5 +109,29 @@ describe("a clock", () => {
     await sync(session, station.transport);
     expect(clockOff((await session.state()).contact)).toBe(0);
     expect(clockOff(null)).toBe(0);
+  });
+
+  it.each([
+    ["runs on", (_: HandClock) => undefined, 7 * MINUTE],
+    ["was set right while the program ran", (clock: HandClock) => (clock.wall -= 7 * MINUTE), 0],
+    ["was set right a little", (clock: HandClock) => (clock.wall -= 3 * MINUTE), 4 * MINUTE],
+    ["was set back too far", (clock: HandClock) => (clock.wall -= HOUR), 0],
+    // It may have slept meanwhile: nothing is known but what the clock shows.
+    ["shows more than has run", (clock: HandClock) => (clock.wall += HOUR), 7 * MINUTE],
+  ])("that was ahead at the contact and %s is known to be ahead by that", (_, then, ahead) => {
+    const clock = new HandClock();
+    const last = { ...contact(clock), at: clock.wall - 7 * MINUTE };
+    const watch = new Watch(clock);
+    clock.pass(HOUR);
+    then(clock);
+    expect(watch.ahead(last)).toBe(ahead);
+    expect(watch.ahead(null)).toBe(0);
+  });
+
+  it("that was set right before the program began is known by what was noted", () => {
+    const clock = new HandClock();
+    const last = { ...contact(clock), at: clock.wall - 7 * MINUTE, passed: HOUR, seen: clock.wall + HOUR };
+    clock.wall += HOUR - 6 * MINUTE;
+    expect(new Watch(clock).ahead(last)).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isoOf } from "../../src/core/clock";
 import { unlockDevice } from "../../src/core/device";
 import { outboxOf } from "../../src/core/outbox";
 import { record } from "../../src/core/recording";
@@ -17,8 +18,9 @@ import {
 } from "../../src/core/visits";
 import { fatesOf, isTaken } from "../../src/core/fates";
 import { sync } from "../../src/core/syncing";
-import { newSession, PASSPHRASE, surroundings } from "../devices";
+import { enrolled, newSession, PASSPHRASE, surroundings } from "../devices";
 import { decidedOn, heard, madeOf, type Refused, refused, refusedAndTakenUp } from "../refused";
+import { Station } from "../station";
 
 const BEGUN = { village_code: "411526000001", staff_id: "s" };
 const ANSWERS = { topics: { chips: ["fraud"] }, security: {} };
@@ -86,6 +88,36 @@ describe("a visit", () => {
     const session = await newSession();
     await abandonVisit(session, await startVisit(session, BEGUN));
     expect([await draftsOf(session), await outboxOf(session)]).toEqual([[], []]);
+  });
+});
+
+describe("a visit that begins", () => {
+  const begun = async (behind: number) => {
+    const [station, around] = [await Station.open(), surroundings()];
+    const session = await enrolled(station, around);
+    await sync(session, station.transport);
+    const known = around.clock.wall;
+    around.clock.wall -= behind;
+    const visit = await startVisit(session, BEGUN);
+    const [draft] = await draftsOf(session);
+    return { session, visit, draft, known };
+  };
+
+  it("keeps the latest time the phone knew of, which is not sent", async () => {
+    const { session, visit, draft, known } = await begun(2500 * 24 * 3_600_000);
+    expect(draft?.known).toBe(known);
+    expect(draft?.arrived_at).toMatch(/^2020-/);
+    await moveArrival(session, visit, known);
+    await finishVisit(session, visit);
+    const [entry] = await outboxOf(session);
+    expect(entry?.mutation?.body).not.toHaveProperty("known");
+    expect(entry?.mutation?.body).toMatchObject({ arrived_at: isoOf(known) });
+  });
+
+  it("keeps none where the phone has never been in touch", async () => {
+    const session = await newSession();
+    await startVisit(session, BEGUN);
+    expect((await draftsOf(session))[0]).not.toHaveProperty("known");
   });
 });
 

@@ -1,6 +1,6 @@
 """Reads of photos: whoever may read the record or the matter may see its photos, nobody else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,6 +44,23 @@ def with_digest(sha256: str) -> list[Photo]:
     return list(Photo.objects.filter(sha256=sha256).order_by("promised_at", "id"))
 
 
+def is_here(photo: Photo) -> bool:
+    """Whether the content of a photo was received and lies there: a restore may lack the file."""
+    return photo.received_at is not None and store.holds(photo.sha256, length=photo.length)
+
+
+def without_content() -> Iterator[Photo]:
+    """The photos that were received and not erased since, and whose file is not there."""
+    rows = Photo.objects.filter(received_at__isnull=False, erased_at=None)
+    ordered = rows.select_related("record", "matter").order_by("received_at", "id")
+    return (photo for photo in ordered.iterator() if not is_here(photo))
+
+
+def how_many_received() -> int:
+    """How many photos have a content, or should have."""
+    return Photo.objects.filter(received_at__isnull=False, erased_at=None).count()
+
+
 def visible_photo(*, actor: Actor, photo_id: UUID) -> Photo:
     """A photo with its record and matter. Raises 40401 where it is not there for this reader."""
     rows = Photo.objects.select_related("record__staff", "matter__opened_by")
@@ -56,10 +73,9 @@ def visible_photo(*, actor: Actor, photo_id: UUID) -> Photo:
 def content_of(*, actor: Actor, photo_id: UUID) -> Path:
     """The file of a photo's content, a JPEG. Raises 40401 where there is none for this reader."""
     photo = visible_photo(actor=actor, photo_id=photo_id)
-    path = store.path_of(photo.sha256)
-    if photo.received_at is None or photo.erased_at is not None or not path.exists():
-        raise not_found(f"这张照片现在没有内容：{_said(photo) or '文件不在，请联系维护人员。'}")
-    return path
+    if said := _said(photo):
+        raise not_found(f"这张照片现在没有内容：{said}")
+    return store.path_of(photo.sha256)
 
 
 def _visible(actor: Actor) -> Q:
@@ -88,4 +104,6 @@ def _said(photo: Photo) -> str:
         return f"内容已删除（{photo.erase_reason}）。"
     if photo.refusal:
         return f"没有收下：{photo.refusal}"
-    return "" if photo.received_at is not None else "还在手机上，等待发送。"
+    if photo.received_at is None:
+        return "还没有收到，等待手机发送。"
+    return "" if is_here(photo) else "收到过，但文件不在了，请联系维护人员。"

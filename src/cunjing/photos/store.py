@@ -28,6 +28,14 @@ def path_of(sha256: str) -> Path:
     return folder() / "kept" / sha256[:2] / f"{sha256}.jpg"
 
 
+def holds(sha256: str, *, length: int) -> bool:
+    """Whether the content with this digest lies there, as long as it is. A restore may lack it."""
+    try:
+        return path_of(sha256).stat().st_size == length
+    except FileNotFoundError:
+        return False
+
+
 @contextmanager
 def exclusive() -> Iterator[None]:
     """Nobody else keeps or removes contents meanwhile, in whatever process."""
@@ -41,7 +49,7 @@ def keep(content: bytes) -> str:
     """Write a content to disk, durably, and return its digest. Call it within `exclusive`."""
     sha256 = hashlib.sha256(content).hexdigest()
     path = path_of(sha256)
-    if path.exists():
+    if holds(sha256, length=len(content)):
         return sha256
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".half")

@@ -35,6 +35,11 @@ def set_back(page: Page, milliseconds: int) -> None:
 def come_back(page: Page) -> None:
     """The clock is set right: as far as the app can tell nobody was there meanwhile: it locks."""
     set_back(page, 0)
+    open_again(page)
+
+
+def open_again(page: Page) -> None:
+    """Unlock, and stand on the same screen."""
     page.get_by_label("口令").fill(PASSPHRASE)
     page.get_by_role("button", name="打开", exact=True).tap()
     expect(page.get_by_label("口令")).to_have_count(0)
@@ -51,6 +56,13 @@ def visit_long_ago(page: Page) -> str:
     page.get_by_role("button", name="保存").tap()
     page.get_by_role("button", name="结束进村").tap()
     page.get_by_label("工作日志").fill("巡村一圈。")
+    # The phone knows that it is later, so it asks; who insists is believed, and refused later.
+    expect(page.get_by_text("请填实际的到村时间")).to_be_visible()
+    then = page.evaluate(
+        "new Date(Date.now() + 8 * 3_600_000).toISOString().replace('T', ' ').slice(0, 16)"
+    )
+    page.get_by_label("到村日期").fill(then.split()[0])
+    page.get_by_label("到村时间").fill(then.split()[1])
     set_back(page, LONG_AGO_MS - 60_000)
     page.get_by_role("button", name="改时间").first.tap()
     page.get_by_role("button", name="保存").tap()
@@ -126,9 +138,9 @@ def test_a_visit_left_open_is_named_on_the_next_day(
 ) -> None:
     with phone_in(browser, tmp_path / "phone", site=site) as page:
         bind(page, site)
-        set_back(page, A_DAY_MS)
         begin_visit(page)
-        come_back(page)
+        set_back(page, -A_DAY_MS)
+        open_again(page)
         page.goto(f"{APP}#/")
         expect(page.get_by_text("这次进村是昨天开始的，还没有结束")).to_be_visible()
         page.get_by_role("button", name="结束进村").tap()
@@ -156,3 +168,42 @@ def test_a_visit_begun_while_the_clock_was_ahead_can_be_ended(
         page.get_by_role("button", name="保存").tap()
         sync(page)
         assert stored(site, visit) == 1
+
+
+def test_a_visit_begun_while_the_clock_was_years_behind_can_be_ended(
+    browser: Browser, site: Site, tmp_path: Path
+) -> None:
+    """A phone that began again in 2014: nobody has to write 2014, nor to throw the visit away."""
+    with phone_in(browser, tmp_path / "phone", site=site, percent=200) as page:
+        bind(page, site)
+        set_back(page, LONG_AGO_MS)
+        visit = begin_visit(page)
+        come_back(page)
+        page.get_by_role("button", name="结束进村").tap()
+        expect(page.get_by_text("请填实际的到村时间")).to_be_visible()
+        expect(page.get_by_text("请选到村的日期和时间")).to_be_visible()
+        is_readable(page)
+        yesterday = (today() - timedelta(days=1)).isoformat()
+        page.get_by_label("到村日期").fill(yesterday)
+        page.get_by_label("到村时间").fill("09:00")
+        page.get_by_role("button", name="改时间").first.tap()
+        page.get_by_label("离村日期").fill(yesterday)
+        page.get_by_label("离村时间").fill("10:00")
+        page.get_by_role("button", name="保存").tap()
+        sync(page)
+        assert stored(site, visit) == 1
+
+
+def test_a_visit_whose_end_the_server_would_call_still_to_come_is_not_saved_unsaid(
+    browser: Browser, site: Site, tmp_path: Path
+) -> None:
+    with phone_in(browser, tmp_path / "phone", site=site, percent=200) as page:
+        set_back(page, -7 * 60_000)
+        bind(page, site)
+        begin_visit(page)
+        page.get_by_role("button", name="结束进村").tap()
+        expect(page.get_by_text("马上上传会因为“时间还没有到”被退回")).to_be_visible()
+        is_readable(page)
+        set_back(page, 0)
+        page.get_by_role("button", name="已经校准").tap()
+        expect(page.get_by_text("马上上传会因为")).to_have_count(0)

@@ -9,7 +9,7 @@ import pytest
 from pytest_django import Settings
 from tests.support.fieldwork_factories import County, county
 from tests.support.fieldwork_factories import visit as visit_item
-from tests.support.photos_factories import item_of, kept_photo, picture
+from tests.support.photos_factories import digest_of, item_of, kept_photo, picture
 
 from cunjing.base.clock import now
 from cunjing.base.errors import Problem
@@ -49,13 +49,25 @@ def test_who_reads_the_record_sees_its_photos_and_a_stranger_does_not(
         content_of(actor=world.as_stranger, photo_id=photo)
 
 
-def test_a_promised_photo_says_that_it_is_still_on_the_phone(world: County, visit: UUID) -> None:
+def test_a_promised_photo_says_that_it_is_still_to_come(world: County, visit: UUID) -> None:
     item = item_of(picture(), record=visit)
     promise_photos(actor=world.as_officer, items=[item])
     (line,) = of_records(actor=world.as_officer, record_ids=[visit])
-    assert (line.shown, line.said) == (False, "还在手机上，等待发送。")
-    with pytest.raises(Problem, match="还在手机上"):
+    assert (line.shown, line.said) == (False, "还没有收到，等待手机发送。")
+    with pytest.raises(Problem, match="还没有收到"):
         content_of(actor=world.as_officer, photo_id=item.id)
+
+
+def test_a_photo_whose_file_a_restore_lacks_is_not_said_to_be_there(
+    world: County, visit: UUID
+) -> None:
+    content = picture()
+    photo = kept_photo(visit, content=content)
+    store.path_of(digest_of(content)).unlink()
+    (line,) = of_records(actor=world.as_officer, record_ids=[visit])
+    assert (line.shown, line.said) == (False, "收到过，但文件不在了，请联系维护人员。")
+    with pytest.raises(Problem, match="文件不在了"):
+        content_of(actor=world.as_officer, photo_id=photo)
 
 
 def test_an_erased_photo_leaves_no_content_and_a_chain_that_verifies(

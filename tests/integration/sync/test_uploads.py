@@ -67,6 +67,20 @@ def test_a_photo_is_kept_once_all_of_it_is_here(here: World) -> None:
     )
 
 
+def test_a_photo_received_whose_file_a_restore_lacks_is_asked_for_again(here: World) -> None:
+    content = picture()
+    photo_id = beside_a_visit(here, content)
+    uploads = uploads_of(here.phone)
+    assert uploads.send(content).status == 204
+    received = Photo.objects.get(pk=photo_id).received_at
+    store.path_of(digest_of(content)).unlink()
+    assert uploads.head(content).status == 404
+    assert uploads.send(content).status == 204
+    assert store.path_of(digest_of(content)).read_bytes() == content
+    assert uploads.head(content).offset == len(content)
+    assert Photo.objects.get(pk=photo_id).received_at == received
+
+
 def test_a_photo_may_stand_beside_a_matter_of_the_same_push(here: World) -> None:
     body, content = entry(here), picture()
     here.phone.save("visit_entry", body)

@@ -11,7 +11,7 @@ import { record } from "../recording";
 import type { Session } from "../session";
 import { isFull, type OutboxRow, type PhotoRow, type PhotoState, RECORDED, type Store } from "../store";
 import { checkClean } from "./jpeg";
-import { type PhotoPlace, standingNow } from "./places";
+import { type PhotoPlace, settled, standingNow } from "./places";
 
 /** How many may stand beside one record or matter. */
 export const MOST_OF_ONE = 9;
@@ -78,6 +78,22 @@ export async function photosOf(session: Session, owner?: string): Promise<Photo[
     ? photos.orderBy("id").toArray()
     : photos.where("owner").equals(owner).sortBy("id"));
   return Promise.all(rows.map((row) => photoOf(session, row)));
+}
+
+/** Those that would stand beside a visit itself if it ended now, where they are too many: its own, and those
+ * of matters' forms that were never saved. Empty where they are not, oldest first. */
+export async function tooManyBeside(
+  session: Session,
+  visit: string,
+  matters: readonly Body[],
+): Promise<Photo[]> {
+  const taken = session.store.photos.where("visit").equals(visit);
+  // To count them costs little, to read them all a picture each.
+  if ((await taken.count()) <= MOST_OF_ONE) {
+    return [];
+  }
+  const rows = await taken.and((row) => settled(row, matters).owner === visit).sortBy("id");
+  return rows.length > MOST_OF_ONE ? Promise.all(rows.map((row) => photoOf(session, row))) : [];
 }
 
 /** Those the server did not take, oldest first. */
@@ -209,15 +225,28 @@ export async function letGo(session: Session, { id, mutation }: PhotoRow): Promi
 }
 
 /** How many photos beside a record or matter have arrived, as far as their lines are still here. */
-export async function arrivedPhotos(session: Session, owner: string): Promise<number> {
+export function arrivedPhotos(session: Session, owner: string): Promise<number> {
+  return photosThat(session, owner, ({ arrived, state }) => arrived === true && isTaken(state));
+}
+
+/** How many had arrived before the server was put back to a backup: it may lack them, and they are no
+ * longer here. */
+export function lostPhotos(session: Session, owner: string): Promise<number> {
+  return photosThat(session, owner, ({ arrived }) => arrived === false);
+}
+
+async function photosThat(
+  session: Session,
+  owner: string,
+  are: (line: OutboxRow) => boolean,
+): Promise<number> {
   const rows = await session.store.outbox
-    .filter(({ type, arrived, state }) => type === "photo" && arrived === true && isTaken(state))
+    .filter((line) => line.type === "photo" && are(line))
     .toArray();
   const promises = await Promise.all(rows.map((row) => mutationOf(session, row)));
   return promises.filter((one) => one && (one.body["record_id"] ?? one.body["matter_id"]) === owner).length;
 }
 
-/** Whether a line was taken: put back to a backup, the server asks for it once more. */
 function isTaken(state: OutboxRow["state"]): boolean {
   return state === "accepted" || state === "merged";
 }

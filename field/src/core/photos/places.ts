@@ -71,7 +71,7 @@ export function photosDropped(
 
 /** Beside what a photo stands once what it was taken in is written. That of a matter's form that was
  * never saved is left to the visit: the station has no such matter. */
-function settled(
+export function settled(
   { beside, owner, visit }: PhotoPlace,
   matters: readonly Body[] = [],
 ): Pick<PhotoPlace, "beside" | "owner"> {

@@ -3,8 +3,12 @@ import {
   addPhoto,
   arrivedPhotos,
   dropPhoto,
+  lostPhotos,
+  MOST_OF_ONE,
   photosOf,
   promisePhotos,
+  TooManyPhotosError,
+  tooManyBeside,
 } from "../../../src/core/photos/photos";
 import { PlaceGoneError, visitRecorded } from "../../../src/core/photos/places";
 import { type Sent, sendPhotos } from "../../../src/core/photos/sending";
@@ -109,6 +113,34 @@ describe("a photo of a matter", () => {
     expect(station.lines[1]?.mutation.body).toMatchObject({ record_id: visit });
   });
 
+  it("never saved makes none too many: the visit does not end before the officer has chosen", async () => {
+    for (let count = 0; count < MOST_OF_ONE - 1; count += 1) {
+      await addPhoto(session, ofVisit(), CLEAN);
+    }
+    await addPhoto(session, ofMatter("never"), CLEAN);
+    await addPhoto(session, ofMatter("m"), CLEAN);
+    const matters = [{ id: "m", ...HAZARD }];
+    expect(await tooManyBeside(session, visit, matters)).toEqual([]);
+    const surplus = await tooManyBeside(session, visit, []);
+    expect(surplus).toHaveLength(MOST_OF_ONE + 1);
+    await expect(finishVisit(session, visit)).rejects.toThrow(TooManyPhotosError);
+    expect(await draftsOf(session)).toHaveLength(1);
+    await dropPhoto(session, surplus[0]?.id ?? "");
+    await finishVisit(session, visit);
+    expect(await standing()).toEqual(Array.from({ length: MOST_OF_ONE }, () => [visit, "ready"]));
+  });
+
+  it("saved after all leaves the visit its own", async () => {
+    for (let count = 0; count < MOST_OF_ONE; count += 1) {
+      await addPhoto(session, ofVisit(), CLEAN);
+      await addPhoto(session, ofMatter("m"), CLEAN);
+    }
+    await addToVisit(session, visit, "matters", { id: "m", ...HAZARD });
+    await finishVisit(session, visit);
+    const owners = (await standing()).map(([owner]) => owner);
+    expect([visit, "m"].map((one) => owners.filter((owner) => owner === one).length)).toEqual([9, 9]);
+  });
+
   it("goes with the matter that is taken out of the visit, and with the visit", async () => {
     const kept = await addToVisit(session, visit, "matters", HAZARD);
     const dropped = await addToVisit(session, visit, "matters", HAZARD);
@@ -142,6 +174,20 @@ describe("what is known of photos that are gone", () => {
     await exchange();
     const many = ["m", visit, "another"].map((owner) => arrivedPhotos(session, owner));
     expect(await Promise.all(many)).toEqual([1, 1, 0]);
+  });
+
+  it("is no longer that they arrived where the server was put back to before that", async () => {
+    await addPhoto(session, ofVisit(), CLEAN);
+    await finishVisit(session, visit);
+    await exchange();
+    const known = async () => [await arrivedPhotos(session, visit), await lostPhotos(session, visit)];
+    expect(await known()).toEqual([1, 0]);
+    station.lines.length = 1;
+    await sync(session, station.transport);
+    await sync(session, station.transport);
+    expect(station.lines).toHaveLength(2);
+    expect(await known()).toEqual([0, 1]);
+    expect(await lostPhotos(session, "another")).toBe(0);
   });
 
   it("does not take one for arrived that was refused and then removed", async () => {

@@ -15,7 +15,7 @@ from cunjing.base.errors import invalid, not_found
 from cunjing.photos import store
 from cunjing.photos.actions import take_content
 from cunjing.photos.models import Photo
-from cunjing.photos.queries import with_digest
+from cunjing.photos.queries import is_here, with_digest
 from cunjing.sync.holding import PhotoWaits, held_content, hold, waiting_photos
 from cunjing.sync.models import DecisionOutcome, Device, Mutation, MutationResult
 
@@ -51,7 +51,8 @@ def promise_of(*, device: Device, sha256: str) -> Promise:
         raise invalid(f"{photos[0].refusal}没有保存。请在手机上重新选取。")
     length = photos[0].length if photos else lines[0].length
     lines = [line for line in lines if line.length == length]
-    waiting = [photo for photo in standing if photo.received_at is None and not photo.erased_at]
+    # What a restore lacks is not here, whatever was received: a device that still has it sends it.
+    waiting = [photo for photo in standing if not photo.erased_at and not is_here(photo)]
     promise = Promise(
         device=device,
         sha256=sha256,
@@ -94,8 +95,6 @@ def _promised_by(device: Device, photo: Photo) -> bool:
 
 def _sent_before(photos: list[Photo], *, lines: list[PhotoWaits]) -> bytes:
     """The content, where one of these photos or lines has it; else nothing."""
-    if any(photo.received_at and not photo.erased_at for photo in photos):
-        path = store.path_of(photos[0].sha256)
-        if path.exists():
-            return path.read_bytes()
+    if any(is_here(photo) and not photo.erased_at for photo in photos):
+        return store.path_of(photos[0].sha256).read_bytes()
     return held_content(line.line_id for line in lines if line.held)
