@@ -233,8 +233,12 @@ PHONE = (
     ),
     _phone(
         "a new beginning leaves the unsent behind", "leaving",
-        "if (mutation !== null && !dismissed && !gone.has(state)) {",
-        'if (mutation !== null && state === "rejected") {',
+        "if (mutation !== null && !isOver(old) && !gone.has(old.state)) {",
+        'if (mutation !== null && old.state === "rejected") {',
+    ),
+    _phone(
+        "a new beginning leaves behind what was taken", "leaving",
+        "new Set(changesHands ? TAKEN : []);", "new Set(changesHands ? TAKEN : TAKEN);",
     ),
     _phone(
         "a new beginning gives new ids", "leaving",
@@ -284,6 +288,10 @@ STATION = (
     _server(
         "settled for the phone, and not written", "conflicts",
         "        if state is ConflictState.TAKEN:\n            _take(row, actor=actor)\n", "",
+    ),
+    _server(
+        "what another phone had brought is done again", "resent",
+        "    for line in lines if found else ():\n", "    for line in ():\n",
     ),
     _server(
         "what is handed over is done", "receiving",
@@ -347,10 +355,18 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "rows of a lost village stay": ("end_grant",),
     "rows without their scope stay": ("end_grant",),
     "a scope that starts anew keeps its old rows": ("station", "grant"),
-    "a number is given twice": ("revoke", "sync", "begin_again"),
+    "a number is given twice": ("record", "begin_again"),
     "a withdrawn phone throws away what it has not sent": ("record", "revoke"),
     "a withdrawn phone keeps its rows": ("revoke",),
-    "a new beginning leaves the unsent behind": ("revoke", "sync", "begin_again"),
+    "a new beginning leaves the unsent behind": ("record", "begin_again"),
+    "a new beginning leaves behind what was taken": (
+        "snapshot",
+        "begin_again",
+        "record",
+        "sync",
+        "restore",
+        "begin_again",
+    ),
     "a new beginning gives new ids": ("revoke", "sync", "begin_again"),
     "the lease trusts the device's clock": ("clock",),
     "the cursor stays where it was": ("station", "sync", "settle"),
@@ -366,6 +382,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "a conflict can be settled again": ("edit",),
     "settled for the phone, and not written": ("edit",),
     "what is handed over is done": ("record", "revoke"),
+    "what another phone had brought is done again": ("record", "sync", "begin_again", "sync"),
     "a line can be decided about again": ("record",),
     "a question can be answered again": ("answer", "sync"),
     "an older body is not cast": ("skew 1 2", "record", "sync"),

@@ -1,6 +1,6 @@
 // What went wrong, in words for the officer.
 
-import { type Left, OtherPersonError } from "../core/leaving";
+import { type Left, NewPassphraseError, OtherPersonError } from "../core/leaving";
 import { LineTooLongError } from "../core/recording";
 import { isFull } from "../core/store";
 import { PassphraseTooShortError, SHORTEST_PASSPHRASE, WrongPassphraseError } from "../core/sealing";
@@ -45,6 +45,9 @@ export function wordsFor(error: unknown): string {
   if (error instanceof DOMException && error.name === "NotAllowedError") {
     return "手机锁没有打开：没有认出您，或者取消了。请再试一次，或用口令。";
   }
+  if (error instanceof NewPassphraseError) {
+    return "这台手机换了人用，请先设一个自己的新口令。";
+  }
   if (isFull(error)) {
     return "手机存储已满，没有存下。请删掉手机里不用的照片、视频或应用，腾出空间后再试；以前保存的记录都在。";
   }
@@ -59,7 +62,8 @@ function wordsForOther({ worker: { name }, other, left }: OtherPersonError): str
   ].join("");
 }
 
-function wordsForLeft({ lines, visits, photos, forms }: Left): string {
+/** How much of each there is, what there is none of left out. */
+export function wordsForLeft({ lines, visits, photos, forms }: Left): string {
   const counts: readonly [number, string][] = [
     [lines, "条没有传完的记录"],
     [visits, "次没有结束的进村"],
