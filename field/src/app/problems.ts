@@ -57,7 +57,7 @@ export function wordsFor(error: unknown): string {
 function wordsForOther({ worker: { name }, other, left }: OtherPersonError): string {
   return [
     `这台手机上还有${name}的${wordsForLeft(left)}，没有绑定给${other.name}，资料都没有动。`,
-    `请${name}先把记录传完、没写完的写完或删去；传不上去的，用${name}自己的绑定码重新绑定再传。`,
+    `请${name}先把记录传完、没写完的写完或删去（“设置”里都列着）；传不上去的，用${name}自己的绑定码重新绑定再传。`,
     `不要了的，锁住后点“忘记口令”清除。然后${other.name}重新取得绑定码来绑定。`,
   ].join("");
 }

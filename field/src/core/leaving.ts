@@ -1,6 +1,7 @@
 // When a device must stop being what it is: withdrawn by the station, or unable to go on with its
 // chain. What was not delivered stays either way.
 
+import { wordsLeft } from "./edits";
 import { firstState, keyOf, type NewKeys, newKeysFor } from "./device";
 import { isAnythingLeft, type Left, leftHere } from "./left";
 import { mutationOf } from "./outbox";
@@ -43,6 +44,7 @@ export class NewPassphraseError extends Error {
 export function withdraw(session: Session, last = Number.MAX_SAFE_INTEGER): Promise<void> {
   return session.change(async (state) => {
     const delivered = await deliveredOf(session.store, state.answered, last);
+    const wordsKept = await wordsLeft(session);
     return {
       state: {
         ...state,
@@ -58,6 +60,7 @@ export function withdraw(session: Session, last = Number.MAX_SAFE_INTEGER): Prom
         await store.base.clear();
         await store.scopes.clear();
         await picksDropped(store);
+        await wordsKept(store);
         await store.outbox.where("n").belowOrEqual(delivered).delete();
         await reopened(delivered)(store);
       },
