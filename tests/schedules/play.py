@@ -308,17 +308,19 @@ def _restore(game: Game, step: Step) -> None:
         game.wire.same = game.files.whole = False
         game.restored = True
         for phone, kept in zip(game.handsets, here, strict=True):
-            # What a withdrawn phone had handed over before this is nowhere else; nor is a line
-            # that was let go of, should the phone be bound anew.
+            # What a withdrawn phone had handed over before this may be nowhere else.
             known = {key: "" for key in phone.acknowledged if key in kept or key not in gone}
             phone.unsure += len(phone.acknowledged) - len(known)
             phone.acknowledged = known
 
 
 def _kept_by(game: Game, number: int) -> set[str]:
-    """The ids of the lines whose content a phone has."""
+    """The ids of the lines a phone has and would send by another binding too: not of those it has
+    let go of, nor, withdrawn, of what it has handed over."""
     dump = game.phones.act(game.on(number).name, "dump")
-    return {one["id"] for one in dump["outbox"] if one["mutation"] is not None}
+    over = {"quarantined"} if dump["state"]["status"] == "revoked" else set()
+    lines = [one for one in dump["outbox"] if one["state"] not in over]
+    return {one["id"] for one in lines if one["mutation"] is not None}
 
 
 def _settle(game: Game, step: Step) -> None:

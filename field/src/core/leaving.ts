@@ -180,25 +180,17 @@ async function rechained(
     const mutation = await mutationOf(session, old);
     if (mutation !== null && !isOver(old) && !gone.has(old.state)) {
       const { row, ...next } = await chained(session.data, end, unchained(mutation));
-      rows.push({ ...row, ...notedOf(old) });
+      // Which the server does not know.
+      rows.push(old.arrived === undefined ? row : { ...row, arrived: old.arrived });
       end = { made: next.made, head: next.head };
     }
   }
   return { rows, end };
 }
 
-/** Not done, and the officer has dealt with it. */
+/** Not done, as far as is known, and the officer has dealt with it. */
 function isOver({ dismissed, state }: OutboxRow): boolean {
-  return dismissed === true && (state === "rejected" || state === "quarantined");
-}
-
-/** What is noted on a line here, and the server does not know. */
-function notedOf({ arrived, mended, dismissed }: OutboxRow): Partial<OutboxRow> {
-  return {
-    ...(arrived === undefined ? {} : { arrived }),
-    ...(mended === undefined ? {} : { mended }),
-    ...(dismissed === undefined ? {} : { dismissed }),
-  };
+  return dismissed === true && !TAKEN.includes(state);
 }
 
 /** What was said, without its place in the old chain. Times signed for another device prove nothing. */

@@ -194,8 +194,14 @@ describe("an exchange under way while the phone is bound anew", () => {
     await addPhoto(session, { beside: "record", owner: visit, visit: "" }, CLEAN);
     await around.store.photos.toCollection().modify({ state: "promised" });
     let send = (): void => undefined;
-    const sending = sendPhotos(session, () => new Promise((resolve) => (send = () => resolve({ kind: "sent" }))));
+    let asked = (): void => undefined;
+    const reached = new Promise<void>((resolve) => (asked = resolve));
+    const sending = sendPhotos(session, () => {
+      asked();
+      return new Promise((resolve) => (send = () => resolve({ kind: "sent" })));
+    });
     const binding = bound(station, session);
+    await reached;
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(station.requests.filter(({ path }) => path === "enrol")).toHaveLength(1);
     send();
