@@ -8,6 +8,7 @@ import { processLock } from "../src/core/lock";
 import type { Session, Surroundings } from "../src/core/session";
 import { fingerprint } from "../src/core/signing";
 import { Store } from "../src/core/store";
+import type { Transport } from "../src/core/transport";
 import { CODE, type Station } from "./station";
 
 export const PASSPHRASE = "潢川一村一警 2021";
@@ -79,8 +80,12 @@ export async function enrolled(station: Station, around = surroundings()): Promi
 export async function bound(
   station: Station,
   session: Session,
-  { code = station.invite(), transport = station.transport } = {},
+  {
+    code = station.invite(),
+    transport = station.transport,
+    passphrase = null,
+  }: { code?: string; transport?: Transport; passphrase?: string | null } = {},
 ): Promise<Session> {
   const invitation = { code, fingerprint: await fingerprint(station.key) };
-  return enrol(session, transport, invitation, { app: "0", platform: "test" });
+  return enrol(session, transport, invitation, { app: "0", platform: "test" }, passphrase);
 }

@@ -233,8 +233,12 @@ PHONE = (
     ),
     _phone(
         "a new beginning leaves the unsent behind", "leaving",
-        "if (mutation !== null && !dismissed && !gone.has(state)) {",
-        'if (mutation !== null && state === "rejected") {',
+        "if (mutation !== null && !isOver(old) && !gone.has(old.state)) {",
+        'if (mutation !== null && old.state === "rejected") {',
+    ),
+    _phone(
+        "a new beginning leaves behind what was taken", "leaving",
+        "new Set(changesHands ? TAKEN : []);", "new Set(changesHands ? TAKEN : TAKEN);",
     ),
     _phone(
         "a new beginning gives new ids", "leaving",
@@ -284,6 +288,10 @@ STATION = (
     _server(
         "settled for the phone, and not written", "conflicts",
         "        if state is ConflictState.TAKEN:\n            _take(row, actor=actor)\n", "",
+    ),
+    _server(
+        "what another phone had brought is done again", "resent",
+        "    for line in lines if found else ():\n", "    for line in ():\n",
     ),
     _server(
         "what is handed over is done", "receiving",

@@ -24,7 +24,7 @@ Key = tuple[str, str]
 Fields = dict[str, Any]
 CHANGES = {"household_change": "household", "matter_change": "matter"}
 DONE = {"accepted", "merged", "conflict"}
-LINE = ("device_id", "n", "type", "result", "content")
+LINE = ("device_id", "n", "type", "result", "content", "mutation_id")
 
 
 class Before(Protocol):
@@ -36,12 +36,13 @@ class Before(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BeforePush:
-    """The last line of the device, and the fields that a phone may change; None where the push
-    changes none."""
+    """The last line of the device, the fields that a phone may change (None where the push changes
+    none), and the ids of the lines that are done: those are not done again."""
 
     device: UUID
     last: int
     fields: dict[Key, Fields] | None
+    done: frozenset[UUID]
     handed_over: bool = False
 
     def check(self, *, answered: bool) -> None:
@@ -51,6 +52,7 @@ class BeforePush:
             for row in sorted(table(Mutation, *LINE), key=lambda row: row.n)
             if row.device_id == self.device and row.n > self.last
         ]
+        new = [(row, line) for row, line in new if row.mutation_id not in self.done]
         if new and not answered:
             raise ViolationError("a push is refused, and something of it is kept")
         for row, line in new:
@@ -85,8 +87,10 @@ class BeforeBeacon:
 
 def before_push(device: UUID, body: bytes) -> BeforePush:
     """Before a push with this body."""
-    last = max((n for key, n in table(Mutation, "device_id", "n") if key == device), default=0)
-    return BeforePush(device, last, fields_now() if _changes_fields(body) else None)
+    lines = table(Mutation, *LINE)
+    last = max((row.n for row in lines if row.device_id == device), default=0)
+    done = frozenset(row.mutation_id for row in lines if row.result in DONE)
+    return BeforePush(device, last, fields_now() if _changes_fields(body) else None, done)
 
 
 def before_handover(device: UUID, body: bytes) -> BeforePush:

@@ -278,11 +278,10 @@ def _copy(game: Game, step: Step) -> None:
 
 
 def _begin_again(game: Game, step: Step) -> None:
-    """A phone that was withdrawn, or whose chain cannot go on, is bound anew."""
+    """A phone is bound anew: it was withdrawn, its chain cannot go on, the server was put back to
+    before it; or its person has a code, and that is all."""
     skew.reset()
     phone = game.on(step["phone"])
-    if game.phones.act(phone.name, "dump")["state"]["status"] not in {"revoked", "forked"}:
-        return
     try:
         code = create_enrolment_code(actor=system(), user_id=game.person(phone).user).secret
     except Problem:  # without any right there is no code
@@ -311,16 +310,19 @@ def _restore(game: Game, step: Step) -> None:
         game.wire.same = game.files.whole = False
         game.restored = True
         for phone, kept in zip(game.handsets, here, strict=True):
-            # What a withdrawn phone had handed over before this is nowhere else.
-            phone.acknowledged = {
-                key: "" for key in phone.acknowledged if key in kept or key not in gone
-            }
+            # What a withdrawn phone had handed over before this may be nowhere else.
+            known = {key: "" for key in phone.acknowledged if key in kept or key not in gone}
+            phone.unsure += len(phone.acknowledged) - len(known)
+            phone.acknowledged = known
 
 
 def _kept_by(game: Game, number: int) -> set[str]:
-    """The ids of the lines a phone has."""
+    """The ids of the lines a phone has and would send by another binding too: not of those it has
+    let go of, nor, withdrawn, of what it has handed over."""
     dump = game.phones.act(game.on(number).name, "dump")
-    return {one["id"] for one in dump["outbox"]}
+    over = {"quarantined"} if dump["state"]["status"] == "revoked" else set()
+    lines = [one for one in dump["outbox"] if one["state"] not in over]
+    return {one["id"] for one in lines if one["mutation"] is not None}
 
 
 def _settle(game: Game, step: Step) -> None:

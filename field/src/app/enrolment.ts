@@ -1,6 +1,7 @@
 // Binding this phone: what the two screens that do it share, so that a failure is told on either.
 
 import { shallowRef, ref, watch } from "vue";
+import { NewPassphraseError } from "../core/leaving";
 import { SHORTEST_PASSPHRASE } from "../core/sealing";
 import type { Invitation } from "../core/enrolling";
 import { missing, type Missing } from "./checks";
@@ -14,12 +15,17 @@ const invitation = shallowRef<Invitation | null>(takeInvitation());
 const busy = ref(false);
 const fault = ref("");
 const lacking = ref<Missing[] | null>(null);
+/** From whom to whom the phone goes by this code, once the server has said so; null where it does not. */
+const hands = shallowRef<NewPassphraseError | null>(null);
 onInvitation((fresh) => {
   invitation.value = fresh;
   fault.value = "";
 });
 // A code that nobody used is worth nothing later.
 watch(invitation, (fresh) => fresh && setTimeout(() => drop(fresh), CODE_LIVES_MS), { immediate: true });
+watch(invitation, () => {
+  hands.value = null;
+});
 
 function drop(old: Invitation): void {
   invitation.value = invitation.value === old ? null : invitation.value;
@@ -43,7 +49,7 @@ function take(link: string): void {
   fault.value = invitation.value === null ? "这不是绑定链接，请整条复制网页上的链接。" : "";
 }
 
-/** Bind with the invitation; `passphrase` only where the phone has no device yet. */
+/** Bind with the invitation; `passphrase` only where the phone has no device yet, or changes hands. */
 async function bind(passphrase: string | null): Promise<boolean> {
   const { phase } = useSession();
   if (invitation.value === null) {
@@ -53,14 +59,18 @@ async function bind(passphrase: string | null): Promise<boolean> {
   fault.value = "";
   try {
     if (phase.value === "open") {
-      await bindAgain(invitation.value);
+      await bindAgain(invitation.value, passphrase);
     } else {
       await bindDevice(invitation.value, passphrase ?? "");
     }
     invitation.value = null;
     return true;
   } catch (error) {
-    fault.value = wordsFor(error);
+    if (error instanceof NewPassphraseError) {
+      hands.value = error;
+    } else {
+      fault.value = wordsFor(error);
+    }
     return false;
   } finally {
     busy.value = false;
@@ -68,5 +78,5 @@ async function bind(passphrase: string | null): Promise<boolean> {
 }
 
 export function useEnrolment() {
-  return { invitation, busy, fault, lacking, check, take, bind };
+  return { invitation, busy, fault, hands, lacking, check, take, bind };
 }

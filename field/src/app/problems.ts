@@ -2,7 +2,7 @@
 
 import { NotHereError, NothingChangedError } from "../core/changes";
 import { NoDeviceError } from "../core/device";
-import { type Left, OtherPersonError } from "../core/leaving";
+import { type Left, NewPassphraseError, OtherPersonError } from "../core/leaving";
 import { NotCleanError } from "../core/photos/jpeg";
 import { MOST_OF_ONE, TooManyPhotosError } from "../core/photos/photos";
 import { PlaceGoneError } from "../core/photos/places";
@@ -21,6 +21,7 @@ type Kind = new (message?: string) => Error;
 const WORDS: readonly (readonly [Kind, string])[] = [
   [WrongPassphraseError, "口令不对，请再试一次。"],
   [PassphraseTooShortError, `口令至少 ${SHORTEST_PASSPHRASE} 个字符。`],
+  [NewPassphraseError, "这台手机换了人用，请先设一个自己的新口令。"],
   [PhotoLostError, "照片没有传完，会自动接着传。"],
   [LostError, "没有连上服务器，请到有信号的地方再试。"],
   [StrangeAnswerError, "答复不是来自绑定的服务器，没有采用。请换一个网络；仍不行请联系县局。"],
@@ -70,12 +71,13 @@ function wordsForUnknown(message: string): string {
 function wordsForOther({ worker: { name }, other, left }: OtherPersonError): string {
   return [
     `这台手机上还有${name}的${wordsForLeft(left)}，没有绑定给${other.name}，资料都没有动。`,
-    `请${name}先把记录传完、没写完的写完或删去；传不上去的，用${name}自己的绑定码重新绑定再传。`,
+    `请${name}先把记录传完、没写完的写完或删去（“设置”里都列着）；传不上去的，用${name}自己的绑定码重新绑定再传。`,
     `不要了的，锁住后点“忘记口令”清除。然后${other.name}重新取得绑定码来绑定。`,
   ].join("");
 }
 
-function wordsForLeft({ lines, visits, photos, forms }: Left): string {
+/** How much of each there is, what there is none of left out. */
+export function wordsForLeft({ lines, visits, photos, forms }: Left): string {
   const counts: readonly [number, string][] = [
     [lines, "条没有传完的记录"],
     [visits, "次没有结束的进村"],

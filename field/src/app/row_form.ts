@@ -3,17 +3,10 @@
 // stands as the station has it when the form is opened again.
 
 import { type Ref, shallowRef, watch } from "vue";
-import type { Body } from "../core/protocol";
+import { type Edit, type Edited, editForm, textOf, touchedIn } from "../core/edits";
 import type { Shown } from "../core/view";
 import { type KeptForm, useKeptForm } from "./forms";
 import { useRows } from "./rows";
-
-export interface Edit<T> {
-  said: T;
-  /** The fields as they stood, and the row's version then; empty where it had none. */
-  base: Body;
-  version: string;
-}
 
 export interface RowForm<T> extends KeptForm<Edit<T>> {
   readonly rows: Ref<Map<string, Shown> | undefined>;
@@ -23,13 +16,13 @@ export interface RowForm<T> extends KeptForm<Edit<T>> {
 
 /** The fields of `blank`, as text, of the row of a type with this id. */
 export function useRowForm<T extends Record<string, string>>(
-  type: "household" | "matter",
+  type: Edited,
   id: string,
   blank: T,
 ): RowForm<T> {
   const rows = useRows(type);
   const row = shallowRef<Shown>();
-  const form = useKeptForm(`${type}/${id}`, unedited(blank), {
+  const form = useKeptForm(editForm(type, id), unedited(blank), {
     says: (edit) => touchedIn(edit).length > 0,
   });
 
@@ -49,16 +42,19 @@ export function unedited<T extends Record<string, string>>(blank: T): Edit<T> {
   return { said: { ...blank }, base: { ...blank }, version: "" };
 }
 
-/** An edit gone on with over the row as it is now: what was not touched follows the row. */
+/** An edit gone on with over the row as it is now: what was not touched follows the row, and so does what
+ * stood there where that is not known any more. */
 export function takenUp<T extends Record<string, string>>(edit: Edit<T>, here: Shown): Edit<T> {
-  const touched = touchedIn(edit);
+  const touched: readonly string[] = touchedIn(edit);
   const others = Object.keys(edit.said).filter((name) => !touched.includes(name));
+  const unknown = touched.filter((name) => edit.base[name] === undefined);
+  const stood = Object.fromEntries(unknown.map((name) => [name, here.fields[name] ?? null]));
   const fields = others.map((name) => [name, here.fields[name] ?? null] as const);
   const texts = fields.map(([name, value]) => [name, textOf(value)] as const);
   return {
     said: { ...edit.said, ...Object.fromEntries(texts) },
-    base: { ...edit.base, ...Object.fromEntries(fields) },
-    version: touched.length > 0 ? edit.version : (here.version ?? ""),
+    base: { ...edit.base, ...stood, ...Object.fromEntries(fields) },
+    version: touched.length > unknown.length ? edit.version : (here.version ?? ""),
   };
 }
 
@@ -67,12 +63,4 @@ export function editedFrom<T>({ base, version }: Edit<T>, here: Shown): Shown {
   const { version: _, ...row } = here;
   const fields = { ...here.fields, ...base };
   return { ...row, fields, ...(version === "" ? {} : { version }) };
-}
-
-function touchedIn<T extends Record<string, string>>({ said, base }: Edit<T>): string[] {
-  return Object.keys(said).filter((name) => said[name] !== textOf(base[name]));
-}
-
-function textOf(value: unknown): string {
-  return value == null ? "" : String(value);
 }

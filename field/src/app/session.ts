@@ -3,12 +3,13 @@
 
 import { computed, readonly, ref, shallowRef } from "vue";
 import { beaconOf } from "../core/beacon";
-import { createDevice, hasDevice, leftHere, noteClock, unlockBySecret, unlockDevice } from "../core/device";
+import { createDevice, hasDevice, noteClock, unlockBySecret, unlockDevice } from "../core/device";
 import { enrol, type Invitation } from "../core/enrolling";
 import type { LeaseState } from "../core/lease";
+import { isAnythingLeft, leftHere } from "../core/left";
 import { waitingPhotos } from "../core/photos/photos";
 import { sendPhotos, type Upload } from "../core/photos/sending";
-import type { Session, State } from "../core/session";
+import { type Session, type State, workerOf } from "../core/session";
 import { readAhead } from "../core/stored";
 import { isFull } from "../core/store";
 import { type Outcome, syncAll, SyncTimer } from "../core/syncing";
@@ -17,6 +18,7 @@ import { platform, surroundings, transport as network } from "./device";
 import { idle, idleAfter } from "./pause";
 import { phase, remember, unbound } from "./phase";
 import { photoWay } from "./photo_way";
+import { forgetLeave } from "./settings";
 import { VERSION } from "./version";
 
 const session = shallowRef<Session | null>(null);
@@ -99,18 +101,23 @@ export async function bindDevice(invitation: Invitation, passphrase: string): Pr
   await bindAgain(invitation);
 }
 
-/** Bind the open device, as a new one where it was bound before. Until that is done it goes on as the
- * old; where it fails, for good. */
-export async function bindAgain(invitation: Invitation): Promise<void> {
+/** Bind the open device, as a new one where it was bound before; with a passphrase where it changes hands.
+ * Until that is done it goes on as the old; where it fails, for good. */
+export async function bindAgain(invitation: Invitation, passphrase: string | null = null): Promise<void> {
   const before = opened();
+  const worker = workerOf(await before.state());
   let now = before;
   stop();
   binding = true;
   // Other tabs would go on exchanging as the device that was; one opened meanwhile is told at the end.
   tabs?.postMessage(BOUND);
   try {
-    now = await enrol(before, network, invitation, { app: VERSION, platform: platform() });
+    const app = { app: VERSION, platform: platform() };
+    now = await enrol(before, network, invitation, app, passphrase);
     outcome.value = null;
+    if (workerOf(await now.state())?.user_id !== worker?.user_id) {
+      forgetLeave();
+    }
     tabs?.postMessage(BOUND);
   } finally {
     binding = false;
@@ -189,7 +196,7 @@ export async function refresh(): Promise<void> {
   }
   const [known, photos] = await Promise.all([now.state(), waitingPhotos(now)]);
   // With work on it, it is not kept from that by a binding that older versions left half done.
-  const fresh = known.status === "new" && (await leftHere(now)) === 0;
+  const fresh = known.status === "new" && !isAnythingLeft(await leftHere(now));
   // It may have been locked while this was read.
   if (session.value === now) {
     state.value = known;

@@ -25,7 +25,12 @@ function read(): Settings {
 
 export const settings = reactive(read());
 
-/** Keep the settings from now on, and show the page as they say. */
+/** What one person has allowed, the next has not: whoever has the phone from now on is asked anew. */
+export function forgetLeave(): void {
+  settings.position = DEFAULTS.position;
+}
+
+/** Keep the settings from now on, and show the page as they say; those of the other tabs count here too. */
 export function followSettings(): void {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const paint = (): void => {
@@ -33,6 +38,11 @@ export function followSettings(): void {
     document.documentElement.classList.toggle("van-theme-dark", on);
   };
   dark.addEventListener("change", paint);
+  addEventListener("storage", ({ key }) => {
+    if (key === NAME) {
+      Object.assign(settings, read());
+    }
+  });
   watch(
     settings,
     () => {

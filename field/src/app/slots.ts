@@ -6,6 +6,7 @@ import BriefingList from "./parts/BriefingList.vue";
 import ChangeLinks from "./parts/ChangeLinks.vue";
 import ComingList from "./parts/ComingList.vue";
 import DueList from "./parts/DueList.vue";
+import HalfFilledForms from "./parts/HalfFilledForms.vue";
 import LeftPhotos from "./parts/LeftPhotos.vue";
 import QuestionList from "./parts/QuestionList.vue";
 import VisitPhotos from "./parts/VisitPhotos.vue";
@@ -20,4 +21,4 @@ export const VILLAGE_SECTIONS: readonly Component[] = [BriefingList, ChangeLinks
 export const VISIT_SECTIONS: readonly Component[] = [VisitPhotos];
 
 /** In the settings, below those of the device. Without props. */
-export const SETTINGS_SECTIONS: readonly Component[] = [];
+export const SETTINGS_SECTIONS: readonly Component[] = [HalfFilledForms];

@@ -1,12 +1,14 @@
 // Opening the device from the way in, and giving up what nobody can open any more.
 
-import { eraseDevice, leftHere, otherOpener } from "../core/device";
+import { eraseDevice, otherOpener } from "../core/device";
+import { isAnythingLeft, leftHere } from "../core/left";
 import { sure } from "./asking";
 import { surroundings } from "./device";
 import { secretOf } from "./passkey";
 import { remember } from "./phase";
-import { wordsFor } from "./problems";
+import { wordsFor, wordsForLeft } from "./problems";
 import { sayErased, unlock, unlockWith } from "./session";
+import { forgetLeave } from "./settings";
 
 export type Hint = Readonly<Record<string, string>>;
 
@@ -34,10 +36,9 @@ export async function unlockByPhone(hint: Hint): Promise<void> {
 /** Nobody can find a passphrase again: the way on is a new binding, at the price that is said. */
 export async function startAnew(): Promise<void> {
   const left = await leftHere(surroundings());
-  const price =
-    left > 0
-      ? `这台手机上还有 ${left} 条没有上传的记录或照片，清除后就没有了。`
-      : "这台手机上的记录都已上传，清除后不会少。";
+  const price = isAnythingLeft(left)
+    ? `这台手机上还有${wordsForLeft(left)}，清除后就没有了。`
+    : "这台手机上的记录都已上传，清除后不会少。";
   const yes = await sure({
     title: "忘记口令",
     message: `口令谁也找不回来，只能清除这台手机上的资料，再重新绑定。${price}`,
@@ -45,6 +46,7 @@ export async function startAnew(): Promise<void> {
     cancelButtonText: "再想想",
   });
   if (yes) {
+    forgetLeave();
     await eraseDevice(surroundings());
     remember(false);
     sayErased();

@@ -1,7 +1,7 @@
 // A device: made once, locked and unlocked with its passphrase.
 
 import { uuidv7 } from "uuidv7";
-import type { Bytes } from "./bytes";
+import { type Bytes, hex } from "./bytes";
 import { genesis } from "./chain";
 import {
   ITERATIONS,
@@ -10,12 +10,13 @@ import {
   unwrapBySecret,
   unwrapKey,
   wrapBySecret,
+  type WrappedKey,
   WrongPassphraseError,
   wrapKey,
 } from "./sealing";
 import { Session, sealState, type State, type Surroundings } from "./session";
 import { newKey, signingKey } from "./signing";
-import type { Identity, KeysRow, OtherOpener } from "./store";
+import type { Identity, KeysRow, OtherOpener, Store } from "./store";
 
 const KEYS = "keys";
 const SIGNING_PLACE = "signing-key";
@@ -87,22 +88,16 @@ export async function addSecret(
   passphrase: string,
   { secret, hint }: { readonly secret: Bytes; readonly hint: OtherOpener["hint"] },
 ): Promise<void> {
-  const dataKey = await unwrapKey(await keysOf(surroundings), passphrase);
-  const wrapped = await wrapBySecret(dataKey, secret);
-  await surroundings.store.keys.update(KEYS, { other: { hint, wrapped } });
+  const keys = await keysOf(surroundings);
+  const wrapped = await wrapBySecret(await unwrapKey(keys, passphrase), secret);
+  await openedBy(surroundings, keys, { other: { hint, wrapped } });
 }
 
 /** From now on only the passphrase opens the device. */
 export async function dropSecret(surroundings: Surroundings): Promise<void> {
-  const { other: _, ...keys } = await keysOf(surroundings);
-  await surroundings.store.keys.put(keys);
-}
-
-/** What would go with the device, and nobody has but this phone: lines, visits under way, photos. */
-export async function leftHere({ store }: Pick<Surroundings, "store">): Promise<number> {
-  const unsent = store.outbox.filter(({ state }) => state === "waiting" || state === "sent");
-  const counts = [unsent.count(), store.drafts.count(), store.photos.count()];
-  return (await Promise.all(counts)).reduce((sum, one) => sum + one, 0);
+  await surroundings.store.keys.where("id").equals(KEYS).modify((row: { other?: OtherOpener }) => {
+    delete row.other;
+  });
 }
 
 /** Take the device off this phone with everything it holds: its passphrase is lost. */
@@ -127,7 +122,7 @@ export async function noteClock(session: Session): Promise<void> {
   await session.change(async (state) => ({ state, ...noted }), ["state"]);
 }
 
-/** Another passphrase for the same data key; nothing else is sealed anew. */
+/** Another passphrase for the same data key; nothing else is sealed anew. Throws WrongPassphraseError. */
 export async function changePassphrase(
   surroundings: Surroundings,
   passphrases: { readonly old: string; readonly new: string },
@@ -136,7 +131,45 @@ export async function changePassphrase(
   const keys = await keysOf(surroundings);
   const dataKey = await unwrapKey(keys, passphrases.old);
   const wrapped = await wrapKey(dataKey, passphrases.new, iterations);
-  await surroundings.store.keys.put({ ...keys, ...wrapped });
+  await openedBy(surroundings, keys, wrapped);
+}
+
+/** Write what opens the device, and nothing else: deriving a key takes long, and meanwhile the phone may
+ * have been bound anew. Where another passphrase opens it by now, this one is too late. */
+async function openedBy(
+  { store }: Surroundings,
+  { wrapped }: KeysRow,
+  openers: Partial<WrappedKey & Pick<KeysRow, "other">>,
+): Promise<void> {
+  await store.transaction("rw", store.keys, async () => {
+    const now = await store.keys.get(KEYS);
+    if (now === undefined || hex(now.wrapped) !== hex(wrapped)) {
+      throw new WrongPassphraseError("the device has another passphrase by now");
+    }
+    await store.keys.update(KEYS, openers);
+  });
+}
+
+/** A data key that was never known to anybody before, and what is kept of it. */
+export interface NewKeys {
+  readonly data: Sealer;
+  readonly keys: Identity;
+  readonly wrapped: WrappedKey;
+}
+
+/** For whoever has the device from now on: another data key, since the one before may be known, and the
+ * identity sealed by it. `data` is what sealed it. Throws PassphraseTooShortError. */
+export async function newKeysFor(
+  { keys }: Store,
+  identity: Identity,
+  before: { readonly data: Sealer; readonly passphrase: string },
+): Promise<NewKeys> {
+  const rounds = (await keys.get(KEYS))?.iterations ?? ITERATIONS;
+  const dataKey = newDataKey();
+  const wrapped = await wrapKey(dataKey, before.passphrase, rounds);
+  const data = await Sealer.of(dataKey);
+  const signing = await before.data.open(SIGNING_PLACE, identity.signing);
+  return { data, wrapped, keys: { ...identity, signing: await data.seal(SIGNING_PLACE, signing) } };
 }
 
 async function keysOf({ store }: Surroundings): Promise<KeysRow> {

@@ -6,7 +6,7 @@ import { afterContact, checkAnchor } from "./contact";
 import { newIdentity } from "./device";
 import { startOver } from "./leaving";
 import { type EnrolAnswer, SCHEMA } from "./protocol";
-import type { Session } from "./session";
+import type { Session, State } from "./session";
 import { fingerprint } from "./signing";
 import type { Identity, KeysRow } from "./store";
 import { ask, PROBLEMS, RefusedError, StrangeAnswerError, type Transport } from "./transport";
@@ -17,6 +17,9 @@ export interface Invitation {
   readonly fingerprint: string;
 }
 
+/** A wish was bound by somebody else's code, or the code has bound another wish of this phone. */
+const ANOTHERS: readonly number[] = [PROBLEMS.deviceTaken, PROBLEMS.codeRefused];
+
 export interface AppInfo {
   readonly app: string;
   readonly platform: string;
@@ -24,37 +27,43 @@ export interface AppInfo {
 
 /** Enrol with the server the QR code names: a device made just now as itself, any other as a new one.
  * No exchange is under way meanwhile, so no answer to the old device reaches the new one. Answers the
- * session to go on with. Throws LostError, RefusedError, StrangeAnswerError, OtherPersonError; then
- * all is as it was, and the same may be tried again. */
+ * session to go on with. `passphrase` only for a phone that changes hands: until the server has said
+ * whose code it is, nobody knows that one is needed. Throws LostError, RefusedError, StrangeAnswerError,
+ * and what `startOver` throws; then all is as it was, and the same may be tried again. */
 export function enrol(
   session: Session,
   transport: Transport,
   invitation: Invitation,
   app: AppInfo,
+  passphrase: string | null = null,
 ): Promise<Session> {
   const enrolAs = async (identity: Identity): Promise<Session> => {
     const answer = await asked(transport, invitation, app, identity);
-    return startOver(session, identity, (first) => ({
+    const { token, person, server_key: serverKey } = answer;
+    const enrolled = (first: State): State => ({
       ...afterContact(session, first, answer),
       status: "enrolled",
-      enrolment: {
-        token: answer.token,
-        person: answer.person,
-        serverKey: answer.server_key,
-      },
-    }));
+      enrolment: { token, person, serverKey },
+    });
+    return startOver(session, identity, enrolled, passphrase);
   };
   const alone = async (): Promise<Session> => {
     // An answer that was lost may have bound what we ask for to somebody else's code. It is asked for
     // again all the same: their next code makes it good, and at the station no device stays unheard.
+    let refusal: RefusedError | null = null;
     for (const identity of await wishes(session)) {
       try {
         return await enrolAs(identity);
       } catch (error) {
-        if (!(error instanceof RefusedError && error.number === PROBLEMS.deviceTaken)) {
+        const number = error instanceof RefusedError ? error.number : 0;
+        if (!(error instanceof RefusedError && ANOTHERS.includes(number))) {
           throw error;
         }
+        refusal = number === PROBLEMS.codeRefused ? error : refusal;
       }
+    }
+    if (refusal !== null) {
+      throw refusal;
     }
     // One who never was there can be bound by any code that is good.
     return enrolAs(await wishedAnew(session));

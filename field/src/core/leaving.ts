@@ -1,9 +1,10 @@
 // When a device must stop being what it is: withdrawn by the station, or unable to go on with its
 // chain. What was not delivered stays either way.
 
-import { firstState, keyOf } from "./device";
-import { formsKept } from "./notes";
-import { outboxOf } from "./outbox";
+import { wordsLeft } from "./edits";
+import { firstState, keyOf, type NewKeys, newKeysFor } from "./device";
+import { isAnythingLeft, type Left, leftHere } from "./left";
+import { mutationOf } from "./outbox";
 import { photosForgotten } from "./photos/photos";
 import type { Mutation, Person } from "./protocol";
 import { reopened } from "./pushing";
@@ -12,13 +13,7 @@ import { Session, type State, workerOf } from "./session";
 import type { Identity, OutboxRow, Store } from "./store";
 import { picksDropped } from "./stored";
 
-/** What a person has made on this phone, and nobody else has. */
-export interface Left {
-  readonly lines: number;
-  readonly visits: number;
-  readonly photos: number;
-  readonly forms: number;
-}
+export type { Left } from "./left";
 
 /** The phone was bound for `other` while work of `worker` is left on it, which would go out under the
  * other's name. */
@@ -32,12 +27,24 @@ export class OtherPersonError extends Error {
   }
 }
 
+/** The phone was bound for `other`, and `worker` had it before: it needs a passphrase that only the other
+ * knows. */
+export class NewPassphraseError extends Error {
+  constructor(
+    readonly worker: Person,
+    readonly other: Person,
+  ) {
+    super("the device changes hands and needs another passphrase");
+  }
+}
+
 /** The station has withdrawn this device: everything goes but what was not delivered, and the token
  * that it is handed over by. `last`: the lines the server says it has; put back to a backup, it may have
  * fewer than were answered, and the others are handed over as well. */
 export function withdraw(session: Session, last = Number.MAX_SAFE_INTEGER): Promise<void> {
   return session.change(async (state) => {
     const delivered = await deliveredOf(session.store, state.answered, last);
+    const wordsKept = await wordsLeft(session);
     return {
       state: {
         ...state,
@@ -53,6 +60,7 @@ export function withdraw(session: Session, last = Number.MAX_SAFE_INTEGER): Prom
         await store.base.clear();
         await store.scopes.clear();
         await picksDropped(store);
+        await wordsKept(store);
         await store.outbox.where("n").belowOrEqual(delivered).delete();
         await reopened(delivered)(store);
       },
@@ -69,63 +77,96 @@ async function deliveredOf({ outbox }: Store, answered: number, last: number): P
   return Math.min(Math.max(last, gone), answered);
 }
 
-/** What the server has of a line for good: done, or kept for a person with both values. */
-const TAKEN: ReadonlySet<string> = new Set(["accepted", "merged", "conflict"]);
+/** What the server had of a line for good: done, or kept for a person with both values. */
+const TAKEN: readonly string[] = ["accepted", "merged", "conflict"];
+/** A withdrawn device has handed over what it had: that is the station's. */
+const HANDED_OVER: ReadonlySet<string> = new Set([...TAKEN, "quarantined"]);
 
 /** Become the device the server has bound as `next`, with that id and key and a chain of its own, and
- * with every mutation that was not taken, under the id it had: what a person has decided about it there
- * stands. What a withdrawn device has handed over is the station's. `enrolled` is what the state becomes
- * by the server's answer. Answers the session to go on with. Throws OtherPersonError; then all is as it
- * was. */
+ * with every mutation that is kept here, under the id it had. Those that were taken too: this device
+ * cannot know whether the server still has them, as after a backup from before the binding; what it has
+ * it does not do again. So also what a person has decided stands. `enrolled` is what the state becomes by
+ * the server's answer; `passphrase`, should the phone change hands, that of whoever has it from now on.
+ * Answers the session to go on with. Throws OtherPersonError, NewPassphraseError,
+ * PassphraseTooShortError; then all is as it was. */
 export async function startOver(
   session: Session,
   next: Identity,
   enrolled: (first: State) => State,
+  passphrase: string | null = null,
 ): Promise<Session> {
-  await session.change(async (before) => {
+  const { data, keys } = await session.change(async (before) => {
     const first = await firstState(next.device);
-    const gone = before.status === "revoked" ? new Set([...TAKEN, "quarantined"]) : TAKEN;
-    const { rows, end } = await rechained(session, first, gone);
-    const state = { ...enrolled(first), ...end };
-    const changes = await changesHands(session.store, before, state, rows.length);
+    const bound = enrolled(first);
+    const hands = handsOf(before, bound);
+    const { rows, end } = await rechained(session, first, goneFrom(before, hands !== null));
+    if (hands !== null) {
+      await checkNothingLeft(session.store, hands, rows.length);
+    }
+    const sealed = hands && (await sealedAnew(session, next, hands, passphrase));
+    const { data, keys } = sealed ?? { data: session.data, keys: next };
     const write = async (store: Store): Promise<void> => {
-      await become(store, next);
+      await become(store, keys, sealed?.wrapped);
       await Promise.all([store.base.clear(), store.scopes.clear(), picksDropped(store), store.outbox.clear()]);
       await store.outbox.bulkAdd(rows);
       await photosForgotten(store, new Set(rows.map(({ id }) => id)));
-      if (changes) {
+      if (hands !== null) {
         // What was remembered here was remembered for somebody else.
         await store.notes.clear();
       }
     };
-    return { state, write, value: undefined };
+    return { state: { ...bound, ...end }, write, value: { data, keys }, sealer: data };
   });
-  return session.as(next.device, await keyOf(session.data, next));
+  return session.as(next.device, await keyOf(data, keys), data);
 }
 
-async function become({ keys }: Store, next: Identity): Promise<void> {
+/** The lines that are not sent once more, by their state. What was done for one person is not sent under
+ * the name of another. */
+function goneFrom(before: State, changesHands: boolean): ReadonlySet<string> {
+  return before.status === "revoked" ? HANDED_OVER : new Set(changesHands ? TAKEN : []);
+}
+
+/** The same device under another identity. For another person nothing of the first one's secrets opens it:
+ * neither the passphrase nor the phone's lock. */
+async function become({ keys }: Store, next: Identity, wrapped?: NewKeys["wrapped"]): Promise<void> {
   const row = await keys.get("keys");
   if (row !== undefined) {
-    const { next: _, ...kept } = row;
-    await keys.put({ ...kept, ...next });
+    const { next: _, other, ...kept } = row;
+    const openers = wrapped ?? (other === undefined ? {} : { other });
+    await keys.put({ ...kept, ...openers, ...next });
   }
 }
 
-/** Whether the device is another person's from now on. Throws OtherPersonError where it must not be. */
-async function changesHands(store: Store, before: State, after: State, lines: number): Promise<boolean> {
+interface Hands {
+  readonly worker: Person;
+  readonly other: Person;
+}
+
+/** From whom to whom the device goes; null where it stays with whom it was. */
+function handsOf(before: State, after: State): Hands | null {
   const [worker, other] = [workerOf(before), workerOf(after)];
-  if (worker === null || other === null || worker.user_id === other.user_id) {
-    return false;
+  const stays = worker === null || other === null || worker.user_id === other.user_id;
+  return stays ? null : { worker, other };
+}
+
+/** Throws OtherPersonError where the first person's work is left. */
+async function checkNothingLeft(store: Store, { worker, other }: Hands, lines: number): Promise<void> {
+  const left = { ...(await leftHere({ store })), lines };
+  if (isAnythingLeft(left)) {
+    throw new OtherPersonError(worker, other, left);
   }
-  const [visits, photos, forms] = await Promise.all([
-    store.drafts.count(),
-    store.photos.count(),
-    formsKept(store),
-  ]);
-  if (lines + visits + photos + forms > 0) {
-    throw new OtherPersonError(worker, other, { lines, visits, photos, forms });
+}
+
+async function sealedAnew(
+  { store, data }: Session,
+  next: Identity,
+  { worker, other }: Hands,
+  passphrase: string | null,
+): Promise<NewKeys> {
+  if (passphrase === null) {
+    throw new NewPassphraseError(worker, other);
   }
-  return true;
+  return newKeysFor(store, next, { data, passphrase });
 }
 
 async function rechained(
@@ -135,14 +176,21 @@ async function rechained(
 ): Promise<{ rows: OutboxRow[]; end: ChainEnd }> {
   const rows: OutboxRow[] = [];
   let end: ChainEnd = { made: start.made, head: start.head };
-  for (const { state, mutation, dismissed } of await outboxOf(session)) {
-    if (mutation !== null && !dismissed && !gone.has(state)) {
+  for (const old of await session.store.outbox.orderBy("n").toArray()) {
+    const mutation = await mutationOf(session, old);
+    if (mutation !== null && !isOver(old) && !gone.has(old.state)) {
       const { row, ...next } = await chained(session.data, end, unchained(mutation));
-      rows.push(row);
+      // Which the server does not know.
+      rows.push(old.arrived === undefined ? row : { ...row, arrived: old.arrived });
       end = { made: next.made, head: next.head };
     }
   }
   return { rows, end };
+}
+
+/** Not done, as far as is known, and the officer has dealt with it. */
+function isOver({ dismissed, state }: OutboxRow): boolean {
+  return dismissed === true && !TAKEN.includes(state);
 }
 
 /** What was said, without its place in the old chain. Times signed for another device prove nothing. */

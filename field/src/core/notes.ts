@@ -1,6 +1,8 @@
 // Forms half filled in, kept so that a phone that dies, or locks itself, costs nobody a word. They are
 // no records: nothing of them is sent.
 
+import { photosDropped } from "./photos/places";
+import type { Body } from "./protocol";
 import type { Session } from "./session";
 import { NO_WRITE, type Store, type Write } from "./store";
 import { isPick } from "./stored";
@@ -27,6 +29,39 @@ export async function noteOf<T>(session: Session, name: string): Promise<T | und
   return row && session.data.openJson<T>(placeOfNote(name), row.sealed);
 }
 
+/** A form as it is kept. */
+export interface Form {
+  /** Its kind, what it is about, and whatever else names it. */
+  readonly kind: string;
+  readonly about: readonly string[];
+  readonly name: string;
+  readonly values: Body;
+}
+
+/** Every form that is half filled in, whether a screen still leads to it or not. */
+export async function formsOf(session: Session): Promise<Form[]> {
+  const names = (await session.store.notes.toCollection().primaryKeys()).filter(isForm);
+  const forms = await Promise.all(
+    names.map(async (name) => {
+      const [kind = "", ...about] = name.split("/");
+      const values = await noteOf<Body>(session, name);
+      return values === undefined ? [] : [{ kind, about, name, values }];
+    }),
+  );
+  return forms.flat();
+}
+
+/** The officer gives a form up; with it go the photos that were taken in it, and are of nothing else. */
+export async function giveUpForm({ store }: Session, { name, values }: Form): Promise<void> {
+  await store.transaction("rw", [store.notes, store.photos], async () => {
+    await store.notes.delete(name);
+    const { id } = values;
+    if (typeof id === "string") {
+      await photosDropped(store, { visit: id });
+    }
+  });
+}
+
 /** Nothing stands in the form any more. */
 export async function dropNote(session: Session, name: string): Promise<void> {
   await session.store.notes.delete(name);
@@ -39,10 +74,15 @@ export async function visitNotesDropped({ notes }: Store, visit: string): Promis
   await notes.bulkDelete(names.filter((name) => name.split("/").includes(visit)));
 }
 
-/** How many forms are half filled in. A form is named by its kind and what it is about, with a stroke
- * between them; what the app merely remembers bears a bare word. */
+/** How many forms are half filled in. */
 export function formsKept({ notes }: Store): Promise<number> {
-  return notes.filter(({ id }) => id.includes("/") && !isPick(id)).count();
+  return notes.filter(({ id }) => isForm(id)).count();
+}
+
+/** A form is named by its kind and what it is about, with a stroke between them; what the app merely
+ * remembers bears a bare word. */
+function isForm(name: string): boolean {
+  return name.includes("/") && !isPick(name);
 }
 
 /** A write that goes with what the form became. A form that outlived its record, because the phone
@@ -94,6 +134,7 @@ export class Note {
   }
 }
 
-function placeOfNote(name: string): string {
+/** Where a form is sealed. */
+export function placeOfNote(name: string): string {
   return `note/${name}`;
 }

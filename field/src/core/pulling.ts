@@ -3,12 +3,13 @@
 import { type PullAnswer, readPull } from "./answers";
 import { utf8 } from "./bytes";
 import { afterContact, authorised, checkAnchor } from "./contact";
+import { wordsLeft } from "./edits";
 import { KEPT_MS } from "./outbox";
 import { SCHEMA } from "./protocol";
 import { reopened } from "./pushing";
 import { applied, cursorsOf, dropScope } from "./rows";
 import { enrolmentOf, type Session, type State } from "./session";
-import type { OutboxRow, Store } from "./store";
+import { NO_WRITE, type OutboxRow, type Store } from "./store";
 import { sent, StrangeAnswerError, type Transport } from "./transport";
 
 /** A county of 500 villages with 100,000 rows each would need fewer; a server that never ends, more. */
@@ -64,6 +65,7 @@ function keep(
     const next = afterContact(session, state, standing);
     const behind = standing.last < state.answered;
     const at = Date.parse(standing.anchor.at);
+    const wordsKept = again ? NO_WRITE : await wordsLeft(session);
     const write = async (store: Store): Promise<void> => {
       for (const one of news) {
         await one.write(store);
@@ -73,6 +75,7 @@ function keep(
       }
       await (behind ? reopened(standing.last)(store) : settle(store, again ? 0 : answered, at));
       await forget(store, at, new Set(revoked));
+      await wordsKept(store);
     };
     // A server with more lines than were made here has them from another copy of this store.
     const status = standing.last > state.made ? "forked" : next.status;

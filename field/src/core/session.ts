@@ -42,6 +42,8 @@ export interface Change<T> {
   readonly state: State;
   readonly write: (store: Store) => PromiseLike<unknown>;
   readonly value: T;
+  /** What the state is sealed by from then on, where that becomes another. */
+  readonly sealer?: Sealer;
 }
 
 export interface Surroundings {
@@ -99,9 +101,9 @@ export class Session {
     return this.surroundings.lock.run(`${this.store.name}/${what}`, work);
   }
 
-  /** The same store under another device's name. */
-  as(deviceId: string, signing: CryptoKey): Session {
-    return new Session(this.surroundings, deviceId, this.data, signing);
+  /** The same store under another device's name, and sealed by another key where that changed. */
+  as(deviceId: string, signing: CryptoKey, data: Sealer): Session {
+    return new Session(this.surroundings, deviceId, data, signing);
   }
 
   async state(): Promise<State> {
@@ -135,13 +137,13 @@ export class Session {
   /** Write a change of the state numbered `rev`; false, and nothing written, if it is no longer. */
   private async write(
     rev: number,
-    { state, write }: Change<unknown>,
+    { state, write, sealer = this.data }: Change<unknown>,
     on: readonly TableName[],
   ): Promise<boolean> {
     const contact = state.contact && this.watch.look(state.contact);
     const next = { rev: rev + 1, state: { ...state, contact } };
     // Nothing but IndexedDB may be awaited inside: a transaction ends when it is left waiting.
-    const sealed = await sealState(this.data, next.state);
+    const sealed = await sealState(sealer, next.state);
     const written = await this.store
       .transaction("rw", on, async () => {
         const { state: table } = this.store;
@@ -182,7 +184,11 @@ export class Session {
     if (this.known?.rev === row.rev) {
       return this.known;
     }
-    const read = { rev: row.rev, state: await this.data.openJson<State>(STATE, row.sealed) };
+    const state = await this.data.openJson<State>(STATE, row.sealed).catch((cause: unknown) => {
+      // It changed hands: what sealed it is gone.
+      throw new OtherDeviceError("this store is sealed by another key", { cause });
+    });
+    const read = { rev: row.rev, state };
     if (!this.isOwn(read.state)) {
       throw new OtherDeviceError("this store has become another device");
     }

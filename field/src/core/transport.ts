@@ -49,6 +49,7 @@ export class StrangeAnswerError extends Error {}
 export const PROBLEMS = {
   deviceUnknown: 40102,
   deviceRevoked: 40103,
+  codeRefused: 40302,
   deviceTaken: 40303,
   upgrade: 40902,
   gap: 40903,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { wordsOf } from "../../src/core/edits";
 import { editedFrom, takenUp, unedited } from "../../src/app/row_form";
 import type { Body } from "../../src/core/protocol";
 import type { Shown } from "../../src/core/view";
@@ -26,6 +27,14 @@ test("what was typed is there again; what was not touched follows the station", 
   expect(editedFrom(again, now)).toEqual(
     home("1", { address: "村东一号", hamlet: "east", visit_priority: 3 }),
   );
+});
+
+test("words left of a row that was gone are an edit of it as it is, should it be back", () => {
+  const left = wordsOf({ ...takenUp(unedited(blank), FIRST), said: { ...blank, address: "村东二号", visit_priority: "1" } });
+  const now = home("5", { address: "站里改的门牌", hamlet: "east", visit_priority: 3 });
+  const again = takenUp(left, now);
+  expect(again.said).toEqual({ address: "村东二号", hamlet: "east", visit_priority: "3" });
+  expect(editedFrom(again, now)).toEqual(now);
 });
 
 test("a form in which nothing was typed is a new one", () => {

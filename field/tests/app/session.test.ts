@@ -3,6 +3,8 @@
 import { beforeEach, expect, test } from "vitest";
 import { phase } from "../../src/app/phase";
 import { bindAgain, lock, opened, unlock } from "../../src/app/session";
+import { settings } from "../../src/app/settings";
+import { NewPassphraseError } from "../../src/core/leaving";
 import { fingerprint } from "../../src/core/signing";
 import type { Transport } from "../../src/core/transport";
 import { PASSPHRASE } from "../devices";
@@ -56,4 +58,23 @@ test("a phone locked and unlocked while it was bound does not go on as the devic
   expect(phase.value).toBe("locked");
   await unlock(PASSPHRASE);
   expect((await opened().state()).status).toBe("enrolled");
+});
+
+test("who takes the phone over has allowed nothing yet; whoever keeps it is asked nothing anew", async () => {
+  const print = await fingerprint(station.key);
+  const wang = { user_id: "w", name: "王芳", staff_id: "ws" };
+  answer();
+  await binding;
+  settings.position = true;
+  await bindAgain({ code: station.invite(), fingerprint: print });
+  expect(settings.position).toBe(true);
+  const theirs = { code: station.invite(wang), fingerprint: print };
+  await expect(bindAgain(theirs)).rejects.toThrow(NewPassphraseError);
+  expect(settings.position).toBe(true);
+  await bindAgain(theirs, "王芳自己的一个口令");
+  expect(settings.position).toBe(false);
+  expect(phase.value).toBe("open");
+  lock();
+  await expect(unlock(PASSPHRASE)).rejects.toThrow();
+  await unlock("王芳自己的一个口令");
 });

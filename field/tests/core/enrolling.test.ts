@@ -1,25 +1,27 @@
 // Binding a phone, for the first time and anew: answers lost, codes of others, exchanges under way.
 
 import { beforeEach, describe, expect, it } from "vitest";
-import { unlockDevice } from "../../src/core/device";
-import { OtherPersonError, withdraw } from "../../src/core/leaving";
+import { addSecret, otherOpener, unlockBySecret, unlockDevice } from "../../src/core/device";
+import { NewPassphraseError, OtherPersonError, withdraw } from "../../src/core/leaving";
 import type { Lock } from "../../src/core/lock";
 import { keepNote, noteOf } from "../../src/core/notes";
-import { outboxOf } from "../../src/core/outbox";
-import { addPhoto } from "../../src/core/photos/photos";
+import { dismiss, outboxOf } from "../../src/core/outbox";
+import { addPhoto, arrivedPhotos, promisePhotos } from "../../src/core/photos/photos";
 import { sendPhotos } from "../../src/core/photos/sending";
 import type { Person } from "../../src/core/protocol";
-import { OtherDeviceError, type Session } from "../../src/core/session";
+import { PassphraseTooShortError, random, WrongPassphraseError } from "../../src/core/sealing";
+import { OtherDeviceError, Session } from "../../src/core/session";
 import { placeOfPicks } from "../../src/core/stored";
 import { sync } from "../../src/core/syncing";
 import { LostError, RefusedError, type Reply, type Transport } from "../../src/core/transport";
 import { finishVisit, startVisit } from "../../src/core/visits";
 import { bound, enrolled, newSession, PASSPHRASE, surroundings, type Surrounded } from "../devices";
-import { addresses, household, lost, matter, VILLAGE } from "../exchanges";
+import { addresses, household, lost, matter, states, VILLAGE } from "../exchanges";
 import { LI_MING, refusal, Station } from "../station";
 import { CLEAN } from "./photos/pictures";
 
 const WANG_FANG: Person = { user_id: "w", name: "王芳", staff_id: "ws" };
+const HERS = "王芳自己的一个口令";
 
 let station: Station;
 let around: Surrounded;
@@ -136,6 +138,23 @@ describe("a binding whose answer was lost", () => {
     expect((await bound(station, session)).deviceId).toBe(one.device);
   });
 
+  it("is made good by the same code, where an earlier one was somebody else's", async () => {
+    const session = await newSession(around);
+    const theirs = station.invite(WANG_FANG);
+    await expect(bound(station, session, { code: theirs, transport: unheard })).rejects.toThrow(LostError);
+    const code = station.invite();
+    // The first wish is the other's and refused aloud; the answer to the second is lost.
+    let asked = 0;
+    const halfHeard: Transport = async (request) => {
+      asked += 1;
+      const reply = await station.answer(request);
+      return asked === 2 ? lost() : reply;
+    };
+    await expect(bound(station, session, { code, transport: halfHeard })).rejects.toThrow(LostError);
+    expect((await (await bound(station, session, { code })).state()).enrolment?.person).toEqual(LI_MING);
+    expect(station.devices.size).toBe(2);
+  });
+
   it("is refused as often as the code is bad, and passes with a good one", async () => {
     const session = await stuck();
     for (const code of ["guessed", "guessed again"]) {
@@ -165,8 +184,8 @@ describe("an exchange under way while the phone is bound anew", () => {
     way.open();
     expect(await exchange).toEqual({ kind: "done", sent: 1 });
     const again = await binding;
-    expect(await again.state()).toMatchObject({ status: "enrolled", made: 0 });
-    expect(await sync(again, station.transport)).toEqual({ kind: "done", sent: 0 });
+    expect(await again.state()).toMatchObject({ status: "enrolled", made: 1, answered: 0 });
+    expect(await sync(again, station.transport)).toEqual({ kind: "done", sent: 1 });
   });
 
   it("comes to its end first where it sends photos", async () => {
@@ -175,8 +194,14 @@ describe("an exchange under way while the phone is bound anew", () => {
     await addPhoto(session, { beside: "record", owner: visit, visit: "" }, CLEAN);
     await around.store.photos.toCollection().modify({ state: "promised" });
     let send = (): void => undefined;
-    const sending = sendPhotos(session, () => new Promise((resolve) => (send = () => resolve({ kind: "sent" }))));
+    let asked = (): void => undefined;
+    const reached = new Promise<void>((resolve) => (asked = resolve));
+    const sending = sendPhotos(session, () => {
+      asked();
+      return new Promise((resolve) => (send = () => resolve({ kind: "sent" })));
+    });
     const binding = bound(station, session);
+    await reached;
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(station.requests.filter(({ path }) => path === "enrol")).toHaveLength(1);
     send();
@@ -199,7 +224,7 @@ describe("an exchange under way while the phone is bound anew", () => {
     const again = await bound(station, session);
     way.open();
     expect(await exchange).toMatchObject({ error: expect.any(OtherDeviceError) as unknown });
-    expect(await again.state()).toMatchObject({ status: "enrolled", made: 0 });
+    expect(await again.state()).toMatchObject({ status: "enrolled", made: 1, answered: 0 });
   });
 
   it("cannot begin for a device that is no more", async () => {
@@ -213,8 +238,71 @@ describe("an exchange under way while the phone is bound anew", () => {
   });
 });
 
+describe("a phone bound anew", () => {
+  /** The server is put back to before the phone was bound: it knows neither it nor what it sent. */
+  async function putBack(session: Session): Promise<void> {
+    station.devices.clear();
+    station.lines.length = 0;
+    expect(await sync(session, () => Promise.resolve(refusal(401, 40102)))).toMatchObject({ kind: "stopped" });
+  }
+
+  it("sends what was taken as well: the server may be put back to before it", async () => {
+    const session = await enrolled(station, around);
+    station.judge = ({ body }) => ({ result: body["id"] === "clash" ? "conflict" : "accepted" });
+    await matter(session, "taken");
+    await matter(session, "clash");
+    await sync(session, station.transport);
+    await matter(session, "later");
+    await putBack(session);
+    const again = await bound(station, session);
+    expect(await sync(again, station.transport)).toEqual({ kind: "done", sent: 3 });
+    expect(station.lines.map(({ mutation }) => mutation.body["id"])).toEqual(["taken", "clash", "later"]);
+    expect(await states(again)).toEqual(["accepted", "conflict", "accepted"]);
+  });
+
+  it("sends under the ids they had what was taken before, and what the officer has put away of it", async () => {
+    const session = await enrolled(station, around);
+    station.judge = ({ body }) => ({ result: body["id"] === "refused" ? "rejected" : "conflict" });
+    await matter(session, "clash");
+    await matter(session, "refused");
+    await sync(session, station.transport);
+    await dismiss(session, 1);
+    await dismiss(session, 2);
+    const [clash] = await around.store.outbox.toArray();
+    await bound(station, session);
+    expect((await around.store.outbox.toArray()).map(({ id }) => id)).toEqual([clash?.id]);
+  });
+
+  it("does not send what was let go of, nor what it handed over when it was withdrawn", async () => {
+    const session = await enrolled(station, around);
+    await matter(session, "old");
+    await matter(session, "taken");
+    await sync(session, station.transport);
+    await around.store.outbox.update(1, { line: null });
+    const again = await bound(station, session);
+    expect(await said(again)).toEqual(["taken"]);
+    await sync(again, station.transport);
+    await startVisit(again, { village_code: VILLAGE, staff_id: "s" });
+    await withdraw(again);
+    expect(await said(await bound(station, again))).toEqual([]);
+  });
+
+  it("still knows which photos have arrived", async () => {
+    const session = await enrolled(station, around);
+    const visit = await startVisit(session, { village_code: VILLAGE, staff_id: "s" });
+    await addPhoto(session, { beside: "record", owner: visit, visit }, CLEAN);
+    await finishVisit(session, visit);
+    await promisePhotos(session);
+    await sync(session, station.transport);
+    await sendPhotos(session, () => Promise.resolve({ kind: "sent" }));
+    const again = await bound(station, session);
+    await sync(again, station.transport);
+    expect(await arrivedPhotos(again, visit)).toBe(1);
+  });
+});
+
 describe("a phone bound with somebody else's code", () => {
-  const theirs = () => ({ code: station.invite(WANG_FANG) });
+  const theirs = () => ({ code: station.invite(WANG_FANG), passphrase: HERS });
 
   it.each<[string, (session: Session) => Promise<unknown>, object]>([
     ["a line", (session) => matter(session, "waits"), { lines: 1 }],
@@ -243,6 +331,48 @@ describe("a phone bound with somebody else's code", () => {
     const again = await bound(station, session, theirs());
     expect((await again.state()).enrolment?.person).toEqual(WANG_FANG);
     expect(await noteOf(again, "recent")).toBeUndefined();
+    // What was done for the first is not sent under the other's name.
+    expect(await said(again)).toEqual([]);
+  });
+
+  it("asks for a passphrase of theirs, and by the same code is theirs once it has one", async () => {
+    const session = await enrolled(station, around);
+    const { code } = theirs();
+    const before = await session.state();
+    const asked = { worker: LI_MING, other: WANG_FANG };
+    await expect(bound(station, session, { code })).rejects.toMatchObject(asked);
+    await expect(bound(station, session, { code })).rejects.toThrow(NewPassphraseError);
+    const short = bound(station, session, { code, passphrase: "1234" });
+    await expect(short).rejects.toThrow(PassphraseTooShortError);
+    expect(await (await unlockDevice(around, PASSPHRASE)).state()).toEqual(before);
+    await bound(station, session, { code, passphrase: HERS });
+    const hers = await unlockDevice(around, HERS);
+    expect((await hers.state()).enrolment?.person).toEqual(WANG_FANG);
+    expect(await sync(hers, station.transport)).toEqual({ kind: "done", sent: 0 });
+    expect(await addresses(hers)).toEqual(["一"]);
+    expect(station.devices.size).toBe(2);
+  });
+
+  it("opens by nothing of the first one's, be it copied before", async () => {
+    const session = await enrolled(station, around);
+    const secret = random(32);
+    await addSecret(around, PASSPHRASE, { secret, hint: { credential: "c" } });
+    await bound(station, session, theirs());
+    await expect(unlockDevice(around, PASSPHRASE)).rejects.toThrow(WrongPassphraseError);
+    await expect(unlockBySecret(around, secret)).rejects.toThrow(WrongPassphraseError);
+    expect(await otherOpener(around)).toBeNull();
+    // The data key is another one too: a tab that was open, or a copy of the key, reads nothing.
+    const tab = new Session(around, session.deviceId, session.data, session.signing);
+    await expect(tab.state()).rejects.toThrow(OtherDeviceError);
+  });
+
+  it("opens by the same secrets as before where it is the same person's", async () => {
+    const session = await enrolled(station, around);
+    const secret = random(32);
+    await addSecret(around, PASSPHRASE, { secret, hint: { credential: "c" } });
+    const again = await bound(station, session, { passphrase: HERS });
+    expect((await unlockDevice(around, PASSPHRASE)).deviceId).toBe(again.deviceId);
+    expect((await unlockBySecret(around, secret)).deviceId).toBe(again.deviceId);
   });
 
   it("remembers what was remembered where it is the same person's", async () => {

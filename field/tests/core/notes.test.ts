@@ -1,6 +1,6 @@
 // Forms half filled in, and the other way to open a device.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   addSecret,
   changePassphrase,
@@ -20,8 +20,9 @@ import {
   finishVisit,
   startVisit,
 } from "../../src/core/visits";
-import { newSession, PASSPHRASE, ROUNDS, surroundings } from "../devices";
+import { bound, enrolled, newSession, PASSPHRASE, ROUNDS, surroundings, type Surrounded } from "../devices";
 import { VILLAGE } from "../exchanges";
+import { Station } from "../station";
 
 describe("a form half filled in", () => {
   it("outlives the lock, sealed, until it is done", async () => {
@@ -173,6 +174,58 @@ describe("a secret beside the passphrase", () => {
     expect(await otherOpener(around)).toBeNull();
     await expect(unlockBySecret(around, secret)).rejects.toThrow(WrongPassphraseError);
     await unlockDevice(around, PASSPHRASE);
+  });
+});
+
+describe("a phone bound anew while its passphrase is being changed in another tab", () => {
+  const OTHER = "另一个口令 2026";
+
+  /** What takes so long is deriving the new key; this is done while it is. */
+  async function whileDeriving(change: () => Promise<void>, meanwhile: () => Promise<unknown>): Promise<void> {
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    const { subtle } = crypto;
+    const derive = subtle.deriveKey.bind(subtle);
+    const slow = vi.spyOn(subtle, "deriveKey").mockImplementationOnce(async (...said) => {
+      await opened;
+      return derive(...said);
+    });
+    const changing = change();
+    // It is looked at at once, and may fail before anybody waits for it.
+    changing.catch(() => undefined);
+    await vi.waitFor(() => expect(slow).toHaveBeenCalled());
+    try {
+      await meanwhile();
+    } finally {
+      slow.mockRestore();
+      open();
+    }
+    await changing;
+  }
+
+  const changed = (around: Surrounded) => (): Promise<void> =>
+    changePassphrase(around, { old: PASSPHRASE, new: OTHER }, ROUNDS);
+
+  it("is the device it was bound as, by the new passphrase", async () => {
+    const station = await Station.open();
+    const around = surroundings();
+    const session = await enrolled(station, around);
+    await whileDeriving(changed(around), () => bound(station, session));
+    const again = await unlockDevice(around, OTHER);
+    expect(again.deviceId).not.toBe(session.deviceId);
+    expect((await again.state()).status).toBe("enrolled");
+  });
+
+  it("stays with whoever has it by then", async () => {
+    const station = await Station.open();
+    const around = surroundings();
+    const session = await enrolled(station, around);
+    const code = station.invite({ user_id: "w", name: "王芳", staff_id: "ws" });
+    const hers = "王芳自己的一个口令";
+    const binding = (): Promise<unknown> => bound(station, session, { code, passphrase: hers });
+    await expect(whileDeriving(changed(around), binding)).rejects.toThrow(WrongPassphraseError);
+    await expect(unlockDevice(around, OTHER)).rejects.toThrow(WrongPassphraseError);
+    await (await unlockDevice(around, hers)).state();
   });
 });
 

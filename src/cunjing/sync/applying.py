@@ -50,12 +50,14 @@ _SQLITE_NAMES = re.compile(r"constraint failed: ([\w., ]+)$")
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The result of one line; `change` where it merged fields."""
+    """The result of one line; `change` where it merged fields. `erased`: its content was deleted
+    where it had come before, and is not kept again."""
 
     result: MutationResult
     problem: dict[str, object] | None = None
     rows: Rows = field(default_factory=list)
     change: Change | None = None
+    erased: bool = False
 
 
 @dataclass(slots=True)

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from cunjing.base.errors import FieldFault, invalid, not_found
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditVerb
@@ -16,8 +18,8 @@ REASON_LENGTH = 200
 
 
 def erase_mutation(*, actor: Actor, device_id: UUID, n: int, reason: str) -> Mutation:
-    """Delete the content of one line, what a refusal says of it, and the photo that waits with it;
-    its digests stay.
+    """Delete the content of one line, what a refusal says of it, and the photo that waits with it,
+    on whichever phones of the person it came; its digests stay.
 
     A record made from it is another matter: that is withdrawn or erased where it stands. Only by
     who manages the person's phones; raises 40401 for others and where there is no such line.
@@ -29,11 +31,21 @@ def erase_mutation(*, actor: Actor, device_id: UUID, n: int, reason: str) -> Mut
     device = device_of(actor=actor, device_id=device_id)
     check_may_manage(actor=actor, device=device)
     with writing(actor=actor, permission=MANAGE) as write:
-        row = Mutation.objects.select_for_update().filter(device=device, n=n).first()
+        row = Mutation.objects.filter(device=device, n=n).first()
         if row is None:
             raise not_found("这台设备没有这一条记录。")
-        row.content, row.problem = None, None
-        row.save(update_fields=["content", "problem"])
-        HeldPhoto.objects.filter(mutation=row).delete()
-        write.note_use("sync.mutation", f"{device.pk}", AuditVerb.VOIDED, reason=f"{n}：{why}")
-    return row
+        for one in _copies(row):
+            one.content, one.problem = None, None
+            one.save(update_fields=["content", "problem"])
+            HeldPhoto.objects.filter(mutation=one).delete()
+            key, note = f"{one.device_id}", f"{one.n}：{why}"
+            write.note_use("sync.mutation", key, AuditVerb.VOIDED, reason=note)
+    return Mutation.objects.get(pk=row.pk)
+
+
+def _copies(row: Mutation) -> list[Mutation]:
+    """The line, and what other phones of the person have sent under its id: a phone bound anew
+    sends again what it keeps."""
+    same = Q(device__user=row.device.user_id, mutation_id=row.mutation_id) & ~Q(device=row.device)
+    rows = Mutation.objects.select_for_update(of=("self",)).filter(Q(pk=row.pk) | same)
+    return list(rows.order_by("pk"))

@@ -32,6 +32,7 @@ from cunjing.sync.models import (
     Mutation,
     Quarantine,
 )
+from cunjing.sync.resent import done_before
 from cunjing.sync.schemas import check_schema
 from cunjing.sync.settled import carry, settled_before, told
 from cunjing.sync.whereabouts import villages_of
@@ -227,7 +228,7 @@ def _applied(
             line.form.schema_,
             line.inner.hex(),
             shown,
-            line.raw,
+            None if done[line.n].erased else line.raw,
             villages.get(line.n, ""),
         )
         for row, line, shown in zip(kept, lines, times, strict=True)
@@ -245,11 +246,13 @@ def _done(
 ) -> tuple[dict[int, Decision], dict[int, Done]]:
     """What becomes of each line, by number; first the decisions that stand for some of them."""
     known = _known(device, lines=lines)
+    before = done_before(device=device, lines=lines, known=known)
     settled = _settled(lines, device=device, known=known)
-    left = [(line, at) for line, at in zip(lines, times, strict=True) if line.n not in settled]
+    over = before.keys() | settled.keys()
+    left = [(line, at) for line, at in zip(lines, times, strict=True) if line.n not in over]
     open_lines, shown = [line for line, _ in left], [at for _, at in left]
     done = do(open_lines, user=device.user, times=shown, known=known)
-    return settled, done | {n: told(decision) for n, decision in settled.items()}
+    return settled, done | before | {n: told(decision) for n, decision in settled.items()}
 
 
 def _known(device: Device, *, lines: Sequence[Line]) -> set[UUID]:

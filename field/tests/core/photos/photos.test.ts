@@ -175,10 +175,23 @@ describe("a photo of a visit", () => {
     expect(await photosOf(session)).toMatchObject([{ state: "refused", held: false }]);
   });
 
-  it("is promised anew by the next device, under the id the last one gave it", async () => {
+  it("is promised by the next device too, under the id the last one gave it", async () => {
+    await addPhoto(session, place(), CLEAN);
+    await finishAndSync();
+    const before = station.lines.map(({ mutation }) => mutation.id);
+    station = await Station.open();
+    session = await bound(station, session);
+    expect(await promisePhotos(session)).toBe(0);
+    await sync(session, station.transport);
+    expect(station.lines.map(({ mutation }) => mutation.id)).toEqual(before);
+    expect((await sendPhotos(session, way().upload)).sent).toBe(1);
+  });
+
+  it("is promised anew under that id where the promise was let go of", async () => {
     await addPhoto(session, place(), CLEAN);
     await finishAndSync();
     const before = station.lines[1]?.mutation.id;
+    await around.store.outbox.toCollection().modify({ line: null });
     station = await Station.open();
     session = await bound(station, session);
     expect(await states()).toEqual(["ready"]);
