@@ -130,11 +130,13 @@ def _cunjing(rest: list[str]) -> int:
 
 
 def _check(_: list[str]) -> int:
+    bytecode.keep()
     _prepare("dev")
     return check.run()
 
 
 def _test(rest: list[str]) -> int:
+    bytecode.keep()
     if not rest:
         debian.install_for_tests()
     _prepare("dev", with_spark=True)

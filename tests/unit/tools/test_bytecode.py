@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -48,3 +49,15 @@ def test_what_has_changed_is_compiled_again(checkout: Path) -> None:
     os.utime(source, (later := source.stat().st_mtime + 10, later))
     bytecode.ensure()
     assert _compiled(source).read_bytes() != before
+
+
+def test_what_is_started_keeps_what_it_compiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    module = tmp_path / "started.py"
+    module.touch()
+    bytecode.keep()
+    subprocess.run([sys.executable, "-S", "-c", "import started"], cwd=tmp_path, check=True)
+    assert _compiled(module).is_file()
