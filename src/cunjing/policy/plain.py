@@ -171,7 +171,7 @@ def bound_text(rule: Rule, *, low: int, high: int) -> str:
         case Operator.AT_LEAST:
             return f"{'不低于' if graded else '不少于'}{value_text(rule, low)}"
         case Operator.AT_MOST if high == 0 and not graded:
-            return "不合要求的一个也没有" if rule.unit == "个" else f"不合要求的一{rule.unit}也没有"
+            return f"不合要求的一{rule.unit}也没有"
         case Operator.AT_MOST:
             return f"{'不高于' if graded else '不超过'}{value_text(rule, high)}"
         case Operator.BETWEEN if low != high:
