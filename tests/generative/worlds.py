@@ -6,7 +6,7 @@ the others.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,8 +14,8 @@ from tests.generative.edges import Edges, Rows, edges_of, listed, watermark
 from tests.generative.people import STAFF, UNITS, VILLAGES, absence, people, sync_rows
 from tests.support.facts_tables import Tables
 
-from cunjing.policy.enums import EventKind, GroupKind, MemberPost
-from cunjing.policy.periods import parse_period
+from cunjing.policy.enums import EventKind, GroupKind, MatterKind, MemberPost
+from cunjing.policy.periods import parse_period, start_of_day
 
 HAMLETS = ("H1", "H2", "H3")
 PERSONS = ("S1", "S2", "M1", "M2", "M3", "M4")
@@ -55,7 +55,7 @@ class Case:
 _CODES = {"village_code", "home_village_code", "township_code", "adjacent_code", "division_code"}
 _IDS = {
     *("posting_id", "staff_id", "event_id", "unit_code", "group_id", "parent_id", "member_id"),
-    *("person_id", "hamlet_id", "subject_id"),
+    *("person_id", "hamlet_id", "subject_id", "matter_id"),
 }
 
 
@@ -133,15 +133,44 @@ def _events(draw: st.DrawFn, edges: Edges, postings: Rows, text: str) -> Rows:
     return rows
 
 
+def _matters(draw: st.DrawFn, edges: Edges) -> Rows:
+    """Matters opened, due and closed at any hour of days near the edges."""
+    hours = st.sampled_from([0, 1, 59_999_999, 43_200_000_000, 86_399_999_999])
+    within = st.builds(
+        lambda day, shift: start_of_day(day) + timedelta(microseconds=shift), edges.days, hours
+    )
+    long_before = within.map(lambda moment: moment - timedelta(days=40))
+    moments = edges.moments | within
+    rows = []
+    for number in range(draw(st.integers(0, 6))):
+        opened_at = draw(moments | long_before)
+        soon = st.sampled_from([0, 1, 9, 10, 11, 39, 40, 41]).map(
+            lambda days, opened_at=opened_at: opened_at + timedelta(days=days)
+        )
+        rows.append(
+            {
+                "matter_id": f"T{number}",
+                "kind": draw(st.sampled_from(MatterKind)).value,
+                "subkind": draw(st.sampled_from([None, "neighbour", "family", "land"])),
+                "village_code": draw(st.sampled_from(VILLAGES)),
+                "opened_at": opened_at,
+                "due_at": draw(st.none() | moments | soon),
+                "closed_at": draw(st.none() | moments | soon),
+            }
+        )
+    return rows
+
+
 @st.composite
 def work(draw: st.DrawFn) -> Case:
-    """Villages, people, postings and everything they do."""
+    """Villages, people, postings, everything they do, and matters."""
     text = draw(st.sampled_from(PERIODS))
 
     def county(draw: st.DrawFn, edges: Edges) -> dict[str, Rows]:
         tables = people(draw, edges)
         tables["events"] = _events(draw, edges, tables["postings"], text)
         tables["absences"] = draw(listed(absence(edges), 3))
+        tables["matters"] = _matters(draw, edges)
         pairs = st.sampled_from(["532323100", "532323101", "532324100"])
         near = [{"township_code": draw(pairs), "adjacent_code": draw(pairs)}]
         tables["township_adjacency"] = near if draw(st.booleans()) else []

@@ -83,4 +83,12 @@ FAULTS = (
         "Whether a group's village is still there is looked up.",
         "groups: a group goes with its village",
     ),
+    Fault(
+        "subject",
+        "matters_of_village",
+        "village_code = $1",
+        "village_code <> $1",
+        "A village is explained by its own matters.",
+        "matters: days count from the local day of opening, and the last of them is in time",
+    ),
 )

@@ -38,6 +38,7 @@ HEAD = {
 
 KINDS = {
     "lacking": "completeness",
+    "matters_overdue": "sla",
     "postings": "coverage",
     "groups": "coverage",
     "members": "structure",

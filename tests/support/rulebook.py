@@ -9,6 +9,7 @@ from cunjing.policy.enums import (
     EventKind,
     Exemption,
     GroupKind,
+    MatterKind,
     MemberPost,
     Operator,
     Role,
@@ -26,6 +27,8 @@ from cunjing.policy.measures import (
     HomeRelation,
     HomeViolation,
     MarkValue,
+    MatterFilter,
+    MattersOverdue,
     Measure,
     MemberCount,
     MoneyRatio,
@@ -191,6 +194,26 @@ def _places() -> list[Rule]:
     ]
 
 
+def _matters() -> list[Rule]:
+    """Rules that count the matters of villages that were not closed in time."""
+    most, month = Operator.AT_MOST, PeriodKind.MONTH
+
+    def overdue(kind: MatterKind, *subkinds: str, within_days: int | None) -> MattersOverdue:
+        return MattersOverdue(MatterFilter(kind, subkinds), within_days)
+
+    quarrels = overdue(MatterKind.DISPUTE, "neighbour", "family", within_days=0)
+    hazards = overdue(MatterKind.HAZARD, within_days=10)
+    disputes = overdue(MatterKind.DISPUTE, within_days=None)
+    requests = overdue(MatterKind.REQUEST, within_days=40)
+    return [
+        rule("quarrels", village(), quarrels, 0, period=month, operator=most),
+        rule("hazards", village(*OFFICERS), hazards, 0, period=month, operator=most),
+        rule("disputes", village(), disputes, 1, period=PeriodKind.QUARTER, operator=most),
+        rule("requests", village(), requests, 0, period=PeriodKind.HALF_YEAR, operator=most),
+        rule("year-disputes", village(), disputes, 1, period=PeriodKind.YEAR, operator=most),
+    ]
+
+
 def _one_day() -> list[Rule]:
     """State rules of villages and postings."""
     auxiliary, assistant = posting(Role.VILLAGE_AUXILIARY), posting(Role.POLICE_ASSISTANT)
@@ -286,7 +309,7 @@ def _dated() -> list[Rule]:
     ]
 
 
-WORK = policy_of(*_quotas(), *_places(), *_one_day(), *_dated())
+WORK = policy_of(*_quotas(), *_places(), *_matters(), *_one_day(), *_dated())
 """Rules about villages, units and postings."""
 
 MILITIA = policy_of(*_groups(), *_hamlets())

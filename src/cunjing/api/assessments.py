@@ -16,6 +16,7 @@ from cunjing.assessment.access import results_for
 from cunjing.assessment.evidence import Evidence, explain_cell
 from cunjing.assessment.matrix import Cell, named
 from cunjing.assessment.models import Run, RunState
+from cunjing.base.clock import local_date
 from cunjing.kernel.permissions import Permission
 from cunjing.policy.enums import Operator, Reason, SubjectKind, VerdictKind
 
@@ -80,12 +81,12 @@ class ResultOut(BaseModel):
 class EvidenceOut(BaseModel):
     """One id the verdict rests on. Fields stay empty where it lies outside the jurisdiction.
 
-    `source` says whether it is a work record or a posting; other ids (group members) have none.
-    `why` is the reason with the record's own dates and names.
+    `source` says whether it is a work record, a posting or a matter; other ids (group members) have
+    none. `why` is the reason with the record's own dates and names.
     """
 
     id: str
-    source: Annotated[str, Field(pattern="^(record|posting|)$")]
+    source: Annotated[str, Field(pattern="^(record|posting|matter|)$")]
     kind: str
     village_code: str
     village_name: str
@@ -249,17 +250,29 @@ def _result(cell: Cell) -> ResultOut:
     )
 
 
+def _source(one: Evidence) -> tuple[str, str, date | None]:
+    """Where an id is from, of what kind it is, and its day where it has one."""
+    if one.record:
+        return "record", one.record.kind, one.record.local_date
+    if one.matter:
+        return "matter", one.matter.kind, local_date(one.matter.opened_at)
+    return ("posting", one.posting.role, None) if one.posting else ("", "", None)
+
+
 def _evidence(one: Evidence) -> EvidenceOut:
-    row = one.record or one.posting
+    source, kind, on = _source(one)
+    done = one.record or one.posting
+    row = done or one.matter
+    staff = done.staff if done else one.matter.opened_by if one.matter else None
     return EvidenceOut(
         id=one.id,
-        source="record" if one.record else "posting" if one.posting else "",
-        kind=one.record.kind if one.record else one.posting.role if one.posting else "",
+        source=source,
+        kind=kind,
         village_code=row.village_id if row else "",
         village_name=row.village.name if row else "",
-        staff_id=row.staff_id if row else None,
-        staff_name=row.staff.name if row else "",
-        on=one.record.local_date if one.record else None,
+        staff_id=staff.pk if staff else None,
+        staff_name=staff.name if staff else "",
+        on=on,
         reason=one.reason,
         reason_text=one.reason_text,
         why=one.why,

@@ -18,6 +18,7 @@ from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
+from cunjing.matters.models import Matter
 from cunjing.places.access import jurisdiction_of
 from cunjing.policy.enums import Reason
 from cunjing.policy.periods import parse_period
@@ -30,7 +31,8 @@ from cunjing.policy.words import REASONS
 class Evidence:
     """One id the verdict rests on, opened as far as the reader may see it.
 
-    Both `record` and `posting` are None where the row lies outside the reader's jurisdiction.
+    `record`, `posting` and `matter` are all None where the row lies outside the reader's
+    jurisdiction.
     `reason`, `reason_text` and `why` are empty for what was counted; `why` is the reason with the
     record's own dates and names, as far as the reader may see them.
     """
@@ -38,6 +40,7 @@ class Evidence:
     id: str
     record: WorkRecord | None = None
     posting: Posting | None = None
+    matter: Matter | None = None
     reason: Reason | None = None
     why: str = ""
 
@@ -93,7 +96,7 @@ def explain_cell(*, actor: Actor, run_id: UUID, rule: str, subject: str) -> Cell
         run=run,
         cell=cell,
         told=told(asked, verdict, period=question.period, days=days, breaches=amiss),
-        silent=silent_behind(result, run=run) if asked.counts_events else (),
+        silent=silent_behind(result, run=run) if asked.waits_for_records else (),
         counts_events=asked.counts_events,
         rule_title=asked.title,
         clause=asked.clause,
@@ -119,8 +122,11 @@ def _opened(
     ids = [*explanation.counted, *(item.id for item in explanation.rejected)]
     records = _records(actor=actor, ids=ids)
     postings = _postings(actor=actor, ids=explanation.counted)
+    matters = _matters(actor=actor, ids=explanation.counted)
     counted = [
-        Evidence(id=one, record=records.get(one), posting=postings.get(one))
+        Evidence(
+            id=one, record=records.get(one), posting=postings.get(one), matter=matters.get(one)
+        )
         for one in explanation.counted
     ]
     rejected = [
@@ -175,7 +181,19 @@ def _postings(*, actor: Actor, ids: Iterable[str]) -> dict[str, Posting]:
     return {str(posting.pk): posting for posting in found}
 
 
-def _by_day(evidence: Iterable[Evidence]) -> list[Evidence]:
-    return sorted(
-        evidence, key=lambda one: (str(one.record.occurred_at) if one.record else "", one.id)
+def _matters(*, actor: Actor, ids: Iterable[str]) -> dict[str, Matter]:
+    held = jurisdiction_of(actor=actor, permission=Permission.MATTER_READ)
+    found = Matter.objects.filter(held.q("village_id"), pk__in=list(ids)).select_related(
+        "village", "opened_by"
     )
+    return {str(matter.pk): matter for matter in found}
+
+
+def _by_day(evidence: Iterable[Evidence]) -> list[Evidence]:
+    return sorted(evidence, key=lambda one: (_begun(one), one.id))
+
+
+def _begun(one: Evidence) -> str:
+    if one.matter:
+        return str(one.matter.opened_at)
+    return str(one.record.occurred_at) if one.record else ""

@@ -75,7 +75,8 @@ def _matters(reach: Reach) -> Rows:
     found = Matter.objects.filter(reach.q("village_id"))
     if reach.period is not None:
         first, end = (start_of_day(day) for day in reach.days())
-        found = found.filter(Q(closed_at=None) | Q(closed_at__gte=first), opened_at__lt=end)
+        told_of = Q(closed_at=None) | Q(closed_at__gte=first) | Q(due_at__gte=first, due_at__lt=end)
+        found = found.filter(told_of, opened_at__lt=end)
     return _as_text(
         found.values_list(
             "id", "kind", "subkind", "village_id", "opened_at", "due_at", "closed_at", "outcome",

@@ -1,5 +1,6 @@
 """What is missing or amiss, by its name: the datum nobody entered, the seat nobody holds."""
 
+from datetime import date, datetime
 from typing import NamedTuple
 
 from cunjing.policy.measures import (
@@ -8,6 +9,7 @@ from cunjing.policy.measures import (
     HamletViolations,
     HomeViolation,
     MarkValue,
+    MattersOverdue,
     Measure,
     MoneyRatio,
     MoneyValue,
@@ -16,7 +18,7 @@ from cunjing.policy.measures import (
 )
 from cunjing.policy.model import Rule
 from cunjing.policy.verdict import Breach
-from cunjing.policy.words import GROUPS, POSTS
+from cunjing.policy.words import GROUPS, POSTS, matter_name
 
 _GRADE = "yearly_grade"
 
@@ -49,19 +51,22 @@ def breach_text(rule: Rule, breach: Breach) -> str:
     measure, number = rule.measure, breach.number
     match measure:
         case PostViolations():
-            return _seat(breach)
+            text = _seat(breach)
         case HamletViolations(low=low, high=high):
             place = f"{breach.name}（{breach.place}）" if breach.name else f"自然组 {breach.place} "
-            return f"{place}有{number}人，" + (f"少于{low}人" if number < low else f"多于{high}人")
+            text = f"{place}有{number}人，" + (f"少于{low}人" if number < low else f"多于{high}人")
         case AgeViolations(low=low, high=high):
             side = f"不满{low}周岁" if number < low else f"超过{high}周岁"
-            return f"成员 {breach.place} 现年{number}周岁，{side}"
+            text = f"成员 {breach.place} 现年{number}周岁，{side}"
         case PairViolations():
-            return _pair(breach)
+            text = _pair(breach)
         case CommitteeViolations():
-            return f"人员 {breach.place} 是党员，不在支部委员会里"
+            text = f"人员 {breach.place} 是党员，不在支部委员会里"
+        case MattersOverdue(matter=wanted):
+            text = _late(matter_name(wanted.kind, [breach.name] if breach.name else []), breach)
         case _:
-            return ""
+            text = ""
+    return text
 
 
 def _mark(item: str) -> Datum:
@@ -84,3 +89,20 @@ def _pair(breach: Breach) -> str:
     if breach.number == 0:
         return f"没有{post}，应由{other}兼任"
     return f"{post}不是由{other}兼任的"
+
+
+def _late(name: str, breach: Breach) -> str:
+    """`安全隐患 M1：2026年9月3日受理，期限到2026年9月13日，还没有办结，超过17天`."""
+    gap = "" if name.endswith("）") else " "
+    closing = f"{_when(breach.closed)}才办结" if breach.closed else "还没有办结"
+    beyond = f"，超过{breach.number}天" if breach.number else ""
+    days = f"{_when(breach.opened)}受理，期限到{_when(breach.due)}，{closing}{beyond}"
+    return f"{name}{gap}{breach.place}：{days}"
+
+
+def _when(moment: date | None) -> str:
+    """A day, or a moment to the minute."""
+    if moment is None:
+        return ""
+    text = f"{moment.year}年{moment.month}月{moment.day}日"
+    return f"{text}{moment:%H:%M}" if isinstance(moment, datetime) else text

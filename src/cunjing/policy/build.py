@@ -12,6 +12,7 @@ from cunjing.policy.measures import (
     EventMeasure,
     HomeViolation,
     MarkValue,
+    MattersOverdue,
     Measure,
     MoneyRatio,
     MoneyValue,
@@ -122,7 +123,8 @@ def default_missing(subject: SubjectKind, measure: Measure) -> Missing:
     if isinstance(measure, (HomeViolation, MarkValue, MoneyRatio, MoneyValue)):
         return Missing.UNKNOWN
     synced = subject in {SubjectKind.POSTING, SubjectKind.VILLAGE}
-    return Missing.UNKNOWN if synced and isinstance(measure, EventMeasure) else Missing.IGNORE
+    recorded = isinstance(measure, (EventMeasure, MattersOverdue))
+    return Missing.UNKNOWN if synced and recorded else Missing.IGNORE
 
 
 def _measure(node: Node, decoder: Decoder) -> Measure:

@@ -19,6 +19,7 @@ from cunjing.policy.measures import (
     HamletViolations,
     HomeViolation,
     MarkValue,
+    MattersOverdue,
     Measure,
     MemberCount,
     MoneyRatio,
@@ -48,6 +49,7 @@ _POSTING, _VILLAGE = SubjectKind.POSTING, SubjectKind.VILLAGE
 _STAFF, _GROUP, _UNIT = SubjectKind.STAFF, SubjectKind.GROUP, SubjectKind.UNIT
 _SUBJECTS: dict[type[Measure], set[SubjectKind]] = {
     EventMeasure: {_POSTING, _VILLAGE, _UNIT},
+    MattersOverdue: {_VILLAGE},
     PostingCount: {_VILLAGE},
     GroupCount: {_VILLAGE},
     MemberCount: {_GROUP},
@@ -66,6 +68,7 @@ _SUBJECTS: dict[type[Measure], set[SubjectKind]] = {
 }
 _KINDS: dict[type[Measure], set[RuleKind]] = {
     EventMeasure: {RuleKind.QUOTA, RuleKind.CADENCE},
+    MattersOverdue: {RuleKind.SLA},
     PostingCount: {RuleKind.COVERAGE},
     GroupCount: {RuleKind.COVERAGE, RuleKind.STRUCTURE},
     MemberCount: {RuleKind.STRUCTURE},
@@ -82,8 +85,8 @@ _KINDS: dict[type[Measure], set[RuleKind]] = {
     MoneyRatio: {RuleKind.PAY},
     MoneyValue: {RuleKind.PAY},
 }
-"""Which kinds a measure fits; counting what events lack is COMPLETENESS. Nothing measures SLA."""
-_OVER_A_PERIOD = (EventMeasure, MarkValue, MoneyRatio, MoneyValue)
+"""Which kinds a measure fits; counting what events lack is COMPLETENESS."""
+_OVER_A_PERIOD = (EventMeasure, MattersOverdue, MarkValue, MoneyRatio, MoneyValue)
 _ROLES_NEEDED = {_POSTING, _STAFF}
 _UNITS: dict[str, type[Measure] | Tally] = {
     "天": Tally.DISTINCT_DAYS,
@@ -92,6 +95,8 @@ _UNITS: dict[str, type[Measure] | Tally] = {
     "%": MoneyRatio,
     "户": Tally.DISTINCT_OBJECTS,
 }
+_LONGEST_LIMIT = 3650
+"""Days a matter may be given: ten years. What is longer is a slip of the pen."""
 _PLACEHOLDERS = ("period", "gap", "value", "threshold")
 _BOUNDS = ("low", "high")
 _LONGEST = {
@@ -137,7 +142,7 @@ def _shape(raw: RawRule, rule: Rule) -> Iterator[str]:
         yield f"这种 measure 的 subject 应为：{allowed}"
     yield from _kind(rule)
     if isinstance(measure, _OVER_A_PERIOD) == rule.is_state:
-        yield "数记录、评分、钱的规则要有 period，看某一天状态的规则不能有"
+        yield "数记录、事项、评分、钱的规则要有 period，看某一天状态的规则不能有"
     yield from _subject_shape(rule)
     expected = default_missing(kind, measure)
     if raw.missing not in {None, expected}:
@@ -148,6 +153,8 @@ def _shape(raw: RawRule, rule: Rule) -> Iterator[str]:
         yield "grace_days 不能为负"
     if isinstance(measure, EventMeasure):
         yield from _event_shape(measure)
+    elif isinstance(measure, MattersOverdue):
+        yield from _limit_shape(rule, measure)
     elif isinstance(measure, (AgeViolations, HamletViolations)) and measure.low > measure.high:
         yield "low 不能大于 high"
 
@@ -157,9 +164,7 @@ def _kind(rule: Rule) -> Iterator[str]:
     measure = rule.measure
     lacking = isinstance(measure, EventMeasure) and measure.tally is Tally.LACKING
     fitting = {RuleKind.COMPLETENESS} if lacking else _KINDS[type(measure)]
-    if rule.kind is RuleKind.SLA:
-        yield "还没有按办理时限计算的 measure，现在不能写 kind: sla"
-    elif rule.kind not in fitting:
+    if rule.kind not in fitting:
         yield f"kind 与 measure 对不上，这种 measure 的 kind 应为：{'、'.join(sorted(fitting))}"
 
 
@@ -181,6 +186,13 @@ def _event_shape(measure: EventMeasure) -> Iterator[str]:
         yield "lacking 要说明缺哪一列，其他不能有"
     if measure.lacking is not None and measure.lacking not in LACKABLE:
         yield f"events 表没有“{measure.lacking}”列，请改 lacking"
+
+
+def _limit_shape(rule: Rule, measure: MattersOverdue) -> Iterator[str]:
+    if measure.within_days is not None and not 0 <= measure.within_days <= _LONGEST_LIMIT:
+        yield f"within_days 应在 0 至 {_LONGEST_LIMIT} 之间，0 是当天办结"
+    if rule.operator is not Operator.AT_MOST:
+        yield "超过期限的件数只能要求不多于几件，operator 应为 <="
 
 
 def _threshold(raw: RawPolicy, rule: Rule) -> Iterator[str]:

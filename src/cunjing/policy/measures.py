@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cunjing.policy.enums import EventKind, GroupKind, MemberPost
+from cunjing.policy.enums import EventKind, GroupKind, MatterKind, MemberPost
 from cunjing.policy.periods import SubPeriodKind
 
 
@@ -52,6 +52,29 @@ class EventMeasure:
     event: EventFilter
     sub_period: SubPeriodKind | None = None
     lacking: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatterFilter:
+    """Matters of one kind; `subkinds` empty = any."""
+
+    kind: MatterKind
+    subkinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MattersOverdue:
+    """Value: matters of the village and the period not closed before their deadline was over.
+    Evidence: all matters of the period that are open to see at the watermark, overdue or not.
+
+    Deadline: the end of the local day `within_days` days after that of opening (0: the same day);
+    without `within_days` the moment `due_at`, and a matter without one is left out. A matter is of
+    the period its deadline falls in. Whoever closes by the deadline is in time; what is not closed
+    at the watermark is overdue once the deadline is over.
+    """
+
+    matter: MatterFilter
+    within_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +247,7 @@ class MoneyValue:
 
 Measure = (
     EventMeasure
+    | MattersOverdue
     | PostingCount
     | GroupCount
     | MemberCount

@@ -25,7 +25,7 @@ from cunjing.policy.enums import (
     UnitKind,
 )
 from cunjing.policy.matching import Matching
-from cunjing.policy.measures import EventMeasure, Measure
+from cunjing.policy.measures import EventMeasure, MattersOverdue, Measure
 from cunjing.policy.periods import Period, PeriodKind
 
 __all__ = [
@@ -187,6 +187,13 @@ class Rule:
     def counts_events(self) -> bool:
         """Whether the value comes from the events table."""
         return isinstance(self.measure, EventMeasure)
+
+    @property
+    def waits_for_records(self) -> bool:
+        """Whether what changes the value may still be on the way: a record of work, or that a
+        matter was closed. A miss is then `unknown` until whoever is concerned has synced."""
+        recorded = isinstance(self.measure, (EventMeasure, MattersOverdue))
+        return recorded and self.subject.kind in (SubjectKind.POSTING, SubjectKind.VILLAGE)
 
     @property
     def prorated(self) -> bool:

@@ -15,16 +15,25 @@ from cunjing.policy.measures import (
     AgeViolations,
     CommitteeViolations,
     HamletViolations,
+    MattersOverdue,
     PairViolations,
     PostViolations,
 )
 from cunjing.policy.model import Rule
 from cunjing.policy.periods import Period
 from cunjing.policy.records import EventRow
+from cunjing.policy.reference_matters import overdue_breaches
 from cunjing.policy.reference_world import World, world_of
 from cunjing.policy.verdict import Breach
 
-_Told = PostViolations | AgeViolations | HamletViolations | PairViolations | CommitteeViolations
+_Told = (
+    PostViolations
+    | AgeViolations
+    | HamletViolations
+    | PairViolations
+    | CommitteeViolations
+    | MattersOverdue
+)
 
 
 def days_counted(
@@ -52,9 +61,10 @@ def breaches(
 
 
 def _found(world: World, measure: _Told, *, rule: Rule, subject: str) -> list[Breach]:
-
     if isinstance(measure, HamletViolations):
         return groups.hamlet_breaches(world, measure, subject)
+    if isinstance(measure, MattersOverdue):
+        return overdue_breaches(world, measure, subject)
     group = world.groups[subject]
     match measure:
         case PostViolations():

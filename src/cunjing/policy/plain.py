@@ -15,6 +15,7 @@ from cunjing.policy.measures import (
     HomeRelation,
     HomeViolation,
     MarkValue,
+    MattersOverdue,
     Measure,
     MemberCount,
     MoneyRatio,
@@ -49,6 +50,7 @@ from cunjing.policy.words import (
     UNITS,
     amount,
     any_of,
+    matter_name,
 )
 
 EVERY = {
@@ -202,6 +204,8 @@ def _counted(measure: Measure, *, roles: str, unit: str) -> str:
     match measure:
         case EventMeasure():
             text = _tallied(measure, unit=unit)
+        case MattersOverdue():
+            text = _overdue(measure, unit=unit)
         case PostingCount():
             text = f"村里在任的{roles}有几名"
         case MarkValue(scale=scale):
@@ -274,6 +278,18 @@ def _tallied(measure: EventMeasure, *, unit: str) -> str:
     assert_never(measure.tally)
 
 
+def _overdue(measure: MattersOverdue, *, unit: str) -> str:
+    name = matter_name(measure.matter.kind, measure.matter.subkinds)
+    match measure.within_days:
+        case None:
+            limit = f"{name}过了登记的办结期限"
+        case 0:
+            limit = f"{name}受理当天"
+        case days:
+            limit = f"{name}受理以后{days}天内（受理那天不算）"
+    return f"{limit}没有办结的有多少{unit}；期限落在哪个周期，就算哪个周期的"
+
+
 def _rhythm(rule: Rule) -> str:
     if rule.period is None:
         return "随时都要做到；考评时看周期最后一天的情况，周期没有结束就看计算那天"
@@ -297,7 +313,7 @@ def _allowances(policy: Policy, rule: Rule) -> list[str]:
         said.append(f"周期内在岗（扣除请假）不满{least}天的免考")
         if rule.operator is Operator.AT_LEAST:
             said.append("任职不满整个周期或者请过假的，要求按在岗天数折算，不足一个的进成一个")
-    if rule.counts_events and rule.missing is Missing.UNKNOWN:
+    if rule.waits_for_records and rule.missing is Missing.UNKNOWN:
         said.append("有人的记录可能还没有传全的，不判未达标，记为“数据未齐”")
     elif rule.missing is Missing.UNKNOWN:
         said.append("资料没有登记的，不判未达标，记为“数据未齐”")

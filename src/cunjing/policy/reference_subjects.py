@@ -12,6 +12,7 @@ from cunjing.policy.measures import (
     HamletViolations,
     HomeViolation,
     MarkValue,
+    MattersOverdue,
     MemberCount,
     MoneyRatio,
     MoneyValue,
@@ -36,6 +37,7 @@ from cunjing.policy.reference_groups import (
     post_violations,
     subgroup_count,
 )
+from cunjing.policy.reference_matters import matters_overdue
 from cunjing.policy.reference_state import (
     home_violation,
     mark_value,
@@ -157,6 +159,8 @@ def _of_village(world: World, rule: Rule, code: str) -> Measured | None:
     match rule.measure:
         case EventMeasure() as measure:
             return credit_place(world, rule, measure, code)
+        case MattersOverdue() as measure:
+            return matters_overdue(world, measure, code)
         case PostingCount():
             return posting_count(world, village_code=code, roles=rule.subject.roles)
         case GroupCount(group_kind=kind):

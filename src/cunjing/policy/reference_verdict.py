@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
+from cunjing.policy.enums import Operator, VerdictKind
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.measures import MoneyValue
 from cunjing.policy.model import Between, ByGrade, DaysOfPeriod, Rule
@@ -77,9 +77,7 @@ def _is_over(world: World, rule: Rule) -> bool:
 
 def _unsynced(world: World, rule: Rule, row: Row) -> bool:
     """Whether a staff member concerned last synced before the period's end, or never."""
-    if not world.has_sync or not rule.counts_events:
-        return False
-    if rule.subject.kind not in (SubjectKind.POSTING, SubjectKind.VILLAGE):
+    if not world.has_sync or not rule.waits_for_records:
         return False
     end = start_of_day(world.period.end)
     return any(

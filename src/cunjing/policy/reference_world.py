@@ -19,6 +19,7 @@ from cunjing.policy.records import (
     GroupRow,
     HamletRow,
     MarkRow,
+    MatterRow,
     MemberRow,
     MoneyRow,
     PostingRow,
@@ -57,6 +58,7 @@ class World:
     absences_of: Mapping[str | None, list[AbsenceRow]]
     events: tuple[EventRow, ...]
     events_of: Mapping[str | None, list[EventRow]]
+    matters: tuple[MatterRow, ...]
     groups: Mapping[str, GroupRow]
     groups_below: Mapping[str | None, list[GroupRow]]
     members_of: Mapping[str | None, list[MemberRow]]
@@ -126,6 +128,7 @@ def world_of(rows: Reader, *, has_sync: bool, period: Period, as_of: datetime) -
         absences_of=_gathered(rows(AbsenceRow), lambda row: row.staff_id),
         events=events,
         events_of=_gathered(events, lambda row: row.staff_id),
+        matters=tuple(rows(MatterRow)),
         groups={row.group_id: row for row in groups},
         groups_below=_gathered(groups, lambda row: row.parent_id),
         members_of=_gathered(rows(MemberRow), lambda row: row.group_id),

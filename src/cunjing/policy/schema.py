@@ -30,6 +30,7 @@ from cunjing.policy.measures import (
     HamletViolations,
     HomeViolation,
     MarkValue,
+    MattersOverdue,
     Measure,
     MemberCount,
     MoneyRatio,
@@ -46,6 +47,7 @@ from cunjing.policy.periods import PeriodKind
 
 MEASURES: dict[str, type[Measure]] = {
     **dict.fromkeys((tally.value for tally in Tally), EventMeasure),
+    "matters_overdue": MattersOverdue,
     "postings": PostingCount,
     "groups": GroupCount,
     "members": MemberCount,

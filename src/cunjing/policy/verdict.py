@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from cunjing.policy.enums import (
@@ -70,10 +70,13 @@ class Rejected:
 class Breach:
     """One place where a group or village is not as its rule asks.
 
-    `place` is the id of the group, hamlet, member or staff member, None where it is none in
-    particular; `name` what the facts call it. `number` is how many persons are there; of a member,
-    the age in whole years. `post` is the post in question, `same_as` the one its holder should hold
-    elsewhere.
+    `place` is the id of the group, hamlet, member, staff member or matter, None where it is none in
+    particular; `name` what the facts call it, of a matter its subkind. `number` is how many persons
+    are there; of a member, the age in whole years; of a matter, by how many days it is late. `post`
+    is the post in question, `same_as` the one its holder should hold elsewhere.
+
+    A matter has the day it was `opened`, and when it was `due` and `closed` (None: not yet): days,
+    or moments in Shanghai where the deadline is one.
     """
 
     place: str | None
@@ -82,6 +85,9 @@ class Breach:
     kind: GroupKind | None = None
     post: MemberPost | None = None
     same_as: MemberPost | None = None
+    opened: date | None = None
+    due: date | None = None
+    closed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

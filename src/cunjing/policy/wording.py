@@ -13,6 +13,7 @@ from cunjing.policy.measures import (
     GroupCount,
     HamletViolations,
     MarkValue,
+    MattersOverdue,
     MemberCount,
     PostingCount,
     SubgroupCount,
@@ -198,10 +199,7 @@ def _found(rule: Rule, verdict: Verdict) -> str:
     shown = value_text(rule, value)
     measure = rule.measure
     if not isinstance(measure, EventMeasure):
-        if isinstance(measure, _COUNTING) and value == 0:
-            return f"一{rule.unit}也没有"
-        found = "不合要求的有" if _forbids(rule, verdict) else "有"
-        return f"{'评定为' if isinstance(measure, MarkValue) else found}{shown}"
+        return _found_there(rule, verdict, shown)
     records = f"计入{evidence}条{event_name(measure)}记录"
     match measure.tally:
         case Tally.COUNT:
@@ -211,6 +209,18 @@ def _found(rule: Rule, verdict: Verdict) -> str:
         case Tally.DISTINCT_DAYS | Tally.DISTINCT_OBJECTS | Tally.SUBPERIODS:
             return f"{records}，合{shown}"
     assert_never(measure.tally)
+
+
+def _found_there(rule: Rule, verdict: Verdict, shown: str) -> str:
+    """What there is where no records of work are counted; `shown` is the value in words."""
+    measure = rule.measure
+    if isinstance(measure, MattersOverdue):
+        every = f"期限在这个周期里的{verdict.evidence_count}{rule.unit}"
+        return f"{every}，其中没有按期办结的{shown}"
+    if isinstance(measure, _COUNTING) and verdict.value == 0:
+        return f"一{rule.unit}也没有"
+    found = "不合要求的有" if _forbids(rule, verdict) else "有"
+    return f"{'评定为' if isinstance(measure, MarkValue) else found}{shown}"
 
 
 def _short(rule: Rule, verdict: Verdict, *, period: Period, days: Sequence[date] | None) -> str:
@@ -306,7 +316,7 @@ def _prorated(rule: Rule, verdict: Verdict) -> str:
 
 
 def _unknown(rule: Rule) -> str:
-    if isinstance(rule.measure, EventMeasure):
+    if rule.waits_for_records:
         return "；但有人在周期结束后还没有同步并确认都已记录，可能有记录没有上传"
     return "，补齐后才能判断"
 

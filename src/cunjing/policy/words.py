@@ -3,9 +3,12 @@
 Roles and kinds of work that the product shows too bear the same labels there; a test holds it.
 """
 
+from collections.abc import Sequence
+
 from cunjing.policy.enums import (
     EventKind,
     GroupKind,
+    MatterKind,
     MemberPost,
     Reason,
     Role,
@@ -75,6 +78,42 @@ SUBKINDS = {
     (EventKind.INSPECTION, "annual"): "年度检查",
     (EventKind.BULLETIN, "fraud"): "反诈案情通报",
 }
+MATTERS = {
+    MatterKind.DISPUTE: "矛盾纠纷",
+    MatterKind.HAZARD: "安全隐患",
+    MatterKind.REQUEST: "服务请求",
+    MatterKind.INCIDENT: "突发事件",
+}
+# Those the product records; any other is shown as it is written.
+MATTER_SUBKINDS = {
+    (MatterKind.DISPUTE, "neighbour"): "邻里",
+    (MatterKind.DISPUTE, "family"): "婚姻家庭",
+    (MatterKind.DISPUTE, "land"): "土地山林水",
+    (MatterKind.DISPUTE, "debt"): "债务",
+    (MatterKind.DISPUTE, "labour"): "劳务",
+    (MatterKind.DISPUTE, "traffic"): "交通事故",
+    (MatterKind.DISPUTE, "other"): "其他",
+    (MatterKind.HAZARD, "fire"): "消防",
+    (MatterKind.HAZARD, "gas"): "燃气",
+    (MatterKind.HAZARD, "food"): "食品",
+    (MatterKind.HAZARD, "production"): "生产",
+    (MatterKind.HAZARD, "traffic"): "道路交通",
+    (MatterKind.HAZARD, "public_place"): "公共场所",
+    (MatterKind.HAZARD, "disaster"): "自然灾害、地质灾害",
+    (MatterKind.HAZARD, "camera"): "监控损坏",
+    (MatterKind.HAZARD, "lamp"): "路灯损坏",
+    (MatterKind.HAZARD, "other"): "其他",
+    (MatterKind.REQUEST, "household_registration"): "户籍代办",
+    (MatterKind.REQUEST, "certificate"): "证件证明代办",
+    (MatterKind.REQUEST, "vehicle"): "车驾管代办",
+    (MatterKind.REQUEST, "supplies"): "生活物资",
+    (MatterKind.REQUEST, "advice"): "法律咨询",
+    (MatterKind.REQUEST, "other"): "其他",
+    (MatterKind.INCIDENT, "security"): "治安事件",
+    (MatterKind.INCIDENT, "disaster"): "灾害事故",
+    (MatterKind.INCIDENT, "traffic"): "交通事故",
+    (MatterKind.INCIDENT, "other"): "其他",
+}
 # What an event may lack.
 COLUMNS = {
     "subkind": "细类",
@@ -126,6 +165,12 @@ FEN = "分"
 def any_of(names: list[str]) -> str:
     """`甲`, `甲或乙`, `甲、乙或丙`."""
     return "或".join(part for part in ("、".join(names[:-1]), names[-1]) if part)
+
+
+def matter_name(kind: MatterKind, subkinds: Sequence[str]) -> str:
+    """`安全隐患`, `矛盾纠纷（邻里）`, `安全隐患（消防或燃气）`."""
+    names = [MATTER_SUBKINDS.get((kind, name), name) for name in subkinds]
+    return f"{MATTERS[kind]}（{any_of(names)}）" if names else MATTERS[kind]
 
 
 def amount(number: int, *, unit: str) -> str:

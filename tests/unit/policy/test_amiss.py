@@ -1,6 +1,9 @@
 """What nobody entered, and what is not as a rule asks, by name."""
 
+from datetime import date, datetime
+
 import pytest
+from tests.support.rulebook import WORK
 
 from cunjing.policy.amiss import Datum, breach_text, missing_datum
 from cunjing.policy.enums import GroupKind, MemberPost
@@ -14,6 +17,7 @@ from cunjing.policy.measures import (
     MoneyRatio,
     MoneyValue,
 )
+from cunjing.policy.periods import SHANGHAI
 from cunjing.policy.verdict import Breach
 
 PLATOON, LEADER = GroupKind.PLATOON, MemberPost.PLATOON_LEADER
@@ -76,3 +80,36 @@ def test_the_datum_a_verdict_waits_for_is_named(measure: Measure, datum: Datum |
 )
 def test_a_place_that_is_not_as_asked_is_told(rule: str, breach: Breach, text: str) -> None:
     assert breach_text(load_policy("huangchuan-2021").rule(rule), breach) == text
+
+
+OPENED, DUE = date(2026, 9, 3), date(2026, 9, 13)
+
+
+@pytest.mark.parametrize(
+    ("rule", "breach", "text"),
+    [
+        (
+            "hazards",
+            Breach("M1", 18, opened=OPENED, due=DUE),
+            "安全隐患 M1：2026年9月3日受理，期限到2026年9月13日，还没有办结，超过18天",
+        ),
+        (
+            "quarrels",
+            Breach("M2", 1, name="neighbour", opened=OPENED, due=OPENED, closed=date(2026, 9, 4)),
+            "矛盾纠纷（邻里）M2：2026年9月3日受理，期限到2026年9月3日，2026年9月4日才办结，超过1天",
+        ),
+        (
+            "disputes",
+            Breach(
+                "M3",
+                0,
+                opened=OPENED,
+                due=datetime(2026, 9, 13, 9, 5, tzinfo=SHANGHAI),
+                closed=datetime(2026, 9, 13, 18, 0, tzinfo=SHANGHAI),
+            ),
+            "矛盾纠纷 M3：2026年9月3日受理，期限到2026年9月13日09:05，2026年9月13日18:00才办结",
+        ),
+    ],
+)
+def test_a_matter_that_is_late_is_told_with_its_days(rule: str, breach: Breach, text: str) -> None:
+    assert breach_text(WORK.rule(rule), breach) == text

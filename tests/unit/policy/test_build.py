@@ -10,6 +10,7 @@ from cunjing.policy.enums import (
     EventKind,
     Exemption,
     GroupKind,
+    MatterKind,
     Missing,
     Operator,
     Role,
@@ -23,6 +24,8 @@ from cunjing.policy.measures import (
     EventMeasure,
     HomeRelation,
     HomeViolation,
+    MatterFilter,
+    MattersOverdue,
     Measure,
     MemberCount,
     MoneyRatio,
@@ -77,6 +80,13 @@ def test_a_rule_is_what_its_keys_say(tmp_path: Path) -> None:
 
 
 STATE = {"period": None, "role": None}
+MATTERS: dict[str, str | None] = {
+    "role": None,
+    "subject": "village",
+    "operator": '"<="',
+    "threshold": "0",
+    "unit": "件",
+}
 MEASURES: list[tuple[str, dict[str, str | None], Measure]] = [
     (
         "{kind: subperiods, sub_period: ten_days, event: {kind: session, subkinds: [fraud]}}",
@@ -93,6 +103,16 @@ MEASURES: list[tuple[str, dict[str, str | None], Measure]] = [
         EventMeasure(Tally.LACKING, EventFilter(EventKind.VILLAGE_VISIT), lacking="log_id"),
     ),
     ("{kind: postings}", {"period": None, "subject": "village"}, PostingCount()),
+    (
+        "{kind: matters_overdue, matter: {kind: dispute, subkinds: [neighbour]}, within_days: 0}",
+        MATTERS,
+        MattersOverdue(MatterFilter(MatterKind.DISPUTE, ("neighbour",)), within_days=0),
+    ),
+    (
+        "{kind: matters_overdue, matter: {kind: hazard}}",
+        MATTERS,
+        MattersOverdue(MatterFilter(MatterKind.HAZARD)),
+    ),
     ("{kind: members}", {**STATE, "subject": "group", "group": "squad"}, MemberCount()),
     (
         "{kind: home, relation: same}",
@@ -189,6 +209,10 @@ MONEY = "{kind: money_ratio, staff_item: a, village_item: b}"
         ({"subject": "village", "role": None}, Missing.UNKNOWN),
         ({"subject": "unit", "role": None, "unit_kind": "station"}, Missing.IGNORE),
         ({"missing": "unknown"}, Missing.UNKNOWN),
+        (
+            {**MATTERS, "measure": "{kind: matters_overdue, matter: {kind: hazard}}"},
+            Missing.UNKNOWN,
+        ),
         ({"measure": "{kind: postings}", "period": None, "subject": "village"}, Missing.IGNORE),
         (
             {"measure": "{kind: untrained}", "period": None, "operator": '"<="', "threshold": "0"},
@@ -311,8 +335,8 @@ def test_a_parameter_says_nothing_outside_its_dates(tmp_path: Path) -> None:
             {"measure": "{kind: visits}"},
             "kind",
             "“visits”不认识，应为以下之一：count、distinct_days、distinct_objects、subperiods、"
-            "lacking、postings、groups、members、subgroups、posts、ages、hamlets、paired_posts、"
-            "committee、home、tenure_months、untrained、mark、money_ratio、money",
+            "lacking、matters_overdue、postings、groups、members、subgroups、posts、ages、hamlets、"
+            "paired_posts、committee、home、tenure_months、untrained、mark、money_ratio、money",
         ),
         ({"measure": "{kind: [count]}"}, "kind", "应是不空的文字"),
         ({"measure": "{kind: count}"}, "event", "缺少这个键，请补上"),

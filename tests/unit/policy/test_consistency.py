@@ -54,6 +54,8 @@ HAMLETS: Keys = {
     **AT_MOST,
 }
 POSTINGS: Keys = {"subject": "village", **DAY, "measure": "{kind: postings}"}
+OVERDUE = "{kind: matters_overdue, matter: {kind: hazard}, within_days: 10}"
+MATTERS: Keys = {**VILLAGE, "measure": OVERDUE, **AT_MOST, "unit": "件"}
 COMMITTEE: Keys = {
     **SQUAD,
     "role": "liaison_officer",
@@ -93,6 +95,11 @@ SOUND: list[Keys] = [
     {**SQUAD, "measure": PAIRS, **AT_MOST},
     {**DAY, "measure": "{kind: home, relation: same}", **AT_MOST},
     {**DAY, "measure": "{kind: untrained}", **AT_MOST},
+    MATTERS,
+    {**MATTERS, "measure": "{kind: matters_overdue, matter: {kind: dispute}}", "threshold": "3"},
+    {**MATTERS, "measure": OVERDUE.replace("10", "0"), "period": "year", "missing": "unknown"},
+    {**MATTERS, "measure": OVERDUE.replace("10", "3650"), "role": "liaison_officer"},
+    {**MATTERS, "measure": OVERDUE.replace("hazard", "hazard, subkinds: [fire, gas]")},
     {"measure": _event("distinct_objects", "household_visit"), "unit": "户"},
     {"measure": _event("distinct_objects", "household_visit"), "unit": "件"},
     {"measure": _event("lacking", lacking="log_id"), **AT_MOST},
@@ -129,8 +136,8 @@ FITTING: list[tuple[str, Keys]] = [
     ("grade", {**YEARLY, "measure": GRADE, "unit": "级", "threshold": "1"}),
     ("pay", {**RATIO, "threshold": "80"}),
     ("pay", MONEY),
+    ("sla", MATTERS),
 ]
-NO_SLA = "还没有按办理时限计算的 measure，现在不能写 kind: sla"
 
 
 @pytest.mark.parametrize("kind", [kind.value for kind in RuleKind])
@@ -141,11 +148,10 @@ def test_only_a_kind_that_fits_the_measure_is_taken(
     """More than allowed only advises where the kind is `coverage`: a wrong one would do harm."""
     found = findings_of(written_policy(tmp_path, head=dict(PAY), **rule, kind=kind))
     unfit = f"kind 与 measure 对不上，这种 measure 的 kind 应为：{kinds}"
-    expected = [NO_SLA if kind == "sla" else unfit]
-    assert [said for _, _, said in found] == ([] if kind in kinds.split("、") else expected)
+    assert [said for _, _, said in found] == ([] if kind in kinds.split("、") else [unfit])
 
 
-PERIOD = "数记录、评分、钱的规则要有 period，看某一天状态的规则不能有"
+PERIOD = "数记录、事项、评分、钱的规则要有 period，看某一天状态的规则不能有"
 ROLE = "要有 role"
 GROUP = "subject 是 group 时要有 group，否则不能有"
 STATION = "subject 是 unit 时要有 unit_kind，否则不能有"
@@ -153,6 +159,8 @@ PRORATED = "只有数记录的 posting 规则可以按天折算（short_posting�
 PARTS = "subperiods 要有 sub_period，其他不能有"
 LACKING = "lacking 要说明缺哪一列，其他不能有"
 TURNED = "low 不能大于 high"
+LIMIT = "within_days 应在 0 至 3650 之间，0 是当天办结"
+AT_MOST_ONLY = "超过期限的件数只能要求不多于几件，operator 应为 <="
 
 
 @pytest.mark.parametrize(
@@ -178,6 +186,15 @@ TURNED = "low 不能大于 high"
         ({**TENURE, "exemptions": "[short_posting]"}, PRORATED),
         ({**VILLAGE, "exemptions": "[short_posting]"}, PRORATED),
         ({"grace_days": "-1"}, "grace_days 不能为负"),
+        ({**MATTERS, **DAY}, PERIOD),
+        ({**MATTERS, **UNIT}, "这种 measure 的 subject 应为：village"),
+        ({**MATTERS, "missing": "ignore"}, "missing 应为 unknown"),
+        ({**MATTERS, "exemptions": "[short_posting]"}, PRORATED),
+        ({**MATTERS, "measure": OVERDUE.replace("10", "-1")}, LIMIT),
+        ({**MATTERS, "measure": OVERDUE.replace("10", "3651")}, LIMIT),
+        ({**MATTERS, "operator": '">="', "threshold": "1"}, AT_MOST_ONLY),
+        ({**MATTERS, "operator": '"="', "threshold": "1"}, AT_MOST_ONLY),
+        ({**MATTERS, **RANGE}, AT_MOST_ONLY),
         ({"measure": _event("subperiods")}, PARTS),
         ({"measure": _event("count", sub_period="ten_days")}, PARTS),
         ({"measure": _event("lacking"), **AT_MOST}, LACKING),
@@ -221,6 +238,9 @@ ALWAYS = "门槛为 0 或负数，怎样都达标"
         ({**FUND, "threshold": "0"}, [ALWAYS]),
         ({**MONEY, "operator": '">="'}, [TO_THE_FEN]),
         ({**TENURE, "threshold": "days_of_period"}, ["days_of_period 只用于数记录的规则"]),
+        ({**MATTERS, "threshold": "days_of_period"}, ["days_of_period 只用于数记录的规则"]),
+        ({**MATTERS, "threshold": "-1"}, ["门槛 -1 永远达不到，数出来的最少是 0"]),
+        ({**MATTERS, "threshold": "1000"}, []),
         ({"threshold": "0"}, [ALWAYS]),
         ({"threshold": "-1"}, [ALWAYS]),
         ({"operator": '"<="', "threshold": "-1"}, ["门槛 -1 永远达不到，数出来的最少是 0"]),
@@ -284,6 +304,7 @@ def test_a_threshold_can_be_met_and_missed(tmp_path: Path, rule: Keys, words: li
         ({"unit": "天"}, "单位“天”与 measure 对不上，请改 unit"),
         ({"unit": "户"}, "单位“户”与 measure 对不上，请改 unit"),
         ({**RATIO, "unit": "分"}, "单位“分”与 measure 对不上，请改 unit"),
+        ({**MATTERS, "unit": "天"}, "单位“天”与 measure 对不上，请改 unit"),
         ({**MONEY, "unit": "元"}, "这种 measure 的单位应为“分”"),
         ({**RATIO, "unit": "成"}, "这种 measure 的单位应为“%”"),
         ({"message": "还差{gap"}, "message 的花括号不成对，请补上或去掉"),

@@ -6,13 +6,23 @@ import pytest
 from tests.support.rulebook import events, group, policy_of, posting, rule, unit, village
 
 from cunjing.policy.duck.compile import SHAPES, RuleTables, compile_rules
-from cunjing.policy.enums import EventKind, GroupKind, Operator, Role, SubjectKind, UnitKind
+from cunjing.policy.enums import (
+    EventKind,
+    GroupKind,
+    MatterKind,
+    Operator,
+    Role,
+    SubjectKind,
+    UnitKind,
+)
 from cunjing.policy.loader import load_policy
 from cunjing.policy.measures import (
     EventMeasure,
     GroupCount,
     HamletViolations,
     MarkValue,
+    MatterFilter,
+    MattersOverdue,
     MemberCount,
     MoneyRatio,
     MoneyValue,
@@ -83,6 +93,23 @@ def test_a_pay_table_is_rows_and_leaves_the_threshold_open() -> None:
         (1, "good", 1),
         (1, "bad", 0),
     }
+
+
+def test_matters_are_asked_for_by_subkind_with_their_limit() -> None:
+    quarrels = MattersOverdue(MatterFilter(MatterKind.DISPUTE, ("land", "family", "land")), 0)
+    hazards = MattersOverdue(MatterFilter(MatterKind.HAZARD))
+    tables = compiled(
+        *(rule(str(at), village(), one, 0) for at, one in enumerate((quarrels, hazards)))
+    )
+    cells = [tuple(row.values()) for row in tables.rows["rule_matter"]]
+    assert cells == [
+        (0, "dispute", "family", 0),
+        (0, "dispute", "land", 0),
+        (1, "hazard", None, None),
+    ]
+    assert [row["asks_sync"] for row in tables.rows["rule"]] == [True, True]
+    longer = compiled(rule("0", village(), MattersOverdue(quarrels.matter, 1), 0))
+    assert not longer.measures_as(compiled(rule("0", village(), quarrels, 0)))
 
 
 def test_a_rule_may_wait_until_its_grace_is_over() -> None:

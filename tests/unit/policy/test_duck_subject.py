@@ -8,14 +8,22 @@ from tests.support.facts_tables import Tables, facts_of
 from tests.support.rulebook import events, posting, rule, unit, village
 
 from cunjing.policy.duck.subject import Found, find
-from cunjing.policy.enums import EventKind, Role, UnitKind
+from cunjing.policy.enums import EventKind, MatterKind, Operator, Role, UnitKind
 from cunjing.policy.facts import Facts
-from cunjing.policy.measures import HomeRelation, HomeViolation, MoneyRatio, Tally
+from cunjing.policy.measures import (
+    HomeRelation,
+    HomeViolation,
+    MatterFilter,
+    MattersOverdue,
+    MoneyRatio,
+    Tally,
+)
 from cunjing.policy.model import Rule
 from cunjing.policy.periods import PeriodKind, parse_period, start_of_day
 from cunjing.policy.records import (
     AdjacencyRow,
     EventRow,
+    MatterRow,
     MoneyRow,
     PostingRow,
     StaffRow,
@@ -32,6 +40,14 @@ DAYS = rule("days", LIAISON, events(Tally.DISTINCT_DAYS, VISIT), 2, period=MONTH
 HOMES = rule("homes", LIAISON, events(Tally.DISTINCT_OBJECTS, HOME), 2, period=MONTH)
 LOGLESS = rule("logless", LIAISON, events(Tally.LACKING, HOME, lacking="log_id"), 0, period=MONTH)
 BULLETINS = rule("bulletins", village(), events(Tally.COUNT, BULLETIN), 1, period=MONTH)
+HAZARDS = rule(
+    "hazards",
+    village(),
+    MattersOverdue(MatterFilter(MatterKind.HAZARD), within_days=10),
+    0,
+    period=MONTH,
+    operator=Operator.AT_MOST,
+)
 PAY = rule(
     "pay",
     unit(UnitKind.COUNTY, Role.VILLAGE_AUXILIARY),
@@ -181,3 +197,23 @@ def test_of_nobody_nothing_is_found(asked: Rule) -> None:
         found = looked_up(facts, asked, "nobody")
     for record in (EventRow, PostingRow, VillageRow, MoneyRow):
         assert not list(found(record))
+
+
+def test_a_village_rests_on_its_matters_of_the_kind_and_on_who_is_posted_there() -> None:
+    matters = [
+        {"matter_id": name, "kind": kind, "village_code": code, "opened_at": start_of_day(day)}
+        for name, kind, code, day in (
+            ("own", "hazard", VILLAGE, date(2026, 9, 1)),
+            ("long ago", "hazard", VILLAGE, date(2020, 9, 1)),
+            ("dispute", "dispute", VILLAGE, date(2026, 9, 1)),
+            ("elsewhere", "hazard", OTHER, date(2026, 9, 1)),
+        )
+    ]
+    with facts_of({**WORLD, "matters": matters}) as facts:
+        found = looked_up(facts, HAZARDS, VILLAGE)
+        others = looked_up(facts, BULLETINS, VILLAGE)
+    assert {row.matter_id for row in found(MatterRow)} == {"own", "long ago"}
+    assert {row.posting_id for row in found(PostingRow)} == {"P1", "P3"}
+    assert {row.staff_id for row in found(SyncRow)} == {"S1", "S2"}
+    assert not list(found(EventRow))
+    assert not list(others(MatterRow))

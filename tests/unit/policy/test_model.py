@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.support.rulebook import events, policy_of, posting, rule, village
+from tests.support.rulebook import events, policy_of, posting, rule, unit, village
 
-from cunjing.policy.enums import Disposition, EventKind, Role
-from cunjing.policy.measures import PostingCount, Tally
+from cunjing.policy.enums import Disposition, EventKind, MatterKind, Role, UnitKind
+from cunjing.policy.measures import MatterFilter, MattersOverdue, PostingCount, Tally
 from cunjing.policy.model import Clause, DatedThreshold, Listing
 from cunjing.policy.periods import PeriodKind, parse_period
 
@@ -82,6 +82,16 @@ def test_rules_asked_for_run_once_each_by_id() -> None:
 def test_what_a_rule_looks_at() -> None:
     assert (COVERED.is_state, COVERED.counts_events, COVERED.prorated) == (True, False, False)
     assert (MONTHLY.is_state, MONTHLY.counts_events, MONTHLY.prorated) == (False, True, True)
+
+
+def test_only_what_people_record_where_they_are_posted_may_still_be_on_the_way() -> None:
+    hazards = MattersOverdue(MatterFilter(MatterKind.HAZARD))
+    overdue = rule("overdue", village(), hazards, 0, period=PeriodKind.MONTH)
+    of_place = rule("place", village(), VISITS, 1, period=PeriodKind.MONTH)
+    of_unit = rule("unit", unit(UnitKind.STATION), VISITS, 1, period=PeriodKind.MONTH)
+    waiting = [one.waits_for_records for one in (MONTHLY, of_place, overdue, of_unit, COVERED)]
+    assert waiting == [True, True, True, False, False]
+    assert not overdue.counts_events
 
 
 def test_the_rules_of_a_clause_are_also_those_of_what_it_repeats() -> None:

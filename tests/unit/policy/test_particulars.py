@@ -12,6 +12,7 @@ from cunjing.policy.measures import (
     AgeViolations,
     CommitteeViolations,
     HamletViolations,
+    MattersOverdue,
     PairViolations,
     PostViolations,
 )
@@ -19,7 +20,14 @@ from cunjing.policy.particulars import breaches, days_counted
 from cunjing.policy.periods import parse_period
 from cunjing.policy.verdict import Breach
 
-PLACES = PostViolations | AgeViolations | HamletViolations | PairViolations | CommitteeViolations
+PLACES = (
+    PostViolations
+    | AgeViolations
+    | HamletViolations
+    | PairViolations
+    | CommitteeViolations
+    | MattersOverdue
+)
 ABOUT_PLACES = {
     name: spec
     for name, spec in all_specs()

@@ -4,10 +4,17 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.support.rulebook import WORK
 
-from cunjing.policy.enums import EventKind, Operator
+from cunjing.policy.enums import EventKind, MatterKind, Missing, Operator
 from cunjing.policy.loader import load_policy, shipped_policies
-from cunjing.policy.measures import EventFilter, EventMeasure, Tally
+from cunjing.policy.measures import (
+    EventFilter,
+    EventMeasure,
+    MatterFilter,
+    MattersOverdue,
+    Tally,
+)
 from cunjing.policy.model import Between, DatedThreshold, Rule
 from cunjing.policy.plain import (
     PlainRule,
@@ -119,6 +126,27 @@ def test_how_much_is_asked(name: str, said: str) -> None:
     rule = rule_of(name)
     (dated,) = rule.thresholds
     assert threshold_text(rule, dated.value) == said
+
+
+@pytest.mark.parametrize(
+    ("within_days", "said"),
+    [
+        (None, "安全隐患（消防）过了登记的办结期限没有办结的"),
+        (0, "安全隐患（消防）受理当天没有办结的"),
+        (10, "安全隐患（消防）受理以后10天内（受理那天不算）没有办结的"),
+    ],
+)
+def test_a_limit_for_matters_is_said_in_days(within_days: int | None, said: str) -> None:
+    measure = MattersOverdue(MatterFilter(MatterKind.HAZARD, ("fire",)), within_days)
+    rule = replace(WORK.rule("hazards"), measure=measure, unit="件")
+    assert counts(rule) == f"{said}有多少件；期限落在哪个周期，就算哪个周期的"
+
+
+def test_of_overdue_matters_somebody_may_still_have_the_closing() -> None:
+    rule = replace(WORK.rule("hazards"), missing=Missing.UNKNOWN)
+    said = plain_rule(WORK, rule)
+    assert said.allowances == ["有人的记录可能还没有传全的，不判未达标，记为“数据未齐”"]
+    assert [one.text for one in said.thresholds] == ["不合要求的一次也没有"]
 
 
 def test_dated_thresholds_keep_their_dates() -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from tests.support.rulebook import WORK
 
 from cunjing.policy.enums import Operator, Reason, SubjectKind, VerdictKind
 from cunjing.policy.loader import load_policy, shipped_policies
@@ -343,6 +344,31 @@ def test_the_days_without_a_bulletin_are_named_as_far_as_the_month_has_run() -> 
     assert early.short == "还差25天：9月3日、9月5日至7日、9月10日"
     whole = parts_of("mouding-2020", "fraud-bulletin", **asked)
     assert whole.short == "还差25天：9月3日、9月5日至7日、9月10日至30日"
+
+
+def test_overdue_matters_are_told_beside_all_that_were_due() -> None:
+    rule = replace(WORK.rule("hazards"), unit="件", message="{period}还有{gap}件隐患超期")
+    verdict = replace(
+        BASE,
+        rule="hazards",
+        subject_kind=SubjectKind.VILLAGE,
+        subject="341600000200",
+        staff_id=None,
+        value=2,
+        operator=Operator.AT_MOST,
+        threshold=0,
+        threshold_full=0,
+        evidence_count=7,
+    )
+    parts = told(rule, verdict, period=parse_period("2026-09"))
+    assert parts.found == "期限在这个周期里的7件，其中没有按期办结的2件"
+    assert (parts.wanted, parts.short) == ("不合要求的一件也没有", "不合要求的2件")
+    asked: dict[str, Any] = {"policy": WORK, "rule": rule, "period": parse_period("2026-09")}
+    assert message(**asked, verdict=verdict) == "9月还有2件隐患超期"
+    waiting = replace(verdict, verdict=VerdictKind.UNKNOWN)
+    assert "还没有同步" in message(**asked, verdict=waiting)
+    allowed = replace(verdict, threshold=1, threshold_full=1)
+    assert told(rule, allowed, period=parse_period("2026-09")).short == "多1件"
 
 
 def test_a_rule_against_something_is_kept_by_having_none_of_it() -> None:

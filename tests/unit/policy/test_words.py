@@ -3,10 +3,13 @@
 import pytest
 
 from cunjing.fieldwork.models import RecordKind, SessionKind
+from cunjing.matters.models import MatterKind as ProductMatterKind
+from cunjing.matters.rules import SUBKINDS as PRODUCT_SUBKINDS
 from cunjing.places.models import UnitKind as ProductUnitKind
 from cunjing.policy.enums import (
     EventKind,
     GroupKind,
+    MatterKind,
     MemberPost,
     Reason,
     Role,
@@ -22,6 +25,8 @@ from cunjing.policy.words import (
     EVENTS,
     GRADES,
     GROUPS,
+    MATTER_SUBKINDS,
+    MATTERS,
     MONEY,
     POSTS,
     REASONS,
@@ -32,6 +37,7 @@ from cunjing.policy.words import (
     VERDICTS,
     amount,
     any_of,
+    matter_name,
 )
 from cunjing.staffing.models import StaffRole
 
@@ -44,6 +50,7 @@ from cunjing.staffing.models import StaffRole
         (SUBJECTS, SubjectKind),
         (ROLES, Role),
         (EVENTS, EventKind),
+        (MATTERS, MatterKind),
         (GROUPS, GroupKind),
         (POSTS, MemberPost),
         (UNITS, UnitKind),
@@ -60,6 +67,12 @@ def test_the_product_and_the_policies_call_things_alike() -> None:
     assert {kind.value: kind.label for kind in RecordKind} == {
         kind.value: EVENTS[EventKind(kind.value)] for kind in RecordKind
     }
+    assert {kind.value: kind.label for kind in ProductMatterKind} == {**MATTERS}
+    assert {
+        (MatterKind(kind.value), subkind.value): subkind.label
+        for kind, subkinds in PRODUCT_SUBKINDS.items()
+        for subkind in subkinds
+    } == MATTER_SUBKINDS
     sessions = {name: word for (kind, name), word in SUBKINDS.items() if kind is EventKind.SESSION}
     assert sessions == {name: SessionKind(name).label for name in sessions}
 
@@ -95,3 +108,9 @@ def test_alternatives_and_amounts_are_written_as_people_write_them() -> None:
     assert any_of(["甲", "乙", "丙"]) == "甲、乙或丙"
     assert amount(3, unit="天") == "3天"
     assert amount(360005, unit="分") == "3600.05元"
+
+
+def test_matters_are_named_by_kind_and_subkind() -> None:
+    assert matter_name(MatterKind.HAZARD, []) == "安全隐患"
+    assert matter_name(MatterKind.DISPUTE, ["neighbour"]) == "矛盾纠纷（邻里）"
+    assert matter_name(MatterKind.HAZARD, ["fire", "shed"]) == "安全隐患（消防或shed）"

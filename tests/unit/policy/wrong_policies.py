@@ -155,7 +155,36 @@ WRONG = {
         "- id: visits",
         "kind 应为：cadence、quota",
     ),
-    "a kind nothing measures": ("kind: quota", "kind: sla", "- id: visits", "还没有"),
+    "a kind of matters that counts visits": (
+        "kind: quota",
+        "kind: sla",
+        "- id: visits",
+        "kind 应为：cadence、quota",
+    ),
+    "matters of a person": (
+        "{kind: distinct_days, event: {kind: village_visit}}",
+        "{kind: matters_overdue, matter: {kind: hazard}, within_days: 10}",
+        "- id: visits",
+        "subject 应为：village",
+    ),
+    "matters that must be overdue": (
+        "{kind: distinct_days, event: {kind: village_visit}}",
+        "{kind: matters_overdue, matter: {kind: hazard}, within_days: 10}",
+        "- id: visits",
+        "operator 应为 <=",
+    ),
+    "a matter of less than no day": (
+        "{kind: distinct_days, event: {kind: village_visit}}",
+        "{kind: matters_overdue, matter: {kind: hazard}, within_days: -1}",
+        "- id: visits",
+        "within_days 应在 0 至 3650 之间",
+    ),
+    "an unknown kind of matter": (
+        "{kind: distinct_days, event: {kind: village_visit}}",
+        "{kind: matters_overdue, matter: {kind: petition}}",
+        "{kind: matters_overdue, matter",
+        "“petition”不认识",
+    ),
     "dates that overlap": (
         "threshold: 2",
         "threshold: [{value: 2, valid_to: 2026-09-01}, {value: 3, valid_from: 2026-08-01}]",

@@ -15,6 +15,7 @@ from cunjing.policy.measures import (
     GroupCount,
     HamletViolations,
     MarkValue,
+    MattersOverdue,
     MoneyRatio,
     PairViolations,
     PostViolations,
@@ -66,6 +67,12 @@ SHAPES: dict[str, dict[str, str]] = {
         "post": "VARCHAR",
         "group_kind": "VARCHAR",
         "same_as": "VARCHAR",
+    },
+    "rule_matter": {
+        "rule_no": "USMALLINT",
+        "kind": "VARCHAR",
+        "subkind": "VARCHAR",
+        "within_days": "INTEGER",
     },
     "rule_mark": {"rule_no": "USMALLINT", "mark": "VARCHAR", "number": "BIGINT"},
     "event_source": {
@@ -221,8 +228,7 @@ def _plain(rule: Rule) -> Row:
         "prorated": rule.prorated
         and rule.subject.kind is SubjectKind.POSTING
         and not rule.is_state,
-        "asks_sync": rule.counts_events
-        and rule.subject.kind in (SubjectKind.POSTING, SubjectKind.VILLAGE),
+        "asks_sync": rule.waits_for_records,
         "as_a_rule": rule.as_a_rule,
         "advice_above": rule.advice_above,
     }
@@ -261,21 +267,40 @@ def _extras(rule: Rule) -> Iterator[tuple[str, Row]]:
     for role in sorted(set(rule.subject.roles)):
         yield "rule_role", {"role": role.value}
     match rule.measure:
-        case PostViolations(posts=requirements):
-            for asked in requirements:
-                yield (
-                    "rule_post",
-                    {"post": asked.post.value, "group_kind": asked.group_kind.value},
-                )
-        case PairViolations(pairs=pairs):
-            for pair in pairs:
-                yield "rule_post", {"post": pair.post.value, "same_as": pair.same_as.value}
-        case CommitteeViolations(posts=posts):
-            for post in posts:
-                yield "rule_post", {"post": post.value}
+        case MattersOverdue() as measure:
+            for row in _matters(measure):
+                yield "rule_matter", row
         case MarkValue(scale=scale):
             for mark, number in scale.items():
                 yield "rule_mark", {"mark": mark, "number": number}
+        case _:
+            for row in _posts(rule):
+                yield "rule_post", row
+
+
+def _matters(measure: MattersOverdue) -> Iterator[Row]:
+    """A row for each subkind, or one for all."""
+    subkinds: list[str | None] = [*sorted(set(measure.matter.subkinds))] or [None]
+    for subkind in subkinds:
+        yield {
+            "kind": measure.matter.kind.value,
+            "subkind": subkind,
+            "within_days": measure.within_days,
+        }
+
+
+def _posts(rule: Rule) -> Iterator[Row]:
+    """The posts a rule asks for; none where it asks for something else."""
+    match rule.measure:
+        case PostViolations(posts=requirements):
+            for asked in requirements:
+                yield {"post": asked.post.value, "group_kind": asked.group_kind.value}
+        case PairViolations(pairs=pairs):
+            for pair in pairs:
+                yield {"post": pair.post.value, "same_as": pair.same_as.value}
+        case CommitteeViolations(posts=posts):
+            for post in posts:
+                yield {"post": post.value}
 
 
 def _source(

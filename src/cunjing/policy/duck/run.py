@@ -20,7 +20,7 @@ from cunjing.policy.measures import EventMeasure
 from cunjing.policy.periods import Period, PeriodKind
 from cunjing.policy.source import quoted
 
-_MEASURE_FILES = ("measures", "posts", "pay")
+_MEASURE_FILES = ("measures", "posts", "pay", "matters")
 _CREDITED = {
     SubjectKind.POSTING: ("posting",),
     SubjectKind.VILLAGE: ("village", "village_by_unit"),

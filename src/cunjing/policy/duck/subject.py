@@ -19,6 +19,7 @@ from cunjing.policy.measures import (
     GroupCount,
     HamletViolations,
     HomeViolation,
+    MattersOverdue,
     MoneyRatio,
     PairViolations,
     Tally,
@@ -33,6 +34,7 @@ from cunjing.policy.records import (
     GroupRow,
     HamletRow,
     MarkRow,
+    MatterRow,
     MemberRow,
     MoneyRow,
     PostingRow,
@@ -120,10 +122,18 @@ def _village(found: Found) -> None:
             answering = [unit.unit_code for unit in units]
             answering += [row.unit_code for row in found(VillageUnitRow)]
             _events(found, "events_of_village", measure, code, answering)
-            posted = found.find(PostingRow, "postings_of_village", code)
-            found.find(SyncRow, "sync", [posting.staff_id for posting in posted])
+            _posted(found, code)
+        case MattersOverdue(matter=matter):
+            found.find(MatterRow, "matters_of_village", code, matter.kind.value)
+            _posted(found, code)
         case _:
             found.find(PostingRow, "postings_of_village", code)
+
+
+def _posted(found: Found, code: str) -> None:
+    """Who is posted to a village, and until when everything of theirs has arrived."""
+    posted = found.find(PostingRow, "postings_of_village", code)
+    found.find(SyncRow, "sync", [posting.staff_id for posting in posted])
 
 
 def _group(found: Found) -> None:

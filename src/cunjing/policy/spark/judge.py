@@ -95,9 +95,7 @@ def _threshold(rule: Rule, *, ground: Ground) -> Row:
 
 
 def _asks_sync(rule: Rule, *, ground: Ground) -> bool:
-    heard_of = (SubjectKind.POSTING, SubjectKind.VILLAGE)
-    kept = ground.views.facts.has("sync")
-    return kept and rule.counts_events and rule.subject.kind in heard_of
+    return ground.views.facts.has("sync") and rule.waits_for_records
 
 
 def _known_marks(rules: Sequence[Rule], day: date) -> list[Row]:

@@ -13,6 +13,7 @@ from cunjing.policy.measures import (
     HamletViolations,
     HomeViolation,
     MarkValue,
+    MattersOverdue,
     MemberCount,
     MoneyRatio,
     MoneyValue,
@@ -24,7 +25,7 @@ from cunjing.policy.measures import (
     UntrainedViolation,
 )
 from cunjing.policy.model import Policy, Rule
-from cunjing.policy.spark import militia, pay, postings, posts
+from cunjing.policy.spark import matters, militia, pay, postings, posts
 from cunjing.policy.spark.events import Events
 from cunjing.policy.spark.functions import union
 from cunjing.policy.spark.ground import Ground
@@ -35,6 +36,7 @@ from cunjing.policy.spark.subjects import subjects_of
 
 MEASURES: dict[type, Callable[[Part], ir.Table]] = {
     EventMeasure: postings.events,
+    MattersOverdue: matters.matters_overdue,
     PostingCount: postings.posting_count,
     HomeViolation: postings.home_violation,
     TenureMonths: postings.tenure_months,

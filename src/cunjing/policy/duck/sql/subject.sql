@@ -31,6 +31,9 @@ SELECT * FROM events
 WHERE village_code IS NULL AND unit_code IN (SELECT unnest($5::VARCHAR[]))
     AND kind = $2 AND local_date >= $3 AND local_date < $4
 
+-- part: matters_of_village
+SELECT * FROM matters WHERE village_code = $1 AND kind = $2;
+
 -- part: village
 SELECT * FROM villages WHERE village_code = $1;
 
