@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 
 from cunjing.policy import checks, numbering
 from cunjing.policy import lean_duckdb as duckdb
+from cunjing.policy.csv_rows import check_rows
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.row_groups import greatest, has_no_nulls, village_ranges
 from cunjing.policy.soundness import State, is_known_sound, remember_sound, state_of
@@ -208,6 +209,11 @@ def _read_each(
     findings: list[Finding] = []
     for source in sources.values():
         kind = "TABLE" if source.is_csv else "VIEW"
+        if checking and source.is_csv:
+            fault = check_rows(source.path, width=len(source.found))
+            if fault is not None:
+                findings.append(fault)
+                continue
         try:
             database.execute(f"CREATE {kind} {checks.raw_name(source)} AS {source.raw_sql}")
             if checking:
