@@ -275,7 +275,7 @@ def _unreadable(source: Source, error: duckdb.Error) -> Finding:
 def _unread(folder: Path, sources: dict[str, Source]) -> tuple[str, ...]:
     known = {path for source in sources.values() for path in source.parts or (source.path,)}
     files = {path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file()}
-    unread = (path for path in files - known if path.suffix in {".csv", ".parquet"})
+    unread = (path for path in files - known if path.suffix.lower() in {".csv", ".parquet"})
     return tuple(sorted(path.relative_to(folder).as_posix() for path in unread))
 
 
