@@ -73,9 +73,11 @@ def assess(arguments: Namespace) -> str:
 
 def _say_what_is_left_out(asked: _Asked) -> None:
     """What nobody judges is neither met nor missed: it is said, not passed over."""
-    for policy, _ in asked.running:
+    for policy, rules in asked.running:
         if not policy.holds_on(asked.period.start):
             sys.stderr.write(f"政策 {policy.id} 在 {asked.period.start} 没有施行，没有用它评\n")
+        elif not rules:
+            sys.stderr.write(f"政策 {policy.id} 没有这次要评的规则，没有用它评\n")
     number = left_out(asked.running, facts=asked.facts, period=asked.period)
     if number:
         sys.stderr.write(f"有{number}个村不在这几份政策的适用区划内，没有评\n")

@@ -3,7 +3,6 @@
 Every check is one SQL condition that is true for a bad row of the table's `raw` view.
 """
 
-import csv
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -142,23 +141,12 @@ def raw_name(source: Source) -> str:
 
 
 def diagnose_csv(source: Source, error: duckdb.Error) -> Finding:
-    """Where a CSV cannot be read, found by reading it again slowly."""
-    path, width = source.path, len(source.found)
-    bad_line = first_undecodable_line(path)
-    if bad_line is not None:
-        return Finding(path.name, bad_line, None, "不是 UTF-8 编码，请另存为“CSV UTF-8”")
-    row = 0
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row, cells in enumerate(csv.reader(file, strict=True), start=1):
-                if cells and len(cells) != width:
-                    return Finding(
-                        path.name, row, None, f"有 {len(cells)} 格，表头有 {width} 列，请对齐"
-                    )
-    except csv.Error:
-        return Finding(path.name, row + 1, None, "引号不成对，或文件在这里断了")
+    """Why a CSV whose rows are sound (see `csv_rows`) cannot be read: mostly its encoding."""
+    row = first_undecodable_line(source.path)
+    if row is not None:
+        return Finding(source.path.name, row, None, "不是 UTF-8 编码，请另存为“CSV UTF-8”")
     first = str(error).splitlines()[0]
-    return Finding(path.name, None, None, f"文件读不出来（{first}）")
+    return Finding(source.path.name, None, None, f"文件读不出来（{first}）")
 
 
 def _column_checks(source: Source, column: Column) -> Iterator[Check]:

@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 
 from cunjing.policy import checks, numbering
 from cunjing.policy import lean_duckdb as duckdb
+from cunjing.policy.csv_rows import check_rows
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.row_groups import greatest, has_no_nulls, village_ranges
 from cunjing.policy.soundness import State, is_known_sound, remember_sound, state_of
@@ -208,6 +209,11 @@ def _read_each(
     findings: list[Finding] = []
     for source in sources.values():
         kind = "TABLE" if source.is_csv else "VIEW"
+        if checking and source.is_csv:
+            fault = check_rows(source.path, width=len(source.found))
+            if fault is not None:
+                findings.append(fault)
+                continue
         try:
             database.execute(f"CREATE {kind} {checks.raw_name(source)} AS {source.raw_sql}")
             if checking:
@@ -269,7 +275,7 @@ def _unreadable(source: Source, error: duckdb.Error) -> Finding:
 def _unread(folder: Path, sources: dict[str, Source]) -> tuple[str, ...]:
     known = {path for source in sources.values() for path in source.parts or (source.path,)}
     files = {path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file()}
-    unread = (path for path in files - known if path.suffix in {".csv", ".parquet"})
+    unread = (path for path in files - known if path.suffix.lower() in {".csv", ".parquet"})
     return tuple(sorted(path.relative_to(folder).as_posix() for path in unread))
 
 

@@ -123,13 +123,20 @@ def write_parquet(path: Path, verdicts: Sequence[Verdict]) -> None:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its place at the end. RequestError when it cannot."""
+    """A file beside `path` that takes its place at the end. RequestError when it cannot.
+
+    A symbolic link stays and the file it points at is replaced. A device or a pipe is refused:
+    renaming would put a file in its place, and what is written into it does not appear whole.
+    """
     if not path.name:
         raise RequestError(f"“{path}”不是文件名，请检查 --out")
-    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    target = Path(os.path.realpath(path))
+    if target.is_symlink() or (path.exists() and not path.is_file() and not path.is_dir()):
+        raise RequestError(f"“{path}”是设备或管道，不是普通文件，不能写在那里，请检查 --out")
+    temporary = target.with_name(f".{target.name}.{os.urandom(8).hex()}")
     try:
         yield temporary
-        temporary.replace(path)
+        temporary.replace(target)
     except OSError as error:
         raise RequestError(f"写不了“{path}”，请检查文件夹和权限（{error.strerror}）") from error
     finally:

@@ -19,15 +19,19 @@ from cunjing.policy.verdict import Breach
 
 def group_village(world: World, group: GroupRow) -> str | None:
     """The group's own village, else that of the nearest group above having one."""
-    if group.village_code is not None or group.parent_id is None:
-        return group.village_code
-    return group_village(world, world.groups[group.parent_id])
+    while group.village_code is None and group.parent_id is not None:
+        group = world.groups[group.parent_id]
+    return group.village_code
 
 
 def tree(world: World, group: GroupRow) -> list[GroupRow]:
-    """The group and every group below it. The loader has refused circles."""
-    below = [row for child in world.groups_below[group.group_id] for row in tree(world, child)]
-    return [group, *below]
+    """The group and every group below it, however deep. The loader has refused circles."""
+    found, waiting = [], [group]
+    while waiting:
+        row = waiting.pop()
+        found.append(row)
+        waiting += reversed(world.groups_below[row.group_id])
+    return found
 
 
 def members_in(world: World, group: GroupRow) -> list[MemberRow]:

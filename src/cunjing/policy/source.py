@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.errors import Finding
+from cunjing.policy.naming import misnamed
 from cunjing.policy.parts import check_parts, part_name, parts_of
 from cunjing.policy.tables import Column, ColumnType, Table
 
@@ -160,6 +161,8 @@ def find_sources(
     folder: Path, tables: dict[str, Table], *, database: duckdb.DuckDBPyConnection
 ) -> Iterator[Source | Finding]:
     """The file of every table that has one, or what is wrong with its name or presence."""
+    spoilt = list(misnamed(folder, tables))
+    yield from (finding for _, finding in spoilt)
     for name, table in tables.items():
         paths = [
             path for suffix in (".parquet", ".csv") if (path := folder / (name + suffix)).is_file()
@@ -170,7 +173,7 @@ def find_sources(
             yield Finding(paths[1].name, None, None, f"与 {paths[0].name} 并存，只能留一个")
         elif paths:
             yield from _describe(paths[0], table, database, parts or ())
-        elif table.required:
+        elif table.required and name not in dict(spoilt):
             yield Finding(
                 f"{name}.csv", None, None, f"缺少必备的表，应有 {name}.csv 或 {name}.parquet"
             )

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,6 +109,34 @@ def test_text_is_written_as_it_is(tmp_path: Path) -> None:
     write_text(path, "甲\n乙\r\n")
     assert path.read_bytes() == "甲\n乙\r\n".encode()
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_and_the_file_it_points_at_is_written(tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    old, absent = inside / "old.csv", inside / "absent.csv"
+    old.write_text("old", encoding="utf-8")
+    for number, target in enumerate([old, absent]):
+        link = tmp_path / f"link{number}"
+        link.symlink_to(target)
+        write_text(link, "new")
+        assert link.is_symlink()
+        assert target.read_text(encoding="utf-8") == "new"
+    assert sorted(inside.iterdir()) == [absent, old]
+
+
+def test_a_pipe_or_a_link_to_itself_stays_what_it_is(tmp_path: Path) -> None:
+    pipe, loop = tmp_path / "pipe", tmp_path / "loop"
+    os.mkfifo(pipe)
+    loop.symlink_to(loop)
+    by_link = tmp_path / "link"
+    by_link.symlink_to(pipe)
+    for path in (pipe, by_link, loop):
+        with pytest.raises(RequestError, match="不是普通文件"):
+            write_text(path, "new")
+    assert pipe.is_fifo()
+    assert loop.is_symlink()
+    assert sorted(tmp_path.iterdir()) == [by_link, loop, pipe]
 
 
 def test_text_goes_to_standard_output_or_to_a_file(tmp_path: Path) -> None:

@@ -54,6 +54,17 @@ def _in(group_id: str, person_id: str, post: str | None = None) -> dict[str, Any
     return {"group_id": group_id, "person_id": person_id, "post": post}
 
 
+def test_a_tree_may_be_deeper_than_python_calls_itself() -> None:
+    deep = [
+        {"group_id": f"G{n}", "kind": "squad", "parent_id": f"G{n - 1}"} for n in range(2, 3000)
+    ]
+    world = world_of(groups=[GROUPS[0], *deep])
+    assert [row.group_id for row in tree(world, world.groups["G1"])] == [
+        f"G{n}" for n in range(1, 3000)
+    ]
+    assert group_village(world, world.groups["G2999"]) == VILLAGE
+
+
 def test_a_tree_is_the_group_and_all_below() -> None:
     world = _world()
     found = {

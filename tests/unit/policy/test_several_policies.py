@@ -257,11 +257,16 @@ def test_where_no_policy_is_in_force_nothing_is_judged(
     assert "政策 mouding-2020、suzhou-2021 在 1999-09-01 都没有施行" in capsys.readouterr().err
 
 
-def test_a_policy_that_runs_no_rule_covers_no_village(
+def test_a_policy_that_runs_no_rule_is_named_and_its_villages_lie_in_its_scope_all_the_same(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert assess(folder, "--rule", "visit-days", "--format", "counts") == 0
-    assert capsys.readouterr().err == "有2个村不在这几份政策的适用区划内，没有评\n"
+    assert capsys.readouterr().err.splitlines() == [
+        "政策 mouding-2020 没有这次要评的规则，没有用它评",
+        "有1个村不在这几份政策的适用区划内，没有评",
+    ]
+    assert assess(folder, "--rule", "visit-days", "--rule", "sweep", "--format", "counts") == 0
+    assert capsys.readouterr().err == "有1个村不在这几份政策的适用区划内，没有评\n"
 
 
 def test_a_mark_on_no_scale_is_refused_whoever_is_judged(

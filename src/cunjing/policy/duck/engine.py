@@ -63,8 +63,10 @@ def evaluate_all(
 
 
 def left_out(running: Sequence[Running], *, facts: Facts, period: Period) -> int:
-    """How many villages of the period lie in the scope of none of the policies that run."""
-    prefixes = [prefix for policy, rules in running for prefix in policy.scope if rules]
+    """How many villages of the period lie in the scope of none of the policies in force, whatever
+    rules of theirs run."""
+    in_force = (policy for policy, _ in running if policy.holds_on(period.start))
+    prefixes = [prefix for policy in in_force for prefix in policy.scope]
     with facts.connect() as connection:
         asked = [period.start, period.end, prefixes]
         row = connection.execute(part("subjects", "left_out"), asked).fetchone()

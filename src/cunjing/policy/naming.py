@@ -1,0 +1,42 @@
+"""What lies in a facts folder under a table's name and would not be read.
+
+A table passed over is an empty one: verdicts would change without a word.
+"""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from cunjing.policy.errors import Finding
+
+_SUFFIXES = (".csv", ".parquet")
+_NO_FILE = "不是能读的文件（是文件夹、管道，或指向的文件不在了），请换成文件或移走"
+
+
+def misnamed(folder: Path, tables: Collection[str]) -> Iterator[tuple[str, Finding]]:
+    """Table and finding of all that bears its name but for capital letters, or is no file."""
+    for path in sorted(folder.iterdir()):
+        name = path.name.lower()
+        table = next((name[: -len(end)] for end in _SUFFIXES if name.endswith(end)), name)
+        if table not in tables:
+            continue
+        if name != path.name:
+            message = f"文件名要全用小写，应为 {name}"
+        elif name != table:
+            message = "" if path.is_file() else _NO_FILE
+        else:
+            message = "" if path.is_dir() else f"应为 {name}.csv 或 {name}.parquet"
+            if path.is_dir():
+                yield from ((table, finding) for finding in _misnamed_parts(path))
+        if message:
+            yield table, Finding(path.name, None, None, message)
+
+
+def _misnamed_parts(folder: Path) -> Iterator[Finding]:
+    for path in sorted(folder.iterdir()):
+        place = f"{folder.name}/{path.name}"
+        if path.suffix.lower() != ".parquet":
+            continue
+        if path.suffix != ".parquet":
+            yield Finding(place, None, None, "后缀要用小写，应为 .parquet")
+        elif not path.is_file():
+            yield Finding(place, None, None, _NO_FILE)
