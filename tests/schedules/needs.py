@@ -13,10 +13,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "rows of a lost village stay": ("end_grant",),
     "rows without their scope stay": ("end_grant",),
     "a scope that starts anew keeps its old rows": ("station", "grant"),
-    "a number is given twice": ("revoke", "sync", "begin_again"),
+    "a number is given twice": ("record", "begin_again"),
     "a withdrawn phone throws away what it has not sent": ("record", "revoke"),
     "a withdrawn phone keeps its rows": ("revoke",),
-    "a new beginning leaves the unsent behind": ("revoke", "sync", "begin_again"),
+    "a new beginning leaves the unsent behind": ("record", "begin_again"),
     "a new beginning leaves behind what was taken": (
         "snapshot",
         "begin_again",
