@@ -15,7 +15,7 @@ import { NotEnrolledError, OtherDeviceError, OverrunError } from "../core/sessio
 import { NoDraftError, NotRefusedError } from "../core/visits";
 import { LostError, PhotoLostError, RefusedError, StrangeAnswerError } from "../core/transport";
 
-type Kind = new (message?: string) => Error;
+type Kind = abstract new (...said: never[]) => Error;
 
 /** The words for each error of the core, one that is a kind of another before it. */
 const WORDS: readonly (readonly [Kind, string])[] = [
