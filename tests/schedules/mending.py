@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tests.schedules import bodies, desk
+from tests.schedules import bodies, desk, phone_steps
 from tests.schedules.steps import Step
 from tests.schedules.tables import column, table
 from tests.schedules.violations import ViolationError
@@ -79,6 +79,9 @@ def _have_refused(game: "Game", phone: "Handset", step: Step) -> None:
     )  # fmt: skip
     made = game.act(phone, "record", type="visit_entry", body=body)
     phone.acknowledged[made["id"]] = ""
+    if step["picture"] < len(game.files.pictures()):
+        said = {**step, "record": body["id"], "crash": None}
+        phone_steps.shoot(game, phone, said)
     game.act(phone, "sync")
     phone.passed = 0
     try:

@@ -57,10 +57,13 @@ def photo(game: "Game", step: Step) -> None:
     """Take a photo beside a visit of one's own, and promise it."""
     phone = game.on(step["phone"])
     mine = game.records[phone.owner]
-    if not mine:
-        return
-    number = step["picture"]
-    record = mine[step["pick"] % len(mine)]["id"]
+    if mine:
+        shoot(game, phone, {**step, "record": mine[step["pick"] % len(mine)]["id"]})
+
+
+def shoot(game: "Game", phone: "Handset", step: Step) -> None:
+    """Take a photo beside a record, and promise it."""
+    number, record = step["picture"], step["record"]
     phone.shoots = True
     said = {"record": record, "file": str(game.files.pictures()[number])}
     try:

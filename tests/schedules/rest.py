@@ -188,6 +188,9 @@ def _check_photos(game: "Game", phone: "Handset", dump: Said) -> None:
         if key not in here and key not in there and not game.restored:
             raise ViolationError(f"photo {key} is lost")
     for key, one in here.items():
+        # It belongs to a visit that was taken up again and is not ended yet.
+        if one["state"] == "draft" and phone.unfinished:
+            continue
         # What was held with its line is at the server once somebody has applied that.
         kept = key in there and key not in _applied_photos(game)
         if kept or one["state"] != "refused" or not one["reason"]:

@@ -162,6 +162,7 @@ _MORE: dict[str, Callable[[Choose], Step]] = {
         "pick": choose(PICKS),
         "when": choose(4),
         "outcome": choose(3),
+        "picture": choose(4),
         "crash": _crash(choose, SAVING),
     },
     "merge": lambda choose: {"village": _village(choose), "into": _village(choose)},

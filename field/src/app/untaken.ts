@@ -27,7 +27,7 @@ export function useUntaken() {
   async function mend(line: Untaken): Promise<void> {
     const sureOfIt = await sure({
       message:
-        "原来那一条不再显示，内容会重新打开，改好后再结束进村。改好的登记上以后，原来那一条就不会再被采纳。照片要重新附。",
+        "原来那一条不再显示，内容会重新打开，改好后再结束进村。改好的登记上以后，原来那一条就不会再被采纳。照片一起带过来。",
       confirmButtonText: "打开修改",
       cancelButtonText: "返回",
     });

@@ -20,6 +20,9 @@ export type MutationType =
 
 export type Body = Readonly<Record<string, unknown>>;
 
+/** How many refused lines the server lets one stand for. */
+export const MOST_REPLACED = 100;
+
 /** The ids of the refused lines that the body of a mended visit stands for. */
 export function replacedBy({ replaces }: Body): readonly string[] {
   return Array.isArray(replaces) ? replaces.map(String) : [];

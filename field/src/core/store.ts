@@ -103,6 +103,9 @@ export interface NoteRow {
  * its mutation is. What the server has is no longer here. */
 export type PhotoState = "draft" | "ready" | "promised" | "refused";
 
+/** Where a photo stands, and what promises it there. */
+export type PhotoStood = Pick<PhotoRow, "owner" | "beside" | "visit" | "state" | "mutation">;
+
 export interface PhotoRow {
   readonly id: string;
   /** The id of the record or matter. */
@@ -114,6 +117,8 @@ export interface PhotoRow {
   readonly state: PhotoState;
   /** The id of the mutation that promises it; empty until there is one. */
   readonly mutation: string;
+  /** How it stood before its refused visit was taken up again, the last first; of no others. */
+  readonly stood?: readonly PhotoStood[];
   /** Digest, length, time and reason, sealed. */
   readonly facts: Bytes;
   /** The picture, sealed. */

@@ -7,8 +7,14 @@ import { fatesOf, type Untaken } from "./fates";
 import { visitNotesDropped } from "./notes";
 import { putAwayAs } from "./outbox";
 import { TooManyPhotosError, tooManyBeside } from "./photos/photos";
-import { photosDropped, visitRecorded } from "./photos/places";
-import { type Body, replacedBy } from "./protocol";
+import {
+  photosDropped,
+  photosGivenBack,
+  photosOfRefused,
+  photosTakenUp,
+  visitRecorded,
+} from "./photos/places";
+import { type Body, MOST_REPLACED, replacedBy } from "./protocol";
 import { record, type Recorded } from "./recording";
 import type { Session, State } from "./session";
 import { NO_WRITE, RECORDED, type Store, type Write } from "./store";
@@ -72,8 +78,6 @@ export interface VisitEnd {
   readonly earlier?: readonly string[];
 }
 
-/** How many refused lines the server lets one stand for. */
-const MOST_REPLACED = 100;
 
 export class NoDraftError extends Error {}
 /** The line is no visit that was refused, its content is gone, or the station has it by now. */
@@ -188,8 +192,8 @@ export function callsSince({ arrived_at, calls }: Draft, arrivedAt: number, now:
   return calls.map((call) => (fits(Date.parse(String(call["occurred_at"]))) ? call : untimed(call)));
 }
 
-/** Take up a visit that was refused: it is under way again, with all that was said, under ids of its own;
- * the refused line is put away with that or not at all. `why` says of the line what is to be mended.
+/** Take up a visit that was refused: it is under way again, with all that was said, under ids of its own, and
+ * with its photos; the refused line is put away with that or not at all. `why` says of the line what is to be mended.
  * Whether the station has it meanwhile is looked at here: what the officer read may be older. Answers the
  * visit's new id. */
 export function takeUpAgain(
@@ -204,12 +208,20 @@ export function takeUpAgain(
     if (row === undefined || !line?.mendable) {
       throw new NotRefusedError(`line ${n}`);
     }
-    const sealed = await session.data.sealJson(placeOfDraft(visit), againOf(line, visit, why(line)));
+    const draft = againOf(line, visit, why(line));
+    const sealed = await session.data.sealJson(placeOfDraft(visit), draft);
     const away = await putAwayAs(session.store, state, row);
+    const owners = anewBy(line.mutation.body, draft);
+    const photos = await photosOfRefused(session, new Set(owners.keys()));
     return {
       state,
-      write: async ({ drafts, outbox }: Store): Promise<void> => {
-        await Promise.all([drafts.add({ id: visit, sealed }), outbox.update(n, { ...away, mended: true })]);
+      write: async (store: Store): Promise<void> => {
+        const { drafts, outbox } = store;
+        await Promise.all([
+          drafts.add({ id: visit, sealed }),
+          outbox.update(n, { ...away, mended: true }),
+          photosTakenUp(store, photos, { visit, owners }),
+        ]);
       },
       value: visit,
     };
@@ -246,14 +258,21 @@ function againOf({ mutation }: Untaken, id: string, why: readonly string[]): Dra
   };
 }
 
-/** Drop a visit begun by mistake. */
+/** What the visit and the matters of a line are in the draft made of it, by the ids they had. */
+function anewBy(body: Body, { id, matters }: Draft): ReadonlyMap<string, string> {
+  const before = body["matters"] as readonly Body[];
+  const pairs = before.map((one, at): [string, string] => [String(one["id"]), String(matters[at]?.["id"])]);
+  return new Map([[String(body["id"]), id], ...pairs]);
+}
+
+/** Drop a visit begun by mistake, or taken up again in vain: its photos are the refused one's again. */
 export function abandonVisit(session: Session, visit: string): Promise<void> {
   return session.change((state) =>
     Promise.resolve({
       state,
       write: async (store: Store): Promise<void> => {
         await store.drafts.delete(visit);
-        await photosDropped(store, { visit });
+        await photosGivenBack(store, visit);
         await visitNotesDropped(store, visit);
       },
       value: undefined,

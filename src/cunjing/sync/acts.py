@@ -88,8 +88,10 @@ def made_ready(body: BaseModel) -> BaseModel | Ready:
 def mended_by(said: BaseModel | Ready) -> Mended | None:
     """What a mended line stands for; None for any other line."""
     body = said.body if isinstance(said, Ready) else said
-    if not isinstance(body, VisitLine) or not body.replaces:
+    if not isinstance(body, VisitLine | PhotoLine) or not body.replaces:
         return None
+    if isinstance(body, PhotoLine):
+        return Mended("photo", made=["photo", str(body.id)], ids=body.replaces)
     return Mended("visit_entry", made=["record", str(body.id)], ids=body.replaces)
 
 

@@ -29,11 +29,14 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType({})
 MOST_REPLACED = 100
 
 
-class VisitLine(EntryIn):
-    """A whole visit; `replaces`: the ids of the lines that were refused before it was mended, each
-    mended from the next."""
+Replaced = Annotated[tuple[UUID, ...], Field(max_length=MOST_REPLACED)]
+"""The ids of the lines that were refused before this one was mended, each mended from the next."""
 
-    replaces: Annotated[tuple[UUID, ...], Field(max_length=MOST_REPLACED)] = ()
+
+class VisitLine(EntryIn):
+    """A whole visit."""
+
+    replaces: Replaced = ()
 
 
 class CorrectionLine(CorrectionIn):
@@ -132,10 +135,11 @@ class PhotoLine(Strict):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     length: Annotated[int, Field(ge=1, le=2**31 - 1)]
     recorded_at: Moment
+    replaces: Replaced = ()
 
     def item(self) -> PhotoItem:
         """As the domain takes it."""
-        return PhotoItem(**self.model_dump())
+        return PhotoItem(**self.model_dump(exclude={"replaces"}))
 
 
 FORMS: Mapping[str, type[BaseModel]] = MappingProxyType(

@@ -26,7 +26,7 @@ class SchemaVersion:
 
 SCHEMAS: Sequence[SchemaVersion] = (
     SchemaVersion(1, date(2026, 11, 22), "the first"),
-    SchemaVersion(2, date(2026, 11, 30), "a visit may say which refused lines it stands for"),
+    SchemaVersion(2, date(2026, 11, 30), "which refused lines visits and photos stand for"),
 )
 """Every version there ever was, oldest first. A new one needs its upcasters (`bodies.UPCASTERS`)
 and keeps the samples of those before (`tests/support/sync_samples`)."""

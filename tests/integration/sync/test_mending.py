@@ -1,26 +1,33 @@
 """A visit that was refused and comes anew, mended: one of the two is recorded, never both."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 from tests.support.fieldwork_factories import V1, V2, County, county
+from tests.support.photos_factories import picture
 from tests.support.places_factories import system
 from tests.support.race import at_once, runners
 from tests.support.sync_phone import Phone, World, entry, give
+from tests.support.uploads import Uploads, digest_of, promise
 
 from cunjing.accounts.roles import Role
 from cunjing.base.errors import Problem, ProblemKind
 from cunjing.base.ids import new_id
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.models import AuditEntry
+from cunjing.photos import store
+from cunjing.photos.models import Photo
 from cunjing.sync.deciding import decide_line
 from cunjing.sync.enrolment import revoke_device
-from cunjing.sync.models import Decision, DecisionOutcome, Mutation
+from cunjing.sync.models import Decision, DecisionOutcome, HeldPhoto, Mutation
 from cunjing.sync.waiting import not_done_of, waiting_lines
 
 pytestmark = pytest.mark.django_db
 APPLIED, ENTERED, DISMISSED, REPLACED = DecisionOutcome
+Photographed = tuple[str, bytes, Uploads]
 
 
 @pytest.fixture
@@ -245,6 +252,79 @@ def test_a_line_of_another_type_and_an_unknown_one_are_left_as_they_are(here: Wo
     save_mended(here, id_of(here.phone, 2), str(new_id()))
     assert last_answer(here.phone, n=3)["result"] == "accepted"
     assert waiting(here) == [1, 2]
+
+
+@pytest.fixture
+def photographed(here: World, settings: Settings, tmp_path: Path) -> Photographed:
+    """A photo of the refused visit, held at the station with its line, the second."""
+    settings.VAR = tmp_path
+    body = json.loads(here.phone.lines[0])["body"]
+    content = picture()
+    key = promise(here.phone, content, record_id=body["id"])
+    assert last_answer(here.phone, n=2)["result"] == "rejected"
+    uploads = Uploads(here.phone, store.uploads())
+    assert uploads.send(content).status == 204
+    assert HeldPhoto.objects.count() == 1
+    return key, content, uploads
+
+
+def promise_mended(phone: Phone, key: str, content: bytes, *, visit: str) -> None:
+    body = {
+        "id": key, "record_id": visit, "sha256": digest_of(content), "length": len(content),
+        "replaces": [id_of(phone, 2)],
+    }  # fmt: skip
+    phone.save("photo", body, schema=2)
+
+
+def test_the_photo_of_a_mended_visit_takes_the_place_of_the_one_that_waits(
+    here: World, photographed: Photographed
+) -> None:
+    key, content, uploads = photographed
+    visit = save_mended(here, id_of(here.phone, 1))
+    promise_mended(here.phone, key, content, visit=visit)
+    answers = here.phone.push(first=3).json()["results"]
+    assert [one["result"] for one in answers] == ["accepted", "accepted"]
+    assert waiting(here) == []
+    assert not HeldPhoto.objects.exists()
+    assert uploads.send(content).status == 204
+    photo = Photo.objects.get(pk=key)
+    assert (str(photo.record_id), photo.received_at is not None) == (visit, True)
+
+
+def test_a_photo_that_was_not_promised_anew_waits_on(
+    here: World, photographed: Photographed
+) -> None:
+    save_mended(here, id_of(here.phone, 1))
+    here.phone.push(first=3)
+    assert waiting(here) == [2]
+    assert HeldPhoto.objects.count() == 1
+
+
+def test_a_photo_does_not_settle_a_visit(here: World, photographed: Photographed) -> None:
+    key, content, _ = photographed
+    here.phone.save("visit_entry", body := entry(here))
+    said = {"id": str(new_id()), "record_id": body["id"], "sha256": digest_of(content)}
+    said |= {"length": len(content), "replaces": [id_of(here.phone, 1)]}
+    here.phone.save("photo", said, schema=2)
+    assert last_answer(here.phone, n=3)["result"] == "accepted"
+    assert waiting(here) == [1, 2]
+    assert key != said["id"]
+
+
+def test_what_a_stopped_phone_handed_over_settles_the_photo_before_when_it_is_taken(
+    here: World, photographed: Photographed
+) -> None:
+    key, content, uploads = photographed
+    visit = save_mended(here, id_of(here.phone, 1))
+    promise_mended(here.phone, key, content, visit=visit)
+    revoke_device(actor=system(), device_id=here.phone.id, reason="遗失")
+    assert here.phone.hand_over(first=3).status_code == 200
+    # What is held with the first counts for the second: nothing is sent twice.
+    assert uploads.head(content).offset == len(content)
+    decide(here, APPLIED, n=3)
+    decide(here, APPLIED, n=4)
+    assert waiting(here) == []
+    assert Photo.objects.get(pk=key).received_at is not None
 
 
 def test_a_phone_hears_that_its_line_was_replaced(here: World) -> None:

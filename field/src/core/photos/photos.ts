@@ -1,12 +1,13 @@
 // Photos on the phone: sealed from the moment they are taken, promised by a mutation once their
 // record is written, sent when the server has accepted that, and then let go of.
 
+import type { Collection } from "dexie";
 import { uuidv7 } from "uuidv7";
 import { hex, type Bytes } from "../bytes";
 import { sha256 } from "../chain";
 import { isoOf } from "../clock";
 import { mutationOf, placeOfAnswer } from "../outbox";
-import type { Body, PushResult } from "../protocol";
+import { type Body, MOST_REPLACED, type PushResult } from "../protocol";
 import { record } from "../recording";
 import type { Session } from "../session";
 import { isFull, type OutboxRow, type PhotoRow, type PhotoState, RECORDED, type Store } from "../store";
@@ -161,12 +162,14 @@ export async function promisePhotos(session: Session): Promise<number> {
   const rows = await session.store.photos.where("state").equals("ready").sortBy("id");
   for (const row of rows) {
     const facts = await factsOf(session, row);
+    const replaces = (row.stood ?? []).flatMap(({ mutation }) => mutation || []).slice(0, MOST_REPLACED);
     const body: Body = {
       id: row.id,
       [row.beside === "record" ? "record_id" : "matter_id"]: row.owner,
       sha256: facts.sha256,
       length: facts.length,
       recorded_at: facts.saved_at,
+      ...(replaces.length > 0 ? { replaces } : {}),
     };
     await record(
       session,
@@ -211,16 +214,25 @@ export async function promisedPhotos(session: Session): Promise<Promised[]> {
   );
 }
 
+/** The photo as long as it is the promise that was sent: its visit may have been taken up again meanwhile. */
+function asSent({ photos }: Store, { id, mutation }: PhotoRow): Collection<PhotoRow, string> {
+  return photos
+    .where("id")
+    .equals(id)
+    .and((row) => row.state === "promised" && row.mutation === mutation);
+}
+
 /** The server has it: nothing of it stays here but the word, on its line, that it arrived. */
-export async function letGo(session: Session, { id, mutation }: PhotoRow): Promise<void> {
+export async function letGo(session: Session, row: PhotoRow): Promise<void> {
   const { store } = session;
+  const { mutation } = row;
   const gone = store.transaction("rw", ["photos", "outbox"], async () => {
-    await store.photos.delete(id);
+    await asSent(store, row).delete();
     await store.outbox.where("id").equals(mutation).modify({ arrived: true });
   });
   await gone.catch((error: unknown) => {
     // On a full phone the room counts for more than the word.
-    return isFull(error) ? store.photos.delete(id) : Promise.reject(error as Error);
+    return isFull(error) ? asSent(store, row).delete() : Promise.reject(error as Error);
   });
 }
 
@@ -252,8 +264,8 @@ function isTaken(state: OutboxRow["state"]): boolean {
 }
 
 /** It has to be promised anew, under its own id. */
-export async function promiseAgain(session: Session, id: string): Promise<void> {
-  await session.store.photos.update(id, { state: "ready", mutation: "" });
+export async function promiseAgain({ store }: Session, row: PhotoRow): Promise<void> {
+  await asSent(store, row).modify({ state: "ready", mutation: "" });
 }
 
 /** It will not be taken as it is: it stays, with the reason, until the officer removes it. */
@@ -264,7 +276,7 @@ export async function keepRefused(
 ): Promise<void> {
   const facts = { ...(await factsOf(session, row)), ...said };
   const sealed = await session.data.sealJson(placeOfFacts(row.id), facts);
-  await session.store.photos.update(row.id, { state: "refused", facts: sealed });
+  await asSent(session.store, row).modify({ state: "refused", facts: sealed });
 }
 
 /** Why the server did not take a line; empty where it did not say. */

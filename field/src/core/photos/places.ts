@@ -4,7 +4,7 @@
 import { mutationOf } from "../outbox";
 import type { Body, MutationType } from "../protocol";
 import type { Session } from "../session";
-import type { PhotoRow, Store } from "../store";
+import type { OutboxState, PhotoRow, Store } from "../store";
 
 /** What a photo stands beside, and what it is taken in. */
 export interface PhotoPlace {
@@ -15,6 +15,8 @@ export interface PhotoPlace {
    * matter is written already. */
   readonly visit: string;
 }
+
+type Mutable = { -readonly [field in keyof PhotoRow]: PhotoRow[field] };
 
 /** How a photo is stored: where it stands, and whether that is written. */
 export type Standing = PhotoPlace & { readonly state: "draft" | "ready" };
@@ -53,7 +55,7 @@ export function visitRecorded(
     .where("visit")
     .equals(visit)
     .and((row) => row.state === "draft")
-    .modify((row: { -readonly [field in keyof PhotoRow]: PhotoRow[field] }) => {
+    .modify((row: Mutable) => {
       Object.assign(row, settled(row, matters), { state: "ready" });
     });
 }
@@ -67,6 +69,56 @@ export function photosDropped(
     .where(where)
     .and((row) => row.state === "draft")
     .delete();
+}
+
+/** The photos that were taken in a visit which was refused: the ids of those of no line the server took.
+ * `owners`: the ids of the visit and its matters. */
+export async function photosOfRefused({ store }: Session, owners: ReadonlySet<string>): Promise<string[]> {
+  const rows = await store.photos
+    .filter(({ owner, visit, state }) => state !== "draft" && (owners.has(owner) || owners.has(visit)))
+    .toArray();
+  const lines = await store.outbox.where("id").anyOf(rows.map(({ mutation }) => mutation)).toArray();
+  const taken = new Set(lines.filter(({ state }) => isDone(state)).map(({ id }) => id));
+  return rows.filter(({ mutation }) => !taken.has(mutation)).map(({ id }) => id);
+}
+
+/** A write that goes with a refused visit that is taken up again: its photos are those of the visit `visit`
+ * now under way. `owners` says what each thing they stood beside is there. */
+export function photosTakenUp(
+  { photos }: Store,
+  ids: readonly string[],
+  { visit, owners }: { readonly visit: string; readonly owners: ReadonlyMap<string, string> },
+): PromiseLike<unknown> {
+  return photos
+    .where("id")
+    .anyOf(ids)
+    .modify((row: Mutable) => {
+      const { owner, beside, state, mutation } = row;
+      const stood = [{ owner, beside, visit: row.visit, state, mutation }, ...(row.stood ?? [])];
+      const there = owners.get(owner);
+      const place = there === undefined ? { owner: visit, beside: "record" as const } : { owner: there };
+      Object.assign(row, { ...place, visit, state: "draft", mutation: "", stood });
+    });
+}
+
+/** A write that goes with an abandoned visit: photos of a refused one stand as they stood, the others go. */
+export async function photosGivenBack(store: Store, visit: string): Promise<void> {
+  const isDraft = ({ state }: PhotoRow): boolean => state === "draft";
+  await store.photos
+    .where("visit")
+    .equals(visit)
+    .and(isDraft)
+    .modify((row: Mutable) => {
+      const [before, ...stood] = row.stood ?? [];
+      if (before !== undefined) {
+        Object.assign(row, before, { stood });
+      }
+    });
+  await photosDropped(store, { visit });
+}
+
+function isDone(state: OutboxState): boolean {
+  return state === "accepted" || state === "merged";
 }
 
 /** Beside what a photo stands once what it was taken in is written. That of a matter's form that was

@@ -114,6 +114,6 @@ async function note(
     await keepRefused(session, row, { reason, held: sent.kind === "sent" });
   } else if (sent.kind === "unknown" && line?.line == null) {
     // Promised by the device this one was before, or let go of: promised once more, by this one.
-    await promiseAgain(session, row.id);
+    await promiseAgain(session, row);
   }
 }
