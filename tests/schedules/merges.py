@@ -37,12 +37,12 @@ class Before(Protocol):
 @dataclass(frozen=True, slots=True)
 class BeforePush:
     """The last line of the device, the fields that a phone may change (None where the push changes
-    none), and the ids of the lines that are done: those are not done again."""
+    none), and the lines that are done, by their ids: those are not done again."""
 
     device: UUID
     last: int
     fields: dict[Key, Fields] | None
-    done: frozenset[UUID]
+    done: Mapping[UUID, str]
     handed_over: bool = False
 
     def check(self, *, answered: bool) -> None:
@@ -52,6 +52,9 @@ class BeforePush:
             for row in sorted(table(Mutation, *LINE), key=lambda row: row.n)
             if row.device_id == self.device and row.n > self.last
         ]
+        for row, _ in new:
+            if row.result != (before := self.done.get(row.mutation_id, row.result)):
+                raise ViolationError(f"line {row.n} was {before} by another phone, is {row.result}")
         new = [(row, line) for row, line in new if row.mutation_id not in self.done]
         if new and not answered:
             raise ViolationError("a push is refused, and something of it is kept")
@@ -89,7 +92,7 @@ def before_push(device: UUID, body: bytes) -> BeforePush:
     """Before a push with this body."""
     lines = table(Mutation, *LINE)
     last = max((row.n for row in lines if row.device_id == device), default=0)
-    done = frozenset(row.mutation_id for row in lines if row.result in DONE)
+    done = {row.mutation_id: row.result for row in lines if row.result in DONE}
     return BeforePush(device, last, fields_now() if _changes_fields(body) else None, done)
 
 

@@ -23,10 +23,11 @@ export async function keepNote(
   });
 }
 
-/** What stood in the form last; undefined where nothing was kept. */
+/** What stood in the form last; undefined where nothing was kept, or by a tab that still had the key of
+ * whoever had the phone before. */
 export async function noteOf<T>(session: Session, name: string): Promise<T | undefined> {
   const row = await session.store.notes.get(name);
-  return row && session.data.openJson<T>(placeOfNote(name), row.sealed);
+  return row && session.data.openJson<T>(placeOfNote(name), row.sealed).catch(() => undefined);
 }
 
 /** A form as it is kept. */
@@ -38,14 +39,19 @@ export interface Form {
   readonly values: Body;
 }
 
-/** Every form that is half filled in, whether a screen still leads to it or not. */
+/** Every form that is half filled in, whether a screen still leads to it or not. What nobody can open any
+ * more goes. */
 export async function formsOf(session: Session): Promise<Form[]> {
   const names = (await session.store.notes.toCollection().primaryKeys()).filter(isForm);
   const forms = await Promise.all(
     names.map(async (name) => {
       const [kind = "", ...about] = name.split("/");
       const values = await noteOf<Body>(session, name);
-      return values === undefined ? [] : [{ kind, about, name, values }];
+      if (values === undefined) {
+        await dropNote(session, name);
+        return [];
+      }
+      return [{ kind, about, name, values }];
     }),
   );
   return forms.flat();

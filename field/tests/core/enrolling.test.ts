@@ -2,9 +2,10 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 import { addSecret, otherOpener, unlockBySecret, unlockDevice } from "../../src/core/device";
+import { editForm } from "../../src/core/edits";
 import { NewPassphraseError, OtherPersonError, withdraw } from "../../src/core/leaving";
 import type { Lock } from "../../src/core/lock";
-import { keepNote, noteOf } from "../../src/core/notes";
+import { formsKept, formsOf, keepNote, noteOf } from "../../src/core/notes";
 import { dismiss, outboxOf } from "../../src/core/outbox";
 import { addPhoto, arrivedPhotos, promisePhotos } from "../../src/core/photos/photos";
 import { sendPhotos } from "../../src/core/photos/sending";
@@ -364,6 +365,15 @@ describe("a phone bound with somebody else's code", () => {
     // The data key is another one too: a tab that was open, or a copy of the key, reads nothing.
     const tab = new Session(around, session.deviceId, session.data, session.signing);
     await expect(tab.state()).rejects.toThrow(OtherDeviceError);
+  });
+
+  it("goes on, should such a tab still keep a form", async () => {
+    const session = await enrolled(station, around);
+    const again = await bound(station, session, theirs());
+    await keepNote(session, editForm("household", "a"), { said: {}, base: {}, version: "" });
+    expect(await sync(again, station.transport)).toEqual({ kind: "done", sent: 0 });
+    expect(await formsOf(again)).toEqual([]);
+    expect(await formsKept(around.store)).toBe(0);
   });
 
   it("opens by the same secrets as before where it is the same person's", async () => {
