@@ -198,8 +198,11 @@ def test_a_visit_whose_end_the_server_would_call_still_to_come_is_not_saved_unsa
     browser: Browser, site: Site, tmp_path: Path
 ) -> None:
     with phone_in(browser, tmp_path / "phone", site=site, percent=200) as page:
-        set_back(page, -7 * 60_000)
         bind(page, site)
+        set_back(page, -7 * 60_000)
+        unlock(page)
+        sync(page)
+        expect(page.get_by_text("手机时间比实际快约7分钟，请在手机设置里校准")).to_be_visible()
         begin_visit(page)
         page.get_by_role("button", name="结束进村").tap()
         expect(page.get_by_text("马上上传会因为“时间还没有到”被退回")).to_be_visible()
