@@ -16,13 +16,17 @@ LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 TALKING = {"integration", "functional"}
 
 # Many small questions, each asked once, on a driver, a master and workers that live for a minute:
-# what Java's second compiler saves it costs three times.
-ONE_COMPILER = "-XX:TieredStopAtLevel=1"
-os.environ.setdefault("SPARK_DAEMON_JAVA_OPTS", ONE_COMPILER)
+# what Java's second compiler saves it costs three times; what its collectors do beside the program
+# they take from another test; and the classes Spark comes with need not be verified each time.
+SHORT_LIVED = (
+    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC "
+    "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+)
+os.environ.setdefault("SPARK_DAEMON_JAVA_OPTS", SHORT_LIVED)
 os.environ.setdefault(
     "PYSPARK_SUBMIT_ARGS",
-    f"--driver-java-options {ONE_COMPILER} "
-    f"--conf spark.executor.extraJavaOptions={ONE_COMPILER} pyspark-shell",
+    f"--driver-java-options '{SHORT_LIVED}' "
+    f"--conf 'spark.executor.extraJavaOptions={SHORT_LIVED}' pyspark-shell",
 )
 
 # Thousands of tests make much that lives on: looking through it less often saves 8 % of the time.

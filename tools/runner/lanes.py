@@ -83,6 +83,8 @@ class _Running:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                # So that Ctrl-C reaches us alone: told twice, a suite would not tidy up.
+                start_new_session=True,
             )
 
     def look(self) -> int | None:

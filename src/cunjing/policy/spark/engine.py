@@ -61,21 +61,36 @@ def explain(
     subject: str,
 ) -> Explanation | None:
     """One verdict with its evidence and what was rejected; None without a row for the subject."""
+    asked: dict[str, Any] = {"policy": policy, "facts": facts, "period": period, "as_of": as_of}
+    return explain_all(**asked, rule=rule, subjects=[subject]).get(subject)
+
+
+def explain_all(
+    *,
+    policy: Policy,
+    facts: Facts,
+    period: Period,
+    as_of: datetime,
+    rule: str,
+    subjects: Sequence[str],
+) -> dict[str, Explanation]:
+    """As `explain`, of several subjects in one reading; none of a subject without a row."""
     (asked,) = policy.rules_for(period, [rule])
     look = Look(period=period, as_of=as_of)
     with _ground(facts, look) as ground:
         judgement = Judgement(ground=ground, policy=policy, rules=[asked], around=True)
         _refuse_strange_marks(judgement, ground)
         verdicts = judgement.verdicts()
-        row = next(ground.views.collect(verdicts.filter(verdicts.subject == subject)), None)
-        if row is None:
-            return None
-        refused = _refused(judgement, ground, rule=asked, subject=subject)
-    return Explanation(
-        verdict=_verdict(row, policy=policy, rule=asked, look=look),
-        counted=tuple(sorted(row["ids"] or ())),
-        rejected=refused,
-    )
+        rows = list(ground.views.collect(verdicts.filter(verdicts.subject.isin(subjects))))
+        refused = _refused(judgement, ground, rule=asked, subjects=subjects) if rows else {}
+    return {
+        row["subject"]: Explanation(
+            verdict=_verdict(row, policy=policy, rule=asked, look=look),
+            counted=tuple(sorted(row["ids"] or ())),
+            rejected=tuple(refused.get(row["subject"], ())),
+        )
+        for row in rows
+    }
 
 
 @contextmanager
@@ -103,13 +118,16 @@ def _refuse_strange_marks(judgement: Judgement, ground: Ground) -> None:
 
 
 def _refused(
-    judgement: Judgement, ground: Ground, *, rule: Rule, subject: str
-) -> tuple[Rejected, ...]:
-    if not rule.counts_events:
-        return ()
-    refused = rejected(judgement, ground=ground, kind=rule.subject.kind, subject=subject)
-    rows = sorted(ground.views.collect(refused), key=lambda row: str(row["event_id"]))
-    return tuple(Rejected(id=row["event_id"], reason=Reason(row["reason"])) for row in rows)
+    judgement: Judgement, ground: Ground, *, rule: Rule, subjects: Sequence[str]
+) -> dict[str, list[Rejected]]:
+    """Subject -> its events that were not credited, by id."""
+    found: dict[str, list[Rejected]] = {}
+    if rule.counts_events:
+        refused = rejected(judgement, ground=ground, kind=rule.subject.kind, subjects=subjects)
+        for row in sorted(ground.views.collect(refused), key=lambda row: str(row["event_id"])):
+            told = Rejected(id=row["event_id"], reason=Reason(row["reason"]))
+            found.setdefault(row["subject"], []).append(told)
+    return found
 
 
 def _verdict(row: dict[str, Any], *, policy: Policy, rule: Rule, look: Look) -> Verdict:

@@ -1,4 +1,6 @@
-"""Stage 3: the events of one subject that one rule did not credit, and the first reason why."""
+"""Stage 3: the events of some subjects that one rule did not credit, and the first reason why."""
+
+from collections.abc import Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -8,10 +10,12 @@ from cunjing.policy.spark.ground import Ground
 from cunjing.policy.spark.verdicts import Judgement
 
 
-def rejected(judgement: Judgement, *, ground: Ground, kind: SubjectKind, subject: str) -> ir.Table:
-    """event_id, reason: of the subject's events, those neither credited to it nor, by the same
-    rule, to another subject."""
-    own = _own(judgement, ground=ground, kind=kind, subject=subject)
+def rejected(
+    judgement: Judgement, *, ground: Ground, kind: SubjectKind, subjects: Sequence[str]
+) -> ir.Table:
+    """subject, event_id, reason: of each subject's events, those neither credited to it nor, by the
+    same rule, to another subject."""
+    own = _own(judgement, ground=ground, kind=kind, subjects=subjects)
     read = judgement.events.read
     hit = read.filter(read.in_period, ~read.is_void, ~read.is_late)
     credited = judgement.events.concerning(kind, hit).semi_join(judgement.subjects(), "subject")
@@ -25,18 +29,21 @@ def rejected(judgement: Judgement, *, ground: Ground, kind: SubjectKind, subject
         else_=Reason.NOT_POSTED.value,
     )
     listed = own.mutate(reason=reason).filter(near)
-    return listed.anti_join(credited, "event_id").select("event_id", "reason").distinct()
+    return listed.anti_join(credited, "event_id").select("subject", "event_id", "reason").distinct()
 
 
-def _own(judgement: Judgement, *, ground: Ground, kind: SubjectKind, subject: str) -> ir.Table:
-    """The events that concern the subject, and is_here: whether in its village."""
+def _own(
+    judgement: Judgement, *, ground: Ground, kind: SubjectKind, subjects: Sequence[str]
+) -> ir.Table:
+    """The events that concern each subject, and is_here: whether in its village."""
     read = judgement.events.read
     if kind is not SubjectKind.POSTING:
         concerning = judgement.events.concerning(kind, read)
-        return concerning.filter(concerning.subject == subject).mutate(is_here=ibis.literal(True))
+        asked = concerning.filter(concerning.subject.isin(subjects))
+        return asked.mutate(is_here=ibis.literal(True))
     spans = ground.postings
-    own = spans.filter(spans.posting_id == subject).select(
-        post_staff="staff_id", post_village="village_code"
+    own = spans.filter(spans.posting_id.isin(subjects)).select(
+        subject="posting_id", post_staff="staff_id", post_village="village_code"
     )
     theirs = read.inner_join(own, read.staff_id == own.post_staff)
     return theirs.mutate(is_here=(theirs.village_code == theirs.post_village).fill_null(False))

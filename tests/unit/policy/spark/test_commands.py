@@ -15,6 +15,7 @@ from tests.support.county import county
 from tests.support.facts_tables import write_folder
 from tests.support.spark_cluster import cluster
 
+from cunjing.cli import main
 from cunjing.policy.periods import parse_period
 from cunjing.policy.spark import views
 
@@ -56,15 +57,18 @@ def write_county(folder: Path, *, villages: int) -> dict[str, list[dict[str, Any
     return tables
 
 
-def test_on_this_machine_it_says_what_the_default_engine_says(tmp_path: Path) -> None:
+def test_on_this_machine_it_says_what_the_default_engine_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write_county(tmp_path, villages=20)
-    assert assess(tmp_path, "spark") == assess(tmp_path, "duckdb")
-    verdict = assess(tmp_path, "duckdb")[0]
-    asked = (*ASKED, "--facts", tmp_path, "--rule", verdict["rule"])
-    asked += ("--subject", verdict["subject"])
-    told = [cunjing("explain", *asked, "--engine", name) for name in ("spark", "duckdb")]
-    assert (told[0].returncode, told[0].stderr) == (0, "")
-    assert told[0].stdout == told[1].stdout
+    found = assess(tmp_path, "duckdb")
+    assert assess(tmp_path, "spark") == found
+    asked = (*ASKED, "--facts", str(tmp_path), "--rule", found[0]["rule"])
+    asked += ("--subject", found[0]["subject"])
+    told = cunjing("explain", *asked, "--engine", "duckdb")
+    # In this process, whose Java runs: that a process of its own starts one has been seen.
+    assert main(["explain", *asked, "--engine", "spark"]) == 0
+    assert capsys.readouterr() == (told.stdout, "")
 
 
 def test_on_a_master_with_two_workers_too(tmp_path: Path) -> None:
