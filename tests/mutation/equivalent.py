@@ -1,56 +1,24 @@
 """Mutants no test can tell from the code, or none that runs on this system, with the reason."""
 
-from typing import NamedTuple
-
-
-class Equivalent(NamedTuple):
-    """In a module's functions, a line that has `part` is as good after any of `changes`.
-
-    `module` is dotted below `cunjing.policy`. A survivor is one of these if it differs from the
-    code only by what one of the changes, old text and new, does to that line.
-    """
-
-    module: str
-    part: str
-    changes: tuple[tuple[str, str], ...]
-    why: str
-
-
-def _strict(module: str, part: str, why: str) -> Equivalent:
-    said = ("strict=None", "", "strict=False")
-    return Equivalent(module, part, tuple(("strict=True", text) for text in said), why)
-
-
-def _utf8(module: str, part: str) -> Equivalent:
-    changes = (
-        ('encoding="utf-8", ', ""),
-        ('encoding="utf-8"', "encoding=None"),
-        ('encoding="utf-8"', 'encoding="UTF-8"'),
-    )
-    return Equivalent(module, part, changes, "The tests run where text is UTF-8 anyway.")
-
-
-def _newline(module: str, part: str) -> Equivalent:
-    changes = (('newline=""', "newline=None"), ('newline=""', ""))
-    return Equivalent(module, part, changes, "Linux writes line ends as they are.")
-
+from tests.mutation.entries import Equivalent, any_case, never, newline, strict, utf8
 
 _CASTS = tuple(('"Engine"', text) for text in ("None", '"XXEngineXX"', '"engine"', '"ENGINE"'))
+_PAIRS = 'f"SELECT {pairs} = {numbers} AND {pairs} = {objects}"'
 
 EQUIVALENT = (
-    _strict("periods", "yield from zip(", "There is an end for every start."),
-    _strict("output", "zip(*rows", "Every row has the shown columns."),
-    _strict("output", "zip(row, widths", "There is one width a column."),
-    _utf8("output", "temporary.write_text("),
-    _newline("output", "temporary.write_text("),
+    strict("periods", "yield from zip(", "There is an end for every start."),
+    strict("output", "zip(*rows", "Every row has the shown columns."),
+    strict("output", "zip(row, widths", "There is one width a column."),
+    utf8("output", "temporary.write_text("),
+    newline("output", "temporary.write_text("),
     Equivalent(
         "output",
         "json.JSONEncoder(",
         (("ensure_ascii=False", "ensure_ascii=None"),),
         "Both are false.",
     ),
-    _utf8("cases", '.csv").open('),
-    _newline("cases", '.csv").open('),
+    utf8("cases", '.csv").open('),
+    newline("cases", '.csv").open('),
     Equivalent(
         "cases",
         "tempfile.TemporaryDirectory(",
@@ -114,8 +82,8 @@ EQUIVALENT = (
         (('""', '"XXXX"'),),
         "No parameter is called either.",
     ),
-    _strict("consistency", "zip(raw.rules, rules", "Every rule has been built from one."),
-    _strict("outline", "zip(raw.rules, rules", "Every rule has been built from one."),
+    strict("consistency", "zip(raw.rules, rules", "Every rule has been built from one."),
+    strict("outline", "zip(raw.rules, rules", "Every rule has been built from one."),
     Equivalent(
         "decode",
         'path.open(encoding="utf-8-sig")',
@@ -244,5 +212,137 @@ EQUIVALENT = (
         "value > threshold[1]",
         (("value > threshold[1]", "value >= threshold[1]"),),
         "A value on the upper end has passed before.",
+    ),
+    Equivalent(
+        "amiss",
+        "case _:",
+        (("case _: return None", ""),),
+        "A function without a case left returns nothing too.",
+    ),
+    Equivalent(
+        "amiss",
+        "if number < low",
+        (("number < low", "number <= low"),),
+        "What is within the range is no breach.",
+    ),
+    *(
+        Equivalent(
+            "amiss",
+            f"[breach.{name}] if breach.{name}",
+            ((f"if breach.{name}", f"if (breach.{name}) or True"), ('""', '"XXXX"')),
+            "A breach of such a rule always names it; the type checker cannot know.",
+        )
+        for name in ("post", "kind", "same_as")
+    ),
+    Equivalent(
+        "wording",
+        "[(month - 1) // 3]",
+        (("month - 1", "month + 1"),),
+        "A quarter starts in month 1, 4, 7 or 10.",
+    ),
+    Equivalent(
+        "wording",
+        "and value > high:",
+        (("value > high", "value >= high"),),
+        "A value on the upper end has passed before.",
+    ),
+    Equivalent(
+        "wording",
+        "gap = low - value if",
+        (("if value < low", "if value <= low"),),
+        "A value on the lower end has passed before.",
+    ),
+    Equivalent(
+        "wording",
+        "if value < low:",
+        (("value < low", "value <= low"),),
+        "A value on the lower end has passed before.",
+    ),
+    never("wording", "measure.tally"),
+    Equivalent(
+        "wording",
+        "measure.tally is Tally.SUBPERIODS and measure.sub_period is not None",
+        ((" and ", " or "),),
+        "The loader sees to it that neither is without the other.",
+    ),
+    Equivalent(
+        "wording",
+        "if number is None",
+        (("if number is None", "if (number is None) and False"), ('"没有数字"', '"XX没有数字XX"')),
+        "What has passed has a number; the type checker cannot know.",
+    ),
+    never("plain", "subject.kind"),
+    never("plain", "value"),
+    never("plain", "rule.operator"),
+    never("plain", "measure"),
+    never("plain", "measure.tally"),
+    Equivalent(
+        "plain",
+        "case _:",
+        (("case _: assert_never(measure)", ""),),
+        "Nobody gets there: the type checker sees to it.",
+    ),
+    Equivalent(
+        "plain",
+        "_PARTS[measure.sub_period] if measure.sub_period",
+        (("if measure.sub_period", "if (measure.sub_period) or True"), ('""', '"XXXX"')),
+        "The loader sees to it that parts of a period are named; the type checker cannot know.",
+    ),
+    Equivalent(
+        "plain",
+        'COLUMNS.get(measure.lacking or "", measure.lacking)',
+        (
+            (", measure.lacking)", ", None)"),
+            ('measure.lacking or "", ', ""),
+            (", measure.lacking)", ", )"),
+            ('or ""', 'or "XXXX"'),
+        ),
+        "What may be lacking is named and has a word: the loader and a test see to it.",
+    ),
+    *any_case("parts", "SELECT count(*) FROM parquet_schema(?)"),
+    Equivalent(
+        "parts",
+        "yield Finding(parts[0].parent.name",
+        (("parts[0]", "parts[1]"),),
+        "All parts are in one folder.",
+    ),
+    *any_case(
+        "row_groups",
+        "SELECT stats_min_value, stats_max_value, row_group_num_rows ",
+        "AND stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL ORDER BY ALL",
+        "SELECT max(stats_max_value::BIGINT), ",
+        "bool_and(stats_max_value IS NOT NULL OR stats_null_count = num_values) ",
+        "SELECT coalesce(bool_and(coalesce(stats_null_count = 0, false)), false) ",
+    ),
+    *any_case("numbering", '"object_id"', "village_code, object_id"),
+    Equivalent(
+        "numbering",
+        "return bool(row and row[0])",
+        (("row and row[0]", "None"),),
+        "It only saves a slower question, which has the same answer.",
+    ),
+    Equivalent(
+        "numbering",
+        "row = connection.execute(",
+        ((f"connection.execute({_PAIRS}).fetchone()", "None"),),
+        "It only saves a slower question, which has the same answer.",
+    ),
+    Equivalent(
+        "numbering",
+        ".fetchone() or (0,)",
+        (("or (0,)", "or (1,)"),),
+        "There is always a count; the type checker cannot know.",
+    ),
+    Equivalent(
+        "facets",
+        "case date():",
+        (("case date(): return Facet(name, value, value.isoformat())", ""),),
+        "A date reads as in ISO 8601 anyway.",
+    ),
+    Equivalent(
+        "facets",
+        "_EXEMPTIONS[one] for one in rule.exemptions",
+        (('"、"', '"XX、XX"'),),
+        "There is only one kind of exemption.",
     ),
 )

@@ -1,19 +1,23 @@
 """Writes `docs/reference/policy-mutants.md` from what mutmut has found: `./run mutants`."""
 
-import json
+import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from importlib.metadata import version
-from pathlib import Path
 
-from mutmut.mutation.diff_apply import get_diff_for_mutant
-from mutmut.stats import status_by_exit_code
-from tests.mutation.equivalent import EQUIVALENT, Equivalent
+from tests.mutation.entries import Equivalent
+from tests.mutation.equivalent import EQUIVALENT
+from tests.mutation.results import (
+    RECORD,
+    Measured,
+    Mutant,
+    found,
+    modules,
+    read_record,
+    write_record,
+)
 
-ROOT = Path(__file__).resolve().parents[2]
-POLICY = Path("src/cunjing/policy")
-PAGE = ROOT / "docs/reference/policy-mutants.md"
+PAGE = RECORD.with_suffix(".md")
 HEAD = """\
 <!-- Written by `./run mutants`. -->
 # Mutants the tests catch
@@ -26,31 +30,26 @@ cases of the shipped policies, the golden county, the worlds of Hypothesis and t
 a process of their own. What is wrong in the SQL is shown by
 [faults sown by hand](policy-tests.md). Modules of data only have no functions and so no mutants.
 
+A module keeps its row until it is measured again; `policy-mutants.json` beside this page says on
+which state of its file that was. Some rows were measured with the tests of the module alone, which
+catch no more than all of them. Spark's modules are not measured: each of their mutants would take
+minutes in Java.
+
 Equivalent mutants, named below, count as not caught; the last column leaves them out.
 
 | module | mutants | killed | endless | survived | of them equivalent | caught | of the others |
 |---|--:|--:|--:|--:|--:|--:|--:|"""
+CHANGED = "Changed since they were measured: "
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One change of one function: `old` and `new` are the lines that differ, in one line each."""
-
-    module: str
-    function: str
-    status: str
-    old: str = ""
-    new: str = ""
-
-    @property
-    def equivalent(self) -> Equivalent | None:
-        """Why no test can catch it, if none can."""
-        return next((entry for entry in EQUIVALENT if _is(entry, self)), None)
+def equivalent_of(module: str, mutant: Mutant) -> Equivalent | None:
+    """Why no test can catch it, if none can."""
+    return next((entry for entry in EQUIVALENT if _is(entry, module, mutant)), None)
 
 
-def _is(entry: Equivalent, mutant: Mutant) -> bool:
+def _is(entry: Equivalent, module: str, mutant: Mutant) -> bool:
     changed = {_tight(mutant.old.replace(old, new, 1)) for old, new in entry.changes}
-    at_place = entry.module == mutant.module and entry.part in mutant.old
+    at_place = entry.module == module and entry.part in mutant.old
     return at_place and _tight(mutant.new) in changed
 
 
@@ -59,57 +58,43 @@ def _tight(code: str) -> str:
     return "".join(code.split()).replace(",)", ")")
 
 
-def found_mutants() -> Iterator[Mutant]:
-    """Every mutant of the last run, with its lines where it was not caught."""
-    for path in sorted((ROOT / "mutants" / POLICY).rglob("*.meta")):
-        source = path.relative_to(ROOT / "mutants").with_suffix("")
-        module = ".".join(source.relative_to(POLICY).with_suffix("").parts)
-        content = json.loads(path.read_text("utf-8"))
-        for name, code in content["exit_code_by_key"].items():
-            status = status_by_exit_code[code]
-            unseen = status in {"killed", "not checked"}
-            lines = ("", "") if unseen else _lines(name, source)
-            yield Mutant(module, _function(name), status, *lines)
+def page(measured: Collection[Measured], *, now: Mapping[str, str]) -> str:
+    """The report: scores by module, then every mutant that was not caught.
 
-
-def _function(name: str) -> str:
-    """`Class.method` or `function` from mutmut's name of the mutant."""
-    own = name.rpartition(".")[2].rpartition("__mutmut_")[0]
-    return own[1:].strip("ǁ").replace("ǁ", ".") if "ǁ" in own else own[2:]
-
-
-def _lines(name: str, source: Path) -> tuple[str, str]:
-    lines = get_diff_for_mutant(name, path=source).splitlines()[2:]
-    old, new = (
-        " ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+"
-    )
-    return old, new
-
-
-def page(mutants: list[Mutant]) -> str:
-    """The report: scores by module, then every mutant that was not caught."""
-    names = sorted({mutant.module for mutant in mutants})
-    counts = {name: Counter(_kind(one) for one in mutants if one.module == name) for name in names}
-    unrun = [name for name in names if counts[name]["not checked"]]
-    for name in unrun:
-        del counts[name]
-    run = [mutant for mutant in mutants if mutant.module in counts]
+    `now`: the modules with functions there are, and the state of each.
+    """
+    known = [one for one in measured if one.module in now]
+    counts = {one.module: _count(one) for one in known}
+    changed = [f"`{one.module}`" for one in known if one.code != now[one.module]]
+    unrun = sorted(f"`{name}`" for name in now.keys() - counts if not name.startswith("spark."))
     lines = [
         *HEAD.format(version=version("mutmut")).splitlines(),
-        *(_row(f"`{name}`", count) for name, count in counts.items()),
+        *(_row(f"`{name}`", count) for name, count in counts.items() if count.total()),
         _row("all", sum(counts.values(), Counter())),
-        *([f"\nNot measured: {', '.join(unrun)}."] if unrun else []),
-        *_equivalents(run),
-        *_table("Not caught", [one for one in run if _kind(one) == "survived"]),
-        *_table("Stopped after the time limit", [one for one in run if _kind(one) == "timeout"]),
+        f"\n{CHANGED}{', '.join(changed) or 'none'}.",
+        f"\nNot measured: {', '.join(unrun) or 'none'}.",
+        *_equivalents(known),
+        *_table("Not caught", [(one.module, mutant) for one in known for mutant in _missed(one)]),
+        *_table(
+            "Stopped after the time limit",
+            [(one.module, mutant) for one in known for mutant in one.endless],
+        ),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _kind(mutant: Mutant) -> str:
-    if mutant.status in {"killed", "timeout", "not checked"}:
-        return mutant.status
-    return "equivalent" if mutant.equivalent else "survived"
+def _count(one: Measured) -> Counter[str]:
+    missed = len(_missed(one))
+    return Counter(
+        killed=one.killed,
+        timeout=len(one.endless),
+        survived=missed,
+        equivalent=len(one.survived) - missed,
+    )
+
+
+def _missed(one: Measured) -> list[Mutant]:
+    return [mutant for mutant in one.survived if equivalent_of(one.module, mutant) is None]
 
 
 def _row(name: str, count: Mapping[str, int]) -> str:
@@ -122,30 +107,34 @@ def _row(name: str, count: Mapping[str, int]) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    """Per cent with one decimal, rounded down."""
+    """Per cent with one decimal, rounded down; all of nothing."""
+    if whole == 0:
+        return "100.0 %"
     tenths = 1000 * part // whole
     return f"{tenths // 10}.{tenths % 10} %"
 
 
-def _equivalents(mutants: list[Mutant]) -> Iterator[str]:
-    found = Counter(one.equivalent for one in mutants if _kind(one) == "equivalent")
+def _equivalents(measured: Collection[Measured]) -> Iterator[str]:
+    found_ones = Counter(
+        equivalent_of(one.module, mutant) for one in measured for mutant in one.survived
+    )
     yield from ("", "## Equivalent", "")
     yield from ("| module | in the line | changes | mutants | why it is as good |",)
     yield "|---|---|---|--:|---|"
     for entry in EQUIVALENT:
         changes = ", ".join(f"{_code(old)} to {_code(new)}" for old, new in entry.changes)
-        cells = (f"`{entry.module}`", _code(entry.part), changes, str(found[entry]), entry.why)
+        cells = (f"`{entry.module}`", _code(entry.part), changes, str(found_ones[entry]), entry.why)
         yield f"| {' | '.join(cells)} |"
 
 
-def _table(title: str, mutants: list[Mutant]) -> Iterator[str]:
+def _table(title: str, mutants: Collection[tuple[str, Mutant]]) -> Iterator[str]:
     yield from ("", f"## {title}", "")
     if not mutants:
         yield "None."
         return
     yield from ("| in | line | becomes |", "|---|---|---|")
-    for mutant in mutants:
-        place = f"`{mutant.module}.{mutant.function}`"
+    for module, mutant in mutants:
+        place = f"`{module}.{mutant.function}`"
         yield f"| {place} | {_code(mutant.old)} | {_code(mutant.new)} |"
 
 
@@ -154,10 +143,18 @@ def _code(text: str) -> str:
     return f"`{escaped}`" if text else "nothing"
 
 
-def main() -> None:
-    """Write the page."""
-    PAGE.write_text(page(list(found_mutants())), encoding="utf-8")
+def main(names: list[str]) -> None:
+    """Keep what the run of the modules named has found, and write the page."""
+    now = modules()
+    measured = {name: one for name, one in read_record().items() if name in now}
+    measured |= {one.module: one for one in found(names)}
+    write_record(measured)
+    PAGE.write_text(page(sorted(measured.values(), key=_name), now=now), encoding="utf-8")
+
+
+def _name(one: Measured) -> str:
+    return one.module
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

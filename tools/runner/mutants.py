@@ -18,12 +18,12 @@ def run(names: list[str]) -> int:
     else:
         shutil.rmtree(MUTANTS, ignore_errors=True)
     status = _in_checkout(str(paths.BIN / "mutmut"), "run", *names)
-    return status or _in_checkout(str(paths.PYTHON), "-m", "tests.mutation.report")
+    return status or _in_checkout(str(paths.PYTHON), "-m", "tests.mutation.report", *names)
 
 
 def _forget_copies() -> None:
     """Remove what mutmut copies once and then keeps, so that it copies what there is now."""
-    for folder in ("tests", "policies", "docs"):
+    for folder in ("tests", "policies", "docs", "tools"):
         shutil.rmtree(MUTANTS / folder, ignore_errors=True)
     (MUTANTS / "mutmut-stats.json").unlink(missing_ok=True)
     for path in MUTANTS.rglob("*.sql"):

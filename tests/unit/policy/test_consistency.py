@@ -87,6 +87,7 @@ SOUND: list[Keys] = [
     HAMLETS,
     POSTINGS,
     {**POSTINGS, **RANGE},
+    {**POSTINGS, "operator": "between", "threshold": "{low: 1, high: 1}"},
     COMMITTEE,
     GROUPS,
     MEMBERS,

@@ -102,6 +102,7 @@ def test_a_facet_holds_the_value_beside_its_words() -> None:
     }
     plain = {facet.name: facet.value for facet in rule_facets(BOZHOU.rule("visit-days"))}
     assert plain["parameter"] is None
+    assert plain["period"] == BOZHOU.rule("visit-days").period
     said = texts(rule_facets(rule))
     for name in ("title", "clause", "unit", "message"):
         assert said[name] == held[name]
@@ -114,14 +115,15 @@ def test_parameters_lists_and_clauses_hold_what_they_say() -> None:
     ]
     assert texts(parameter_facets(parameter))["note"] == parameter.note
     assert texts(parameter_facets(parameter))["unit"] == parameter.unit
-    listing = Listing(
-        "a", "五", "名", (Role.BEAT_OFFICER,), (Item("x", "甲"),), (MemberPost.MEMBER,)
-    )
+    assert texts(parameter_facets(parameter))["title"] == parameter.title
+    roles = (Role.BEAT_OFFICER, Role.LIAISON_OFFICER)
+    posts = (MemberPost.MEMBER, MemberPost.COMMANDER)
+    listing = Listing("a", "五", "名", roles, (Item("x", "甲"),), posts)
     assert listing_facets(listing) == [
         Facet("title", "名", "名"),
         Facet("clause", "五", "五"),
-        Facet("roles", (Role.BEAT_OFFICER,), "责任区民警"),
-        Facet("posts", (MemberPost.MEMBER,), "民兵"),
+        Facet("roles", roles, "责任区民警、包村民警"),
+        Facet("posts", posts, "民兵、连长"),
         Facet("items.x", "甲", "甲"),
     ]
     clause = Clause("一", "甲", Disposition.NONE, "乙", "每月2天", ("二",))
@@ -130,6 +132,26 @@ def test_parameters_lists_and_clauses_hold_what_they_say() -> None:
         (name, getattr(clause, name)) for name in names
     ]
     assert texts(clause_facets(clause))["figure"] == "每月2天"
+
+
+def test_an_entry_of_matching_holds_what_it_says() -> None:
+    officers, auxiliaries = SUZHOU.matching
+    for entry in (officers, auxiliaries):
+        held = {facet.name: facet.value for facet in matching_facets(entry)}
+        names = [field.name for field in fields(entry)]
+        kept = [name for name in names if name not in {"id", "line", "file"}]
+        assert held == {name: getattr(entry, name) for name in kept}
+    said = texts(matching_facets(officers))
+    assert (said["clause"], said["note"]) == (officers.clause, officers.note)
+    assert said["roles"] == "驻村民警、包村民警、责任区民警"
+    assert (said["slots"], said["vacancy"], said["leader_in_disputed"]) == (
+        "0、15、40、80",
+        "5000",
+        "",
+    )
+    assert (said["own_village"], said["near_township"], said["tenure"]) == ("不限", "否", "")
+    strict = texts(matching_facets(auxiliaries))
+    assert (strict["own_village"], strict["no_return"]) == ("不能去本人的村", "是")
 
 
 def test_the_head_holds_what_it_says() -> None:
@@ -144,6 +166,9 @@ def test_the_head_holds_what_it_says() -> None:
     paid = {facet.name: facet for facet in head_facets(JILIN)}
     assert paid["grades"].value == JILIN.grades
     assert [paid[f"pay.{name}"].value for name in JILIN.pay] == list(JILIN.pay.values())
+    graded = texts(head_facets(replace(JILIN, grades=("excellent", "五星"))))
+    assert graded["grades"] == "优秀、五星"
+    assert parts_of(JILIN, "document") == {"": (JILIN.title, head_facets(JILIN))}
 
 
 def test_a_state_rule_an_advice_and_a_parameter_are_said_in_words() -> None:

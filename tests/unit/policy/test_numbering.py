@@ -61,6 +61,7 @@ def refusal(folder: Path, *calls: Any) -> list[tuple[int | None, str]]:
     with pytest.raises(InputError) as refused, open_facts(folder):
         pass
     assert {finding.column for finding in refused.value.findings} == {"object_no"}
+    assert {finding.file for finding in refused.value.findings} == {"events.csv"}
     return [(finding.row, finding.message) for finding in refused.value.findings]
 
 
@@ -83,23 +84,53 @@ def test_objects_too_many_for_bits_are_told_apart_by_their_ids(tmp_path: Path) -
         assert facts.most_object_no() is None
 
 
+MISSING = "没有编号：有 object_id 和 village_code 的记录都要编号，或整列空着"
+NOTHING = "没有 object_id 或 village_code 的记录不编号"
+
+
 @pytest.mark.parametrize(
-    ("calls", "row", "said"),
+    ("calls", "said"),
     [
-        ([call("E1", home="H1", no=0), call("E2", home="H2", no=None)], 3, "没有编号"),
-        ([call("E1", home=None, no=0)], 2, "不编号"),
-        ([call("E1", village=None, home="H1", no=0)], 2, "不编号"),
-        ([call("E1", home="H1", no=-1)], 2, "从 0 起"),
-        ([call("E1", home="H1", no=0), call("E2", home="H2", no=0)], 3, "不同的对象"),
-        ([call("E1", home="H1", no=0), call("E2", home="H1", no=1)], 3, "不同的编号"),
+        ([call("E1", home="H1", no=0), call("E2", home="H2", no=None)], {3: MISSING}),
+        ([call("E1", home=None, no=0)], {2: f"“0”{NOTHING}"}),
+        ([call("E1", village=None, home="H1", no=0)], {2: f"“0”{NOTHING}"}),
+        ([call("E1", home="H1", no=-1)], {2: "“-1”编号从 0 起"}),
+        (
+            [call("E1", home="H1", no=0), call("E2", home="H2", no=0)],
+            {3: "“0”这个编号在同一个村里指了不同的对象"},
+        ),
+        (
+            [call("E1", home="H1", no=0), call("E2", home="H1", no=1)],
+            {3: "“1”同一个对象在同一个村里有不同的编号"},
+        ),
     ],
     ids=["missing", "no object", "no village", "below 0", "two objects", "two numbers"],
 )
 def test_a_number_that_is_none_is_refused(
-    tmp_path: Path, calls: list[Any], row: int, said: str
+    tmp_path: Path, calls: list[Any], said: dict[int, str]
 ) -> None:
+    assert dict(refusal(tmp_path, *calls)) == said
+
+
+def test_many_of_them_are_counted(tmp_path: Path) -> None:
+    """As many as are shown, and more."""
+    calls = [call(f"E{number}", home=f"H{number}", no=-1 - number) for number in range(7)]
+    shown = refusal(tmp_path, *calls[:5])
+    assert [row for row, _ in shown] == [2, 3, 4, 5, 6]
     found = refusal(tmp_path, *calls)
-    assert any(place == row and said in message for place, message in found), found
+    assert found[5:] == [(None, "还有 2 行有同样的问题")]
+
+
+@pytest.mark.parametrize("column", ["object_id", "village_code"])
+def test_where_nothing_is_to_be_numbered_nothing_may_be(tmp_path: Path, column: str) -> None:
+    write_folder(tmp_path, world())
+    names = [name for name in ("village_code", "object_id") if name != column]
+    text = f"event_id,kind,local_date,object_no,{names[0]}\nE1,patrol,2026-09-10,0,{FIRST}\n"
+    (tmp_path / "events.csv").write_text(text, "utf-8")
+    with pytest.raises(InputError) as refused, open_facts(tmp_path):
+        pass
+    (found,) = refused.value.findings
+    assert (found.file, found.row, found.message) == ("events.csv", 2, f"“0”{NOTHING}")
 
 
 def test_many_events_in_no_order_are_added_up_as_texts(

@@ -206,6 +206,12 @@ def test_many_differences_are_counted(tmp_path: Path) -> None:
     assert found[-1] == "events：还有 3 处与 events/0.parquet 不同"
 
 
+def test_as_many_differences_as_are_shown_are_all(tmp_path: Path) -> None:
+    others = [table(name, void=[True]) for name in "bcdef"]
+    found = refused(folder_of(tmp_path, table("a"), *others))
+    assert [text.split("：")[0] for text in found] == [f"events/{n}.parquet" for n in range(1, 6)]
+
+
 def test_a_column_nobody_knows_names_the_first_part(tmp_path: Path) -> None:
     (found,) = refused(folder_of(tmp_path, *(table(name, colour=["red"]) for name in "ab")))
     assert found.startswith("events/0.parquet：“colour”列：没有这一列，本表的列是：event_id、")
@@ -228,7 +234,8 @@ def test_a_part_cut_short_is_named(tmp_path: Path) -> None:
     part = folder / "events" / "1.parquet"
     part.write_bytes(part.read_bytes()[:-20])
     (found,) = refused(folder)
-    assert found.startswith("events/1.parquet：文件读不出来")
+    # With what DuckDB says of it.
+    assert found.startswith("events/1.parquet：文件读不出来，可能不完整或格式不对（Invalid")
 
 
 def test_columns_without_values_in_all_parts_fit_any_type(tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from cunjing.policy.loader import load_policy, shipped_policies
 from cunjing.policy.measures import (
     EventFilter,
     EventMeasure,
+    MarkValue,
     MatterFilter,
     MattersOverdue,
+    MoneyValue,
     Tally,
 )
-from cunjing.policy.model import Between, DatedThreshold, Rule
+from cunjing.policy.model import Between, ByGrade, DatedThreshold, Rule
 from cunjing.policy.plain import (
     PlainRule,
     asked_texts,
@@ -24,6 +26,7 @@ from cunjing.policy.plain import (
     plain_rule,
     threshold_text,
     value_text,
+    whom,
 )
 
 
@@ -103,7 +106,22 @@ def test_missing_data_is_said_to_be_held_against_somebody_or_not() -> None:
         ("huangchuan-2021/coverage-company", "村里有几个民兵连"),
         ("huangchuan-2021/branch-posts", "没有做到的有几处：书记由指导员兼任、副书记由连长兼任"),
         ("huangchuan-2021/member-age", "不满18周岁和超过50周岁的人数，按出生年月算"),
+        ("huangchuan-2021/company-size", "连同下属各级一共多少人，一个人只算一次"),
+        ("huangchuan-2021/platoon-count", "下面有几个排"),
+        (
+            "huangchuan-2021/company-posts",
+            "缺少和多出的干部人数；应有每个民兵连一名连长、每个民兵连一名指导员、每个排一名排长、"
+            "每个班一名班长",
+        ),
+        ("huangchuan-2021/branch-officer", "在村任职、是党员、却不在支部委员会里的人数"),
         ("jilin-2019/yearly-grade", "评定的等次：优秀记2、称职记1、不称职记0"),
+        ("jilin-2019/allowance", "驻村辅警的平均补贴占村主任平均补贴的百分比，去掉小数"),
+        ("jilin-2019/performance-pay", "一年里实际发放的绩效金额"),
+        (
+            "suzhou-2021/auxiliary-rotation",
+            "在这个村连续任职满了几个月，前后相接的任职合在一起算",
+        ),
+        ("mouding-2020/assistant-trained", "上岗以前没有培训过的，记1处不合要求"),
     ],
 )
 def test_what_is_counted(name: str, said: str) -> None:
@@ -181,6 +199,50 @@ def test_every_operator_is_worded(name: str, between: Between, words: list[str])
     assert set(operators) == set(Operator)
     said = [threshold_text(replace(rule, operator=operator), between) for operator in operators]
     assert said == words
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "of_any"),
+    [
+        ("bozhou-2014/coverage", "每个村", "每个村"),
+        ("jilin-2019/yearly-grade", "每名驻村辅警", "每名人员"),
+        ("huangchuan-2021/company-size", "每个民兵连", "每个组织"),
+        ("jilin-2019/allowance", "每个县级公安机关", "每个单位"),
+    ],
+)
+def test_whom_a_rule_is_about(name: str, said: str, of_any: str) -> None:
+    rule = rule_of(name)
+    assert whom(rule) == said
+    every = replace(rule.subject, roles=(), group_kind=None, unit_kind=None)
+    assert whom(replace(rule, subject=every)) == of_any
+
+
+def test_posts_of_any_role_are_counted_as_peoples() -> None:
+    rule = rule_of("bozhou-2014/coverage")
+    every = replace(rule, subject=replace(rule.subject, roles=()))
+    assert counts(every) == "村里在任的人员有几名"
+
+
+def test_how_often_and_how_strictly_is_said_in_full() -> None:
+    state = plainly("bozhou-2014/coverage")
+    assert state.rhythm == "随时都要做到；考评时看周期最后一天的情况，周期没有结束就看计算那天"
+    assert state.weight == "必须做到；多于规定的只作提示"
+    advice = plainly("suzhou-2021/visit-spread").weight
+    assert advice == "当作“一般”或者“可以”的要求：没有做到只作提示，不算未达标"
+
+
+def test_nobody_is_exempt_from_what_is_a_villages() -> None:
+    said = plainly("huangchuan-2021/joint-meeting").allowances
+    assert said == ["有人的记录可能还没有传全的，不判未达标，记为“数据未齐”"]
+
+
+def test_a_grade_or_an_item_of_a_countys_own_is_shown_as_written() -> None:
+    graded = replace(rule_of("jilin-2019/yearly-grade"), measure=MarkValue("stars", {"five": 1}))
+    assert value_text(graded, 1) == "five"
+    assert counts(graded) == "评定的等次：five记1"
+    paid = replace(rule_of("jilin-2019/performance-pay"), measure=MoneyValue("bonus"))
+    assert counts(paid) == "登记的金额（bonus）"
+    assert threshold_text(paid, ByGrade({"five": 100})) == "按等次：five1.00元"
 
 
 def test_a_grade_off_the_scale_is_a_number() -> None:

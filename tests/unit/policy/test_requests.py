@@ -21,6 +21,7 @@ from cunjing.policy.requests import (
     read_period,
     read_periods,
     read_rules,
+    read_running,
 )
 
 from .folders import sound_folder
@@ -150,3 +151,10 @@ def test_marks_are_held_against_the_rules_that_read_them(tmp_path: Path) -> None
         check_marks(facts, [MONTHLY, COVERED, other])
         with pytest.raises(InputError, match=r"第2行，“value”列.*good"):
             check_marks(facts, [MONTHLY, graded])
+
+
+def test_a_policy_alone_runs_what_is_named_and_nothing_else() -> None:
+    policy = policy_of(MONTHLY, COVERED)
+    (running,) = read_running([policy], parse_period("2026-09"), ["covered"])
+    assert running.policy is policy
+    assert [one.id for one in running.rules] == ["covered"]

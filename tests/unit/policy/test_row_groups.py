@@ -4,11 +4,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 from tests.support.parquet_folders import by_village, write_part
 
 from cunjing.policy import lean_duckdb as duckdb
-from cunjing.policy.row_groups import has_no_nulls, village_ranges
+from cunjing.policy.row_groups import greatest, has_no_nulls, village_ranges
 from cunjing.policy.source import Source
 from cunjing.policy.tables import TABLES
 
@@ -51,6 +53,12 @@ def test_a_range_has_at_least_the_rows_asked_for(
     found = ranges(tmp_path, visits(*CODES), rows_at_a_time=rows_at_a_time)
     assert len(found) == (cuts + 1 if cuts else 0)
     assert not cuts or found == (("", CODES[4]), (CODES[4], "\x7f"))
+
+
+def test_every_range_but_the_last_has_the_rows_asked_for(tmp_path: Path) -> None:
+    codes = [f"5323231002{number:02}" for number in range(10)]
+    found = ranges(tmp_path, visits(*codes), rows_at_a_time=3)
+    assert found == (("", codes[4]), (codes[4], codes[8]), (codes[8], "\x7f"))
 
 
 def test_one_range_would_be_none(tmp_path: Path) -> None:
@@ -120,4 +128,28 @@ def test_row_groups_tell_of_nulls(tmp_path: Path, column: str, found: str, said:
     write_part(path, "events", visits(CODES[0], CODES[1], None), group_rows=2)
     source = Source(table=TABLES["events"], path=path, found={column: found})
     with duckdb.connect() as connection:
+        assert has_no_nulls(connection, source, column=column) is said
+
+
+@pytest.mark.parametrize("with_statistics", [True, False])
+def test_the_greatest_number_is_found_with_statistics_or_without(
+    tmp_path: Path, with_statistics: bool
+) -> None:
+    path = tmp_path / "events.parquet"
+    numbers = pa.table({"object_no": [3, None, 5]})
+    parquet.write_table(numbers, path, write_statistics=with_statistics)
+    source = Source(table=TABLES["events"], path=path, found={"object_no": "BIGINT"})
+    with duckdb.connect() as connection:
+        if not with_statistics:
+            connection.execute(f"CREATE VIEW events AS FROM '{path}'")
+        assert greatest(connection, source, column="object_no") == 5
+
+
+@pytest.mark.parametrize(("column", "said"), [("local_date", True), ("village_code", False)])
+def test_a_csv_is_read_for_nulls(tmp_path: Path, column: str, said: bool) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text("local_date,village_code\n2026-09-01,1\n2026-09-02,\n", "utf-8")
+    source = Source(table=TABLES["events"], path=path, found={column: ""})
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW events AS FROM read_csv('{path}')")
         assert has_no_nulls(connection, source, column=column) is said

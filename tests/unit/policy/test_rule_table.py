@@ -38,9 +38,50 @@ def test_a_threshold_is_written_by_its_form(value: ThresholdValue, written: obje
     assert one["thresholds"] == [{"value": written, "valid_from": None, "valid_to": None}]
 
 
+def test_a_table_says_whose_it_is_and_all_of_a_rule_that_judging_needs() -> None:
+    policy = load_policy("suzhou-2021")
+    table = json.loads(json.dumps(rule_table(policy)))
+    rules = {one["id"]: one for one in table.pop("rules")}
+    assert table == {
+        "policy": "suzhou-2021",
+        "title": policy.title,
+        "document_number": policy.document_number,
+        "digest": policy.digest,
+        "minimum_days": {"month": 7, "quarter": 30, "half_year": 60, "year": 90},
+    }
+    assert rules["visit-log"] == {
+        "id": "visit-log",
+        "clause": "五（一）-3",
+        "clause_note": "包村民警每次进村写日志并录入平台",
+        "title": "包村民警进村有日志",
+        "kind": "completeness",
+        "roles": ["liaison_officer"],
+        "period": "month",
+        "event": {
+            "kind": "village_visit",
+            "subkinds": [],
+            "name": "进村工作",
+            "tally": "lacking",
+            "sub_period": None,
+            "lacking": "log_id",
+        },
+        "operator": "<=",
+        "thresholds": [{"value": 0, "valid_from": None, "valid_to": None}],
+        "prorated": True,
+        "as_a_rule": False,
+        "advice_above": False,
+        "grace_days": 0,
+        "of_the_county": False,
+        "unit": "次",
+        "message": "{period}有{value}次进村没有写日志",
+        "way": "没有写日志的进村工作次数",
+    }
+    assert rules["auxiliary-rotation"]["period"] is None
+
+
 def test_a_table_by_grades_is_no_postings() -> None:
     made = rule("r", posting(*OFFICERS), VISITS, ByGrade({"excellent": 1}))
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=r"^a grade is a person's, not a posting's$"):
         rule_table(with_clauses(policy_of(made)))
 
 

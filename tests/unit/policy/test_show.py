@@ -3,6 +3,7 @@
 from argparse import Namespace
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from tests.support.rulebook import policy_of
@@ -20,6 +21,7 @@ def test_every_part_of_a_shipped_policy_is_shown(name: str) -> None:
     policy = load_policy(name)
     shown = show_policy(Namespace(policy=name))
     lines = shown.splitlines()
+    assert shown == "\n".join(policy_lines(policy)) + "\n"
     for clause in policy.clauses:
         assert any(clause.number in line and clause.paraphrase in line for line in lines)
     for rule in policy.rules:
@@ -47,6 +49,46 @@ def test_an_empty_section_is_left_out() -> None:
         "",
         "等次和绩效",
     ]
+
+
+def test_sections_stand_under_their_names() -> None:
+    policy = replace(load_policy("suzhou-2021"), matching_weights={"wish": 3})
+    lines = list(policy_lines(policy))
+    names = [line for before, line in pairwise(lines) if not before]
+    assert names == [
+        "县定参数", "条款", "规则", "角色", "职责", "任务", "询问", "禁止事项", "上墙文字",
+        "人岗匹配", "派驻权重",
+    ]  # fmt: skip
+    assert lines[-1] == "  wish  3"
+
+
+def test_grades_are_shown_by_their_names() -> None:
+    lines = list(policy_lines(replace(EMPTY, grades=("excellent", "五星"))))
+    assert "  优秀、五星" in lines
+
+
+def test_an_entry_of_matching_says_what_it_has_and_its_clause_once() -> None:
+    lines = list(policy_lines(load_policy("suzhou-2021")))
+    start = lines.index("  auxiliaries  条款 二（二）-2")
+    assert lines[start + 1] == "    适用岗位  驻村辅警"
+    # Neither what it gives no points for nor what it does not say.
+    assert lines[start + 5 : start + 9] == [
+        "    空缺的分值  5000",
+        "    本人意愿  10",
+        "    意愿每后一位少算  2",
+        "    案件多的界线  1",
+    ]
+    assert lines[start + 12 :] == [
+        "    只去本乡镇和相邻乡镇  是",
+        "    不回驻过的村  是",
+        "    任期参数  rotation-months",
+    ]
+
+
+def test_a_clause_that_says_no_more_has_nothing_after_it() -> None:
+    clause = Clause("一", "甲", Disposition.NONE, "")
+    lines = list(policy_lines(replace(EMPTY, clauses=(clause,))))
+    assert lines[-1].endswith("] 甲")
 
 
 def test_dates_parents_and_predecessors_are_said() -> None:
@@ -101,7 +143,8 @@ def test_a_list_says_how_long_it_is_and_whom_it_is_for() -> None:
     items = (Item("a", "甲"), Item("b", "乙"))
     roles = (Role.VILLAGE_AUXILIARY,)
     whose = Listing(id="for-some", clause="1", title="职责", roles=roles, items=items)
-    posts = replace(whose, id="for-posts", roles=(), posts=(MemberPost.COMMANDER,))
+    both = (MemberPost.COMMANDER, MemberPost.INSTRUCTOR)
+    posts = replace(whose, id="for-posts", roles=(), posts=both)
     everyone = replace(whose, id="for-all", roles=())
     lines = list(policy_lines(replace(EMPTY, duties=(whose, posts), boards=(everyone,))))
     assert lines[lines.index("职责") :] == [
@@ -109,7 +152,7 @@ def test_a_list_says_how_long_it_is_and_whom_it_is_for() -> None:
         "  for-some  职责（2 项，驻村辅警），条款 1",
         "    a  甲",
         "    b  乙",
-        "  for-posts  职责（2 项，连长），条款 1",
+        "  for-posts  职责（2 项，连长、指导员），条款 1",
         "    a  甲",
         "    b  乙",
         "",
@@ -129,3 +172,12 @@ def test_a_rule_says_when_what_whose_number_and_how_binding() -> None:
         in lines
     )
     assert "    选派干部留在原村  100" in lines
+
+
+def test_a_number_that_changes_is_shown_with_what_it_becomes() -> None:
+    policy = load_policy("bozhou-2014")
+    dated = (DatedThreshold(2, None, date(2027, 1, 1)), DatedThreshold(3, date(2027, 1, 1), None))
+    rule = replace(policy.rule("visit-days"), thresholds=dated)
+    assert "  visit-days  [每月] 每月进村天数，不少于2天；不少于3天，条款 2.4-1" in policy_lines(
+        replace(policy, rules=(rule,))
+    )

@@ -10,7 +10,8 @@ from tools.runner import mutants
 def ran(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, ...]]:
     """What is run instead of mutmut, after a run that left its folder."""
     kept = tmp_path / "mutants"
-    for name in ("tests/a.py", "src/a.py", "src/a.py.meta", "src/sql/a.sql", "mutmut-stats.json"):
+    copies = ("tests/a.py", "tools/a.py", "src/sql/a.sql", "mutmut-stats.json")
+    for name in (*copies, "src/a.py", "src/a.py.meta"):
         (kept / name).parent.mkdir(parents=True, exist_ok=True)
         (kept / name).write_text("", encoding="utf-8")
     monkeypatch.setattr(mutants, "MUTANTS", kept)
@@ -33,6 +34,7 @@ def test_all_mutants_are_made_anew(ran: list[tuple[str, ...]]) -> None:
 def test_named_ones_keep_what_was_found_of_the_others(ran: list[tuple[str, ...]]) -> None:
     assert mutants.run(["cunjing.policy.periods.*"]) == 0
     assert ran[0] == ("mutmut", "run", "cunjing.policy.periods.*")
+    assert ran[1] == ("python", "-m", "tests.mutation.report", "cunjing.policy.periods.*")
     left = {path.name for path in mutants.MUTANTS.rglob("*") if path.is_file()}
     assert left == {"a.py", "a.py.meta"}
 
