@@ -102,7 +102,7 @@ class ToldOut(BaseModel):
     """The outcome part by part, in Chinese; a part that does not apply is empty.
 
     What is asked, how it is counted, what there is, what is short, by when; for a rule about a
-    group or its members each place that is amiss.
+    group, its members or matters each place that is amiss.
     """
 
     wanted: str

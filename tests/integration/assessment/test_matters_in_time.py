@@ -1,13 +1,13 @@
 """A county's own rule about matters in time: judged from the ledger, explained by the matters."""
 
-from datetime import datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
 from tests.support.assessment_factories import (
     AFTER_SEPTEMBER,
-    AN,
     BEGAN,
     COUNTY,
     V1,
@@ -18,6 +18,7 @@ from tests.support.assessment_factories import (
     stranger,
     uid,
 )
+from tests.support.matters_in_time import hazard, own_policy
 
 from cunjing.assessment.actions import run_assessment, set_programme
 from cunjing.assessment.evidence import CellExplanation, explain_cell
@@ -25,62 +26,14 @@ from cunjing.assessment.facts import write_facts
 from cunjing.assessment.models import Run
 from cunjing.assessment.reach import Reach
 from cunjing.base.errors import Problem
-from cunjing.matters.models import Matter, MatterKind
 from cunjing.policy import loader
 from cunjing.policy.periods import parse_period
-
-OWN = """\
-id: own
-title: 本县
-issuer: 县局
-document_number: 〔2026〕1号
-issued_on: 2026-01-01
-source_digest: "{zeros}"
-scope: ["990101"]
-time_zone: Asia/Shanghai
-calendar: gregorian
-minimum_days: {{month: 7, quarter: 30, half_year: 60, year: 90}}
-clauses: [{{number: "1", paraphrase: 隐患十天内整改, disposition: executable}}]
-rules:
-  - id: hazards-in-time
-    clause: "1"
-    title: 隐患按期整改
-    kind: sla
-    subject: village
-    period: month
-    measure: {{kind: matters_overdue, matter: {{kind: hazard}}, within_days: 10}}
-    operator: "<="
-    threshold: 0
-    unit: 件
-    message: "{{period}}有{{value}}件隐患超过期限没有整改"
-"""
-
-
-def hazard(number: int, village: str, opened_at: datetime, **more: object) -> Matter:
-    """A hazard An noted."""
-    return Matter.objects.create(
-        id=uid(number),
-        kind=MatterKind.HAZARD,
-        subkind="fire",
-        village_id=village,
-        place="村口",
-        summary="线路老化",
-        opened_at=opened_at,
-        recorded_at=opened_at,
-        received_at=opened_at,
-        opened_by_id=AN,
-        digest="0" * 64,
-        **more,
-    )
 
 
 @pytest.fixture
 def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """September judged by a policy of the county's own, with hazards in two villages."""
-    (tmp_path / "policies" / "own").mkdir(parents=True)
-    path = tmp_path / "policies" / "own" / loader.FILE_NAME
-    path.write_text(OWN.format(zeros="0" * 64), encoding="utf-8")
-    monkeypatch.setattr(loader, "SHIPPED", tmp_path / "policies")
+    monkeypatch.setattr(loader, "SHIPPED", own_policy(tmp_path))
     hazard(901, V1, at(1))
     hazard(902, V1, at(25, month=8), closed_at=at(30, month=8), outcome="repaired")
     hazard(903, V2, at(2), closed_at=at(20), outcome="repaired")
@@ -102,6 +55,14 @@ def test_what_was_looked_at_are_the_matters_themselves_the_oldest_first(judged: 
     )
     assert found.message.startswith("9月有1件隐患超过期限没有整改")
     assert not found.rejected
+
+
+def test_each_matter_looked_at_leads_to_its_own_page(judged: Run) -> None:
+    counted = opened(judged, V1).counted
+    shown = render_to_string("console/parts/evidence.html", {"evidence": counted, "reasons": False})
+    assert reverse("matter", args=[uid(902)]) in shown
+    assert "安全隐患" in shown
+    assert "不在您辖区内" not in shown
 
 
 def test_a_village_that_may_still_have_a_closing_on_a_phone_names_whose(judged: Run) -> None:

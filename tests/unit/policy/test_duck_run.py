@@ -7,14 +7,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from tests.support.facts_tables import Tables, facts_of
 from tests.support.rulebook import events, policy_of, posting, rule, village
 
+from cunjing.policy import duck
 from cunjing.policy.duck.compile import compile_rules
 from cunjing.policy.duck.run import Run
-from cunjing.policy.enums import EventKind, Role
-from cunjing.policy.measures import Tally
+from cunjing.policy.enums import EventKind, MatterKind, Role
+from cunjing.policy.measures import MatterFilter, MattersOverdue, Tally
 from cunjing.policy.model import Rule, Running
 from cunjing.policy.periods import SHANGHAI, PeriodKind, parse_period
 from cunjing.policy.verdict import evidence_digest
@@ -207,3 +209,16 @@ def test_nothing_happened_is_no_state(rules: tuple[Rule, ...]) -> None:
     with running(world(), *rules) as run:
         assert state(run) == []
         assert total(run) == []
+
+
+def test_matters_are_read_only_where_a_rule_asks_for_them() -> None:
+    hazards = rule(
+        "hazards", village(), MattersOverdue(MatterFilter(MatterKind.HAZARD)), 0, period=QUARTER
+    )
+    asked: dict[str, Any] = {"period": parse_period("2026-Q3"), "as_of": AS_OF}
+    with facts_of(world()) as facts:
+        facts.connect().execute("DROP TABLE matters")
+        (verdict,) = duck.evaluate(policy=policy_of(DAYS), facts=facts, **asked)
+        assert verdict.subject == "P1"
+        with pytest.raises(duckdb.CatalogException, match="matters"):
+            duck.evaluate(policy=policy_of(DAYS, hazards), facts=facts, **asked)

@@ -88,6 +88,9 @@ SHAPES: dict[str, dict[str, str]] = {
 `rule_mark.number` is what a mark is worth: a value (grade rule) or a threshold (pay rule).
 `rule_scope` has rows where there are several policies only."""
 
+ON_DEMAND = frozenset({"rule_matter"})
+"""Tables read for one class of measure only, whose rules always have rows there: else not made."""
+
 _MEASURE_COLUMNS = {
     "tally": "tally",
     "group_kind": "measured_kind",

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from cunjing.policy import lean_duckdb as duckdb
-from cunjing.policy.duck.compile import SHAPES, RuleTables
+from cunjing.policy.duck.compile import ON_DEMAND, SHAPES, RuleTables
 from cunjing.policy.duck.settings import NAME_A_PERIOD, scan, settings
 from cunjing.policy.duck.statements import part, parts
 from cunjing.policy.enums import SubjectKind
@@ -257,7 +257,8 @@ class Run(AbstractContextManager["Run"]):
 
     def _make_rule_tables(self) -> None:
         for name, columns in SHAPES.items():
-            self._make_table(name, columns)
+            if name not in ON_DEMAND or self._tables.rows[name]:
+                self._make_table(name, columns)
 
     def _make_table(self, name: str, columns: Mapping[str, str]) -> None:
         rows = self._tables.rows[name]
