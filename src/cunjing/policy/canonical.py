@@ -26,6 +26,9 @@ ADDED_LATER = frozenset(
 )
 """Fields that the first version did not have, as `Class.field`. A new field belongs here."""
 
+NEVER_SAID = frozenset({"Clause.origin", "Rule.changed"})
+"""Fields that tell where a part comes from: the policy says the same without them."""
+
 
 def with_digest(policy: Policy) -> Policy:
     """The policy with the SHA-256 of everything it says, whatever digest it carried before."""
@@ -48,5 +51,7 @@ def plain(value: object) -> Any:
 
 def _says(record: object, field: Field[Any]) -> bool:
     """Whether a field is part of the canonical form."""
-    later = f"{type(record).__name__}.{field.name}" in ADDED_LATER
-    return not later or bool(getattr(record, field.name))
+    name = f"{type(record).__name__}.{field.name}"
+    if name in NEVER_SAID:
+        return False
+    return name not in ADDED_LATER or bool(getattr(record, field.name))

@@ -28,14 +28,19 @@ _MERGED = ("minimum_days", "matching_weights", "pay")
 
 
 def compose_whole(
-    path: Path, *, decoder: Decoder, find: Callable[[str], Path | None]
+    path: Path,
+    *,
+    decoder: Decoder,
+    find: Callable[[str], Path | None],
+    top: MappingNode | None = None,
 ) -> MappingNode:
-    """The file's mapping with everything it inherits. `find` turns a policy id into a file."""
+    """The file's mapping, or `top` in its place, with everything it inherits. `find` turns a policy
+    id into a file."""
     seen: list[Path] = []
     chain: list[MappingNode] = []
     following: Path | None = path
     while following is not None:
-        node = compose(following)
+        node = top if top is not None and not seen else compose(following)
         seen.append(following.resolve())
         chain.append(node)
         following = _parent(node, decoder=decoder, find=find, seen=seen)

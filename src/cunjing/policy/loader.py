@@ -1,9 +1,12 @@
 """From a policy file to a `Policy`, or an InputError that names every mistake by file and line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from yaml.nodes import MappingNode
+
+from cunjing.policy.blame import at_the_change
 from cunjing.policy.build import build_rule, parameter_of, parameter_used
 from cunjing.policy.canonical import with_digest
 from cunjing.policy.consistency import check_policy
@@ -11,6 +14,7 @@ from cunjing.policy.decode import BadValueError, Decoder, compose, file_of, line
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.inheritance import compose_whole
 from cunjing.policy.model import Clause, Item, Listing, Parameter, Policy, Rule
+from cunjing.policy.origins import with_origins
 from cunjing.policy.schema import RawClause, RawListing, RawPolicy
 
 SHIPPED = Path(__file__).resolve().parents[3] / "policies"
@@ -49,9 +53,39 @@ def load_policy(name: str, *, kept: bool = False) -> Policy:
         raise InputError(
             [Finding(name, None, None, f"没有这个政策；随产品提供的有：{known}，也可以给文件路径")]
         )
+    return _whole(path, kept=kept)
+
+
+def _whole(path: Path, *, kept: bool) -> Policy:
+    try:
+        return _attempt(path, kept=kept)
+    except InputError as error:
+        if all(finding.file == str(path) for finding in error.findings):
+            raise
+        placed = at_the_change(
+            path,
+            error.findings,
+            parent=lambda name: _faults(find_parent(path, name), kept=kept),
+            changed=lambda top: _faults(path, kept=kept, top=top),
+        )
+        raise InputError(placed) from error
+
+
+def _faults(path: Path | None, *, kept: bool, top: MappingNode | None = None) -> Sequence[Finding]:
+    """What is wrong with a policy, each where it stands."""
+    try:
+        if path is not None:
+            _attempt(path, kept=kept, top=top)
+    except InputError as error:
+        return error.findings
+    return ()
+
+
+def _attempt(path: Path, *, kept: bool, top: MappingNode | None = None) -> Policy:
+    """The policy of a file, or of what its top mapping would be instead."""
     decoder = Decoder()
     try:
-        policy = _load(path, decoder, kept=kept)
+        policy = _load(path, decoder, kept=kept, top=top)
     except BadValueError:
         policy = None
     decoder.raise_findings()
@@ -63,14 +97,16 @@ def load_policy(name: str, *, kept: bool = False) -> Policy:
 def rule_places(path: Path) -> dict[str, tuple[str, int]]:
     """Where each rule of a sound policy is written or changed: its id -> file and line.
 
-    A rule changed by its parameter stands where that is; by a table of pay, at `overrides`.
+    A rule changed by its parameter stands where that is; by a table of pay, at `overrides`, or at
+    the file's own `pay`.
     """
     decoder = Decoder()
     node = compose_whole(path, decoder=decoder, find=lambda name: find_parent(path, name))
     raw = decoder.record(node, RawPolicy)
     parameters = {entry.id: (entry.file, entry.line) for entry in raw.parameters}
     own = decoder.pairs(compose(path), None)
-    fallback = (str(path), line_of(own["overrides"][0])) if "overrides" in own else None
+    changing = next((own[key][0] for key in ("overrides", "pay") if key in own), None)
+    fallback = (str(path), line_of(changing)) if changing is not None else None
     places = {}
     for rule in raw.rules:
         used = parameter_used(rule.threshold, decoder)
@@ -80,11 +116,11 @@ def rule_places(path: Path) -> dict[str, tuple[str, int]]:
     return places
 
 
-def _load(path: Path, decoder: Decoder, *, kept: bool) -> Policy:
+def _load(path: Path, decoder: Decoder, *, kept: bool, top: MappingNode | None) -> Policy:
     def find(name: str) -> Path | None:
         return find_parent(path, name)
 
-    node = compose_whole(path, decoder=decoder, find=find)
+    node = compose_whole(path, decoder=decoder, find=find, top=top)
     raw = decoder.record(node, RawPolicy)
     pay = raw.pay or {}
     parameters: dict[str, Parameter] = {}
@@ -101,7 +137,16 @@ def _load(path: Path, decoder: Decoder, *, kept: bool) -> Policy:
             for key, message in _among_others(raw, path)
         )
     decoder.raise_findings()
-    return with_digest(_assembled(raw, parameters=tuple(parameters.values()), rules=rules))
+    policy = with_digest(_assembled(raw, parameters=tuple(parameters.values()), rules=rules))
+    above = find_parent(path, raw.inherits) if raw.inherits else None
+    if above is None:
+        return policy
+    try:
+        parent = _attempt(above, kept=True)
+    except InputError:
+        # The file mends what its parent has wrong: there is no parent to compare it with.
+        return policy
+    return with_origins(policy, parent=parent)
 
 
 def _among_others(raw: RawPolicy, path: Path) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ class; nothing else about a rule decides how a value is computed. Terms: contrac
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -122,7 +122,7 @@ class Clause:
 
     `figure` is the number, frequency or range its duty states, in the shortest form (`每月2天`);
     empty where it states none. `same_as` names the clauses whose duty it repeats: their rules are
-    its rules.
+    its rules. `origin` is the title of the policy whose document has it, where that is another.
     """
 
     number: str
@@ -131,6 +131,7 @@ class Clause:
     note: str
     figure: str = ""
     same_as: tuple[str, ...] = ()
+    origin: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class Rule:
     more than the range allows is only advice (coverage). `exemptions` holds SHORT_POSTING where the
     rule is prorated. `parameter` is set where the threshold is the county's own. `unit` is the
     Chinese measure word ("天"), `message` the shortfall with `{period}`, `{gap}`, `{value}`,
-    `{threshold}`.
+    `{threshold}`. `changed` names the fields in which it is not the rule of the policy inherited.
     """
 
     id: str
@@ -177,6 +178,7 @@ class Rule:
     exemptions: tuple[Exemption, ...] = ()
     missing: Missing = Missing.IGNORE
     parameter: Parameter | None = None
+    changed: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_state(self) -> bool:

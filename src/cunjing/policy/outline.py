@@ -15,6 +15,10 @@ from cunjing.policy.schema import RawClause, RawListing, RawParameter, RawPolicy
 
 _Entry = RawClause | RawListing | RawParameter | RawRule | Matching
 _NOTED = {Disposition.HUMAN, Disposition.STRUCTURAL, Disposition.DECLINED}
+_UNUSED = (
+    "没有规则用到这个参数，请删去，或在规则里写 threshold: {{parameter: …}}；"
+    "继承来的，在 overrides 的 parameters 下写 {id}: null"
+)
 
 
 def outline_faults(
@@ -111,7 +115,7 @@ def _parameters(raw: RawPolicy, rules: tuple[Rule, ...]) -> _Found:
     used = {rule.parameter.id: rule.unit for rule in rules if rule.parameter}
     for parameter in raw.parameters:
         if parameter.id not in used:
-            yield parameter, "没有规则用到这个参数，请删去，或在规则里写 threshold: {parameter: …}"
+            yield parameter, _UNUSED.format(id=parameter.id)
         elif used[parameter.id] != parameter.unit:
             yield parameter, f"单位应与规则相同：{used[parameter.id]}"
 

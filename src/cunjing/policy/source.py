@@ -44,12 +44,14 @@ class Source:
     """A table's file with its columns as found: name -> SQL type (all VARCHAR in a CSV).
 
     `path` is the file, or the folder whose Parquet files, the `parts`, together are the table.
+    `emptied` are the columns in which an empty text stands for null (see `emptied_columns`).
     """
 
     table: Table
     path: Path
     found: dict[str, str]
     parts: tuple[Path, ...] = ()
+    emptied: frozenset[str] = frozenset()
 
     @property
     def is_csv(self) -> bool:
@@ -61,7 +63,7 @@ class Source:
         """SELECT of the columns as found plus `rn`, the row as a person counts it, and, of a table
         in parts, `part`, the file."""
         path = quoted(str(self.path))
-        names = ", ".join(f'"{name}"' for name in self.found)
+        names = ", ".join(map(self._as_found, self.found))
         if self.is_csv:
             columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in self.found)
             scan = (
@@ -75,6 +77,9 @@ class Source:
             part = f"{quoted(self.path.name + '/')} || parse_filename(filename) AS part, "
         scan = f"read_parquet({self.files_sql}, {options})"
         return f"SELECT file_row_number + 1 AS rn, {part}{names} FROM {scan}"  # noqa: S608
+
+    def _as_found(self, name: str) -> str:
+        return f'nullif("{name}", \'\') AS "{name}"' if name in self.emptied else f'"{name}"'
 
     @property
     def files_sql(self) -> str:
@@ -163,7 +168,8 @@ def find_sources(
     """The file of every table that has one, or what is wrong with its name or presence."""
     spoilt = list(misnamed(folder, tables))
     yield from (finding for _, finding in spoilt)
-    for name, table in tables.items():
+    left = tables.keys() - {name for name, _ in spoilt}
+    for name, table in ((name, table) for name, table in tables.items() if name in left):
         paths = [
             path for suffix in (".parquet", ".csv") if (path := folder / (name + suffix)).is_file()
         ]
@@ -173,7 +179,7 @@ def find_sources(
             yield Finding(paths[1].name, None, None, f"与 {paths[0].name} 并存，只能留一个")
         elif paths:
             yield from _describe(paths[0], table, database, parts or ())
-        elif table.required and name not in dict(spoilt):
+        elif table.required:
             yield Finding(
                 f"{name}.csv", None, None, f"缺少必备的表，应有 {name}.csv 或 {name}.parquet"
             )

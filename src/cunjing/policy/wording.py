@@ -21,7 +21,7 @@ from cunjing.policy.measures import (
 )
 from cunjing.policy.model import Clause, Policy, Rule
 from cunjing.policy.periods import SHANGHAI, Period, PeriodKind, SubPeriodKind
-from cunjing.policy.plain import EVERY, bound_text, counts, event_name, value_text
+from cunjing.policy.plain import EVERY, asked_texts, bound_text, counts, event_name, value_text
 from cunjing.policy.verdict import Breach, Explanation, ThresholdShown, Verdict
 from cunjing.policy.words import FEN, REASONS, SUBJECTS, VERDICTS, amount
 
@@ -75,11 +75,21 @@ def message(*, policy: Policy, rule: Rule, verdict: Verdict, period: Period) -> 
 
 
 def clause_note(clause: Clause, rule: Rule) -> str:
-    """The clause in our own words; for a county's parameter, that it is one."""
+    """The clause in our own words; of another document, whose it is and what was made of it; for a
+    county's parameter, that it is one."""
     text = clause.paraphrase
+    if clause.origin:
+        text = f"沿用《{clause.origin}》第 {clause.number} 条：{text}" + _changed(rule)
     if rule.parameter is not None:
         text += f"。门槛由县里定（{rule.parameter.title}）：{rule.parameter.note}"
     return text
+
+
+def _changed(rule: Rule) -> str:
+    """What a policy makes of a rule it inherits."""
+    if {"thresholds", "operator"} & set(rule.changed):
+        return f"。本方案改为：{'；'.join(asked_texts(rule))}"
+    return "。本方案改过这条规则" if rule.changed else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +146,10 @@ def explanation_lines(
     if verdict.staff_id and verdict.staff_id != verdict.subject:
         whom += f"，人员 {verdict.staff_id}"
     parts = told(rule, verdict, period=period, days=days, breaches=breaches)
+    clause = policy.clause(rule.clause)
+    cited = policy.title if clause.origin else f"{policy.title} 第 {rule.clause} 条"
     lines = [
-        f"{policy.title} 第 {rule.clause} 条：{clause_note(policy.clause(rule.clause), rule)}",
+        f"{cited}：{clause_note(clause, rule)}",
         f"规则：{rule.title}（{rule.id}，{EVERY[rule.period] if rule.period else '随时'}），"
         f"要求{wanted(rule, verdict.threshold)}",
         f"怎么算：{parts.way}",

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Iterator
-from itertools import chain
 
 import pytest
 
@@ -50,7 +49,7 @@ def test_no_option_takes_a_second_value(command: str, capsys: pytest.CaptureFixt
     (action,) = [one for one in parser._actions if name in one.option_strings]
     value = next(iter(action.choices)) if action.choices else "12"
     with pytest.raises(SystemExit) as ended:
-        parser.parse_args(chain.from_iterable([(name, value)] * 2))  # type: ignore[call-overload]
+        parser.parse_args([name, value, name, value])
     assert ended.value.code == 2
     assert f"{name} 这里只能写一次" in capsys.readouterr().err
 

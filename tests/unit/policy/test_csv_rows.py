@@ -55,7 +55,7 @@ def looked_at(folder: Path, content: bytes) -> tuple[int | None, str] | None:
     path = folder / "t.csv"
     path.write_bytes(content)
     found = check_rows(path, width=2)
-    return found and (found.row, found.message)
+    return None if found is None else (found.row, found.message)
 
 
 @pytest.mark.parametrize("name", SOUND)

@@ -61,8 +61,8 @@ def texts(facets: list[Facet]) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("kind", "said", "elsewhere"),
     [
-        (Rule, firsts(rule_facets(BOZHOU.rules[0])), {"id", "thresholds"}),
-        (Clause, firsts(clause_facets(BOZHOU.clauses[0])), {"number"}),
+        (Rule, firsts(rule_facets(BOZHOU.rules[0])), {"id", "thresholds", "changed"}),
+        (Clause, firsts(clause_facets(BOZHOU.clauses[0])), {"number", "origin"}),
         (Parameter, firsts(parameter_facets(SUZHOU.parameters[0])), {"id"}),
         (Listing, firsts(listing_facets(BOZHOU.role_sets[0])), {"id"}),
         (Matching, firsts(matching_facets(SUZHOU.matching[0])), {"id", "line", "file"}),

@@ -172,8 +172,8 @@ def test_a_withdrawn_rule_leaves_its_clause_bare(tmp_path: Path) -> None:
     written(tmp_path, SOUND.replace("test-county", "parent"), "parent/policy.yaml")
     text = CHILD[: CHILD.index("  parameters")] + "  rules:\n    visits: null\n"
     said = refused(written(tmp_path, text, "child/policy.yaml"))
-    line = line_of(SOUND, '- {number: "1"')
-    assert f"parent/policy.yaml：第{line}行，“1”键：标为 executable，却没有规则引用它" in said
+    place = f"child/policy.yaml：第{line_of(text, 'visits: null')}行，“visits”键："
+    assert f"{place}这样一改，继承来的“1”键就不对了：标为 executable，却没有规则引用它" in said
 
 
 def test_policies_that_inherit_each_other_are_refused(tmp_path: Path) -> None:

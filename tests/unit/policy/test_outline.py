@@ -180,7 +180,8 @@ def test_a_parameter_is_used_in_its_unit(tmp_path: Path) -> None:
         (
             len(HEAD) + 1,
             "months",
-            "没有规则用到这个参数，请删去，或在规则里写 threshold: {parameter: …}",
+            "没有规则用到这个参数，请删去，或在规则里写 threshold: {parameter: …}；"
+            "继承来的，在 overrides 的 parameters 下写 months: null",
         )
     ]
     used: dict[str, str | None] = {"threshold": "{parameter: months}"}

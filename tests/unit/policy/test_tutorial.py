@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cunjing.cli import main
+from cunjing.policy.loader import load_policy
 
 TUTORIAL = Path(__file__).parents[3] / "docs" / "tutorials" / "write-a-policy.md"
 
@@ -66,6 +67,10 @@ def test_the_tutorial_works_as_written(
     assert (facts[0], assessed[0]) == (0, 0)
     assert re.search(r"visit-days +P1 +341302100201 +2 +>= +3 +fail", assessed[1])
     assert re.search(r"coverage-officer +341302100202 .* fail", assessed[1])
+    cited, *_ = explained[1].splitlines()
+    parent = load_policy("suzhou-2021")
+    assert f"沿用《{parent.title}》第 五（一）-1 条：" in cited
+    assert cited.endswith("本方案改为：2027-01-01前 不少于2天；2027-01-01起 不少于3天")
     assert "结论：未达标。1月还差1天进村" in explained[1]
     assert "E3：不是这个村的记录" in explained[1]
     assert {status for status, *_ in said.values()} == {0, 2}
