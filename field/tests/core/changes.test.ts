@@ -12,7 +12,7 @@ import { outboxOf } from "../../src/core/outbox";
 import type { Session } from "../../src/core/session";
 import { sync } from "../../src/core/syncing";
 import { view } from "../../src/core/view";
-import { bound, enrolled } from "../devices";
+import { enrolled } from "../devices";
 import { household, matter, VILLAGE } from "../exchanges";
 import { Station } from "../station";
 
@@ -80,7 +80,10 @@ describe("a change of a household", () => {
     await changeHousehold(session, "h", { address: "村东二号" });
     await sync(session, station.transport);
     expect((await view(session, "household")).get("h")?.fields["address"]).toBe("村东一号");
-    expect(await outboxOf(await bound(station, session))).toEqual([]);
+    const sent = station.lines.length;
+    await sync(session, station.transport);
+    expect(station.lines).toHaveLength(sent);
+    expect((await outboxOf(session)).map(({ state }) => state)).toEqual(["conflict"]);
   });
 });
 
