@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from tests.support.rulebook import events, policy_of, posting, rule, unit, village
 
 from cunjing.policy.enums import Disposition, EventKind, MatterKind, Role, UnitKind
+from cunjing.policy.matching import Matching
 from cunjing.policy.measures import MatterFilter, MattersOverdue, PostingCount, Tally
-from cunjing.policy.model import Clause, DatedThreshold, Listing
+from cunjing.policy.model import Clause, DatedThreshold, Listing, Parameter
 from cunjing.policy.periods import PeriodKind, parse_period
 
 VISITS = events(Tally.COUNT, EventKind.VILLAGE_VISIT)
@@ -117,3 +119,38 @@ def test_every_list_is_one_of_its_listings() -> None:
     lists = {name: (Listing(name, "1", name, (), ()),) for name in names}
     policy = replace(POLICY, **lists)
     assert [listing.id for listing in policy.listings] == list(names)
+
+
+@pytest.mark.parametrize(
+    ("day", "holds"),
+    [
+        (date(2025, 12, 31), False),
+        (date(2026, 1, 1), True),
+        (date(2026, 12, 31), True),
+        (date(2027, 1, 1), False),
+    ],
+)
+def test_a_policy_holds_from_its_first_day_to_the_day_before_its_end(
+    day: date, holds: bool
+) -> None:
+    policy = replace(POLICY, valid_from=date(2026, 1, 1), valid_to=date(2027, 1, 1))
+    assert policy.holds_on(day) is holds
+
+
+def test_a_parameter_is_found_by_its_id() -> None:
+    days, months = (
+        Parameter(id=name, title=name, default=2, note="", unit="天") for name in ("days", "months")
+    )
+    policy = replace(POLICY, parameters=(days, months))
+    assert policy.parameter("months") is months
+    with pytest.raises(KeyError, match="years"):
+        policy.parameter("years")
+
+
+def test_candidates_are_weighed_by_the_entry_of_their_role() -> None:
+    said: dict[str, Any] = {"line": 1, "file": "p", "clause": "1", "vacancy": 1, "slots": (0,)}
+    beat = Matching(id="beat", roles=(Role.BEAT_OFFICER,), **said)
+    liaison = Matching(id="liaison", roles=(Role.LIAISON_OFFICER,), **said)
+    policy = replace(POLICY, matching=(beat, liaison))
+    assert policy.matching_for(Role.LIAISON_OFFICER) is liaison
+    assert policy.matching_for(Role.VILLAGE_AUXILIARY) is None

@@ -65,6 +65,7 @@ def test_sub_periods_tile_their_period(text: str, kind: SubPeriodKind) -> None:
 
 def test_a_period_contains_those_within_it() -> None:
     assert parse_period("2026-H2").contains(parse_period("2026-Q3"))
+    assert parse_period("2026-H2").contains(parse_period("2026-12"))
     assert not parse_period("2026-H2").contains(parse_period("2026"))
 
 
