@@ -9,6 +9,7 @@ UTC. `Facts.rows` gives the same rows as Python objects.
 import tempfile
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +19,12 @@ from cunjing.policy import checks, numbering
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.csv_rows import check_rows
 from cunjing.policy.errors import Finding, InputError
-from cunjing.policy.row_groups import greatest, has_no_nulls, village_ranges
+from cunjing.policy.row_groups import (
+    emptied_columns,
+    greatest,
+    has_no_nulls,
+    village_ranges,
+)
 from cunjing.policy.soundness import State, is_known_sound, remember_sound, state_of
 from cunjing.policy.source import Source, empty_sql, find_sources
 from cunjing.policy.tables import TABLES
@@ -83,6 +89,10 @@ class Facts:
     def has(self, table: str) -> bool:
         """Whether the folder has this table's file, be it without rows."""
         return table in self._sources
+
+    def empties(self, table: str) -> bool:
+        """Whether the table's file has empty texts that are read as null."""
+        return table in self._sources and bool(self._sources[table].emptied)
 
     def path(self, table: str) -> Path | None:
         """The table's file, if it has one."""
@@ -180,7 +190,11 @@ def open_facts(folder: Path, *, memory_limit: str = "400MB", anew: bool = False)
     try:
         found = list(find_sources(folder, TABLES, database=database))
         findings = [item for item in found if isinstance(item, Finding)]
-        sources = {item.table.name: item for item in found if isinstance(item, Source)}
+        sources = {
+            item.table.name: replace(item, emptied=emptied_columns(database, item))
+            for item in found
+            if isinstance(item, Source)
+        }
         state = state_of(folder, sources.values())
         known = not findings and not anew and is_known_sound(folder, state)
         findings += _read_each(database, sources, checking=not known)

@@ -66,6 +66,41 @@ def has_no_nulls(connection: duckdb.DuckDBPyConnection, source: Source, *, colum
     return bool(row and row[0])
 
 
+def emptied_columns(connection: duckdb.DuckDBPyConnection, source: Source) -> frozenset[str]:
+    """Columns of a Parquet table with an empty text where null is meant: optional ones that hold a
+    code, a reference or one of a list. Free texts and texts of days are read so in any case.
+
+    An empty text is the least there is, so row groups that know their least text answer.
+    """
+    asked = [
+        column.name
+        for column in source.table.columns
+        if not (source.is_csv or column.required)
+        and source.found.get(column.name) == "VARCHAR"
+        and (column.enum or column.pattern or column.references)
+    ]
+    if not asked:
+        return frozenset()
+    least = connection.execute(
+        "SELECT path_in_schema, coalesce(bool_or(stats_min_value = ''), false), "  # noqa: S608
+        "bool_and(stats_min_value IS NOT NULL OR coalesce(stats_null_count = num_values, false)) "
+        f"FROM parquet_metadata({source.files_sql}) WHERE list_contains($1, path_in_schema) "
+        "GROUP BY ALL",
+        [asked],
+    ).fetchall()
+    return frozenset(
+        name
+        for name, found, known in least
+        if found or (not known and _holds_empty(connection, source, name))
+    )
+
+
+def _holds_empty(connection: duckdb.DuckDBPyConnection, source: Source, column: str) -> bool:
+    scan = f"FROM read_parquet({source.files_sql})"
+    query = f"SELECT 1 {scan} WHERE \"{column}\" = '' LIMIT 1"
+    return connection.execute(query).fetchone() is not None
+
+
 def _cuts(groups: Iterable[RowGroup], rows_at_a_time: int) -> Iterator[str]:
     """The first villages of the row groups that start a range."""
     waiting, cut = 0, _FIRST

@@ -4,9 +4,11 @@ import argparse
 from collections.abc import Iterator
 
 import pytest
+from django.core.management.base import CommandError
 
 from cunjing.base.once import Once
 from cunjing.cli import build_parser, main
+from cunjing.commands.management.commands.facts_export import Command
 
 
 def _repeats(action: argparse.Action) -> bool:
@@ -72,3 +74,10 @@ def test_what_stands_without_a_name_is_no_option() -> None:
     parser.register("action", None, Once)
     parser.add_argument("folder")
     assert parser.parse_args(["a"]).folder == "a"
+
+
+def test_the_export_from_the_database_is_held_to_the_same() -> None:
+    parser = Command().create_parser("cunjing", "facts_export")
+    assert parser.parse_args(["--out", "a", "--county", "1", "--county", "2"]).county == ["1", "2"]
+    with pytest.raises(CommandError, match="--period 这里只能写一次"):
+        parser.parse_args(["--out", "a", "--period", "2026-08", "--period", "2026-09"])

@@ -160,7 +160,7 @@ class Views(AbstractContextManager["Views"]):
         """The table as Spark reads it from its file."""
         self._plan_for_little(False)
         paths = _parquet_files(self.facts.path(table.name))
-        if not paths or not _read_alike(paths, table):
+        if not paths or self.facts.empties(table.name) or not _read_alike(paths, table):
             paths = [self._rewritten(table)]
         found = self._spark.session.read.parquet(*(path.resolve().as_uri() for path in paths))
         found.createOrReplaceTempView(self._view(table.name))
