@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from tests.mutation import results
 from tests.mutation.equivalent import EQUIVALENT
-from tests.mutation.report import CHANGED, PAGE, page
+from tests.mutation.report import ALONE, CHANGED, PAGE, page
 from tests.mutation.results import Measured, Mutant, code_of, found, read_record, write_record
 from tests.support.sources import ROOT
 
 AT_MOST = 4
 """Lines one change takes away."""
 ONE = Mutant("f", "return 1", "return 2")
-OLD = Measured("old", "0", 8, endless=(), survived=(ONE,))
+OLD = Measured("old", "0", 8, endless=(), survived=(ONE,), alone=True)
 NEW = Measured("new", "1", 3, endless=(Mutant("g", "a", "b"),), survived=())
 
 
@@ -51,6 +51,7 @@ def test_a_module_not_measured_again_keeps_its_row_and_is_known_to_have_changed(
     assert "| `new` | 4 | 3 | 1 | 0 | 0 | 100.0 % | 100.0 % |" in text
     assert "| all | 13 | 11 | 1 | 1 | 0 | 92.3 % | 92.3 % |" in text
     assert f"{CHANGED}`old`.\n" in text
+    assert f"{ALONE}`old`.\n" in text
     assert "Not measured: `other`.\n" in text
     assert "| `old.f` | `return 1` | `return 2` |" in text
 

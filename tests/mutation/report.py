@@ -31,15 +31,18 @@ a process of their own. What is wrong in the SQL is shown by
 [faults sown by hand](policy-tests.md). Modules of data only have no functions and so no mutants.
 
 A module keeps its row until it is measured again; `policy-mutants.json` beside this page says on
-which state of its file that was. Some rows were measured with the tests of the module alone, which
-catch no more than all of them. Spark's modules are not measured: each of their mutants would take
-minutes in Java.
+which state of its file that was. Spark's modules are not measured: each of their mutants would
+take minutes in Java.
 
 Equivalent mutants, named below, count as not caught; the last column leaves them out.
 
 | module | mutants | killed | endless | survived | of them equivalent | caught | of the others |
 |---|--:|--:|--:|--:|--:|--:|--:|"""
 CHANGED = "Changed since they were measured: "
+ALONE = (
+    "Measured with the module's own tests alone, in forks of one pytest session and not by "
+    "mutmut, so that others may catch some of what survived: "
+)
 
 
 def equivalent_of(module: str, mutant: Mutant) -> Equivalent | None:
@@ -66,12 +69,14 @@ def page(measured: Collection[Measured], *, now: Mapping[str, str]) -> str:
     known = [one for one in measured if one.module in now]
     counts = {one.module: _count(one) for one in known}
     changed = [f"`{one.module}`" for one in known if one.code != now[one.module]]
+    alone = [f"`{one.module}`" for one in known if one.alone and counts[one.module].total()]
     unrun = sorted(f"`{name}`" for name in now.keys() - counts if not name.startswith("spark."))
     lines = [
         *HEAD.format(version=version("mutmut")).splitlines(),
         *(_row(f"`{name}`", count) for name, count in counts.items() if count.total()),
         _row("all", sum(counts.values(), Counter())),
         f"\n{CHANGED}{', '.join(changed) or 'none'}.",
+        f"\n{ALONE}{', '.join(alone) or 'none'}.",
         f"\nNot measured: {', '.join(unrun) or 'none'}.",
         *_equivalents(known),
         *_table("Not caught", [(one.module, mutant) for one in known for mutant in _missed(one)]),

@@ -37,6 +37,7 @@ class Measured:
     """A module whose mutants have all run: how many were killed, and which were not.
 
     `code` is the state of the module's file then, `endless` what was stopped after its time.
+    `alone`: only the module's own tests have run, in forks of one pytest session.
     """
 
     module: str
@@ -44,6 +45,7 @@ class Measured:
     killed: int
     endless: tuple[Mutant, ...]
     survived: tuple[Mutant, ...]
+    alone: bool = False
 
 
 def found(names: Sequence[str], root: Path = ROOT) -> Iterator[Measured]:
@@ -104,7 +106,8 @@ def _read(module: str, said: dict[str, Any]) -> Measured:
     endless, survived = (
         tuple(Mutant(**one) for one in said[name]) for name in ("endless", "survived")
     )
-    return Measured(module, said["code"], said["killed"], endless, survived)
+    alone = said.get("alone", False)
+    return Measured(module, said["code"], said["killed"], endless, survived, alone=alone)
 
 
 def write_record(measured: dict[str, Measured], record: Path = RECORD) -> None:
