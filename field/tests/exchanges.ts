@@ -44,3 +44,19 @@ export function faulty(station: Station, at: number, fault: Meets): Transport {
 export const lost = (): never => {
   throw new TypeError("Failed to fetch");
 };
+
+/** A gate on the way of one kind of request: closed, it says who waits before it. */
+export function gate(path: string, answer: Transport) {
+  const gate = { open: (): void => undefined, reached: Promise.resolve() };
+  const opened = new Promise<void>((resolve) => (gate.open = resolve));
+  let here = (): void => undefined;
+  gate.reached = new Promise((resolve) => (here = resolve));
+  const transport: Transport = async (request) => {
+    if (request.path === path) {
+      here();
+      await opened;
+    }
+    return answer(request);
+  };
+  return { ...gate, transport };
+}

@@ -17,7 +17,7 @@ import { sync } from "../../src/core/syncing";
 import { LostError, RefusedError, type Reply, type Transport } from "../../src/core/transport";
 import { finishVisit, startVisit } from "../../src/core/visits";
 import { bound, enrolled, newSession, PASSPHRASE, surroundings, type Surrounded } from "../devices";
-import { addresses, household, lost, matter, states, VILLAGE } from "../exchanges";
+import { addresses, gate, household, lost, matter, states, VILLAGE } from "../exchanges";
 import { LI_MING, refusal, Station } from "../station";
 import { CLEAN } from "./photos/pictures";
 
@@ -51,22 +51,6 @@ async function stuck(): Promise<Session> {
   await sync(session, async (request) => (request.path === "push" ? refusal(409, 40904) : lost()));
   expect((await session.state()).status).toBe("forked");
   return session;
-}
-
-/** A gate on the way of one kind of request: closed, it says who waits before it. */
-function gate(path: string, answer: Transport) {
-  const gate = { open: (): void => undefined, reached: Promise.resolve() };
-  const opened = new Promise<void>((resolve) => (gate.open = resolve));
-  let here = (): void => undefined;
-  gate.reached = new Promise((resolve) => (here = resolve));
-  const transport: Transport = async (request) => {
-    if (request.path === path) {
-      here();
-      await opened;
-    }
-    return answer(request);
-  };
-  return { ...gate, transport };
 }
 
 describe("a binding whose answer was lost", () => {

@@ -177,16 +177,7 @@ def open_facts(folder: Path, *, memory_limit: str = "400MB", anew: bool = False)
     """
     if not folder.is_dir():
         raise InputError([Finding(str(folder), None, None, "没有这个文件夹，请检查 --facts")])
-    spill = Path(tempfile.gettempdir()) / f"cunjing-{uuid.uuid4().hex}"
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory_limit,
-        "temp_directory": str(spill),
-    }
-    if _size(folder) < _WORTH_THREADS:
-        config["threads"] = 1
-    database = duckdb.connect(config=config)
-    # The footer of a nation's file takes milliseconds to read, in every statement that looks there.
-    database.execute("SET GLOBAL parquet_metadata_cache = true")
+    database = _connected(folder, memory_limit=memory_limit)
     try:
         found = list(find_sources(folder, TABLES, database=database))
         findings = [item for item in found if isinstance(item, Finding)]
@@ -211,6 +202,20 @@ def open_facts(folder: Path, *, memory_limit: str = "400MB", anew: bool = False)
         raise
     unread = _unread(folder, sources)
     return Facts(folder=folder, database=database, sources=sources, unread=unread, state=state)
+
+
+def _connected(folder: Path, *, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    spill = Path(tempfile.gettempdir()) / f"cunjing-{uuid.uuid4().hex}"
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "temp_directory": str(spill),
+    }
+    if _size(folder) < _WORTH_THREADS:
+        config["threads"] = 1
+    database = duckdb.connect(config=config)
+    # The footer of a nation's file takes milliseconds to read, in every statement that looks there.
+    database.execute("SET GLOBAL parquet_metadata_cache = true")
+    return database
 
 
 def _size(folder: Path) -> int:
