@@ -60,8 +60,8 @@ def _told(item: Finding) -> tuple[Path, int | None, str | None, str]:
 
 def _placed(item: Finding, path: Path, cause: _Change | None, line: int) -> Finding:
     key = cause.key if cause else "inherits"
-    what = f"“{item.column}”{item.noun}" if item.column else ""
-    message = f"这样一改，继承来的{what}就不对了：{item.message}"
+    what = f"“{item.column}”{item.noun}" if item.column else "内容"
+    message = f"这样一改，继承来的{what}：{item.message}"
     return Finding(str(path), cause.line if cause else line, key, message, noun="键")
 
 

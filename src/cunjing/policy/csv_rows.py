@@ -16,7 +16,7 @@ LONGEST_ROW = 1_900_000
 _END = re.compile(rb"\r\n|\r|\n")
 _HEADER_WITHIN = 1024 * 1024
 _QUOTED = re.compile(r'(?<![^,]) *"(?:[^"]|"")*" *(?![^,])')
-_CLOSED = re.compile(r'(?<![^,]) *"(?:[^"]|"")*"(?!")')
+_CLOSED = re.compile(r' *"(?:[^"]|"")*"(?!")')
 _OPEN = re.compile(r'(?<![^,]) *"')
 _UNPAIRED = "引号不成对，或文件在这里断了"
 _TOO_LONG = "这一行太长，最多 190 万字节；多半是少了换行，或引号不成对"
@@ -59,7 +59,7 @@ def _fault(row: str, following: Iterator[str], *, end: str, width: int) -> str |
     """What is wrong with a row; a cell in quotes may go on in the lines `following`."""
     bare = _QUOTED.sub("", row)
     while _OPEN.search(bare):
-        if _CLOSED.search(bare):
+        if _goes_on_after_its_quote(row):
             return _UNPAIRED
         # Only a line with a quote can close the cell.
         for line in following:
@@ -77,3 +77,16 @@ def _fault(row: str, following: Iterator[str], *, end: str, width: int) -> str |
         return _TORN
     cells = bare.count(",") + 1
     return None if cells == width else f"有 {cells} 格，表头有 {width} 列，请对齐"
+
+
+def _goes_on_after_its_quote(row: str) -> bool:
+    """Whether the first cell in quotes that does not end at a comma is closed all the same."""
+    place = 0
+    while place <= len(row):
+        if cell := _QUOTED.match(row, place):
+            place = cell.end() + 1
+        elif _OPEN.match(row, place):
+            return _CLOSED.match(row, place) is not None
+        else:
+            place = row.find(",", place) + 1 or len(row) + 1
+    return False

@@ -40,7 +40,7 @@ def test_a_rule_withdrawn_is_named_for_its_clause_and_its_parameter(tmp_path: Pa
     found = refused(written(tmp_path, parent=PARENT + PAID, child=WITHDRAWN))
     assert {item[:3] for item in found} == {("child", 5, "rotation")}
     words = " ".join(item[3] for item in found)
-    assert "继承来的“2”键就不对了：标为 executable，却没有规则引用它" in words
+    assert "继承来的“2”键：标为 executable，却没有规则引用它" in words
     assert "在 overrides 的 parameters 下写 months: null" in words
 
 
@@ -59,7 +59,7 @@ def test_a_parameter_that_spoils_a_rule_is_named(tmp_path: Path) -> None:
     child = CHILD.replace("default: 12", "default: -1")
     ((folder, line, key, words),) = refused(written(tmp_path, parent=PARENT + PAID, child=child))
     assert (folder, line, key) == ("child", 5, "months")
-    assert "继承来的“rotation”规则就不对了：门槛 -1 永远达不到" in words
+    assert "继承来的“rotation”规则：门槛 -1 永远达不到" in words
 
 
 def test_a_table_of_pay_that_is_gone_is_named(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ SOUND = {
     "commas in quotes": b'a,b\n"1,,,",2\n',
     "quotes in quotes": b'a,b\n"1"",",2\n"""",","\n',
     "another line end in quotes": b'a,b\r\n1,"2\n\r\n\r,"\r\n3,4\r\n',
+    "what looks like a cell within a cell": b'a,b\n"",",""a\n"\n',
     "a quote within a cell": b'a,b\n5" pipe,2\n3,4\n',
     "blanks round quotes": b'a,b\n "1,1" ,2\n',
     "a cell of a megabyte": b'a,b\n"1' + b"x" * 1_000_000 + b'",2\n',

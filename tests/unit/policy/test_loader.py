@@ -173,7 +173,7 @@ def test_a_withdrawn_rule_leaves_its_clause_bare(tmp_path: Path) -> None:
     text = CHILD[: CHILD.index("  parameters")] + "  rules:\n    visits: null\n"
     said = refused(written(tmp_path, text, "child/policy.yaml"))
     place = f"child/policy.yaml：第{line_of(text, 'visits: null')}行，“visits”键："
-    assert f"{place}这样一改，继承来的“1”键就不对了：标为 executable，却没有规则引用它" in said
+    assert f"{place}这样一改，继承来的“1”键：标为 executable，却没有规则引用它" in said
 
 
 def test_policies_that_inherit_each_other_are_refused(tmp_path: Path) -> None:
