@@ -10,9 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
-
-from cunjing.base.once import Once
+from typing import NoReturn
 
 DJANGO_COMMANDS: dict[tuple[str, ...], str] = {
     ("facts", "export"): "facts_export",
@@ -47,13 +45,23 @@ class _Help(argparse.HelpFormatter):
         super().__init__(prog, width=_HELP_COLUMNS)
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in Chinese, on standard error, with exit status 2. An option that takes a
-    value takes one, unless it says that it may be repeated."""
+class _Once(argparse.Action):
+    """Said twice, the second would take the place of the first without a word."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.register("action", None, Once)
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        if getattr(namespace, self.dest) is not None:
+            parser.error(f"{option_string} 这里只能写一次")
+        setattr(namespace, self.dest, values)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in Chinese, on standard error, with exit status 2."""
 
     def _get_formatter(self) -> argparse.HelpFormatter:
         return _Help(self.prog)
@@ -289,7 +297,7 @@ def _add_common(
             "--policy", required=True, action="append", metavar="ID|文件", help=many
         )
     else:
-        parser.add_argument("--policy", required=True, metavar="ID|文件")
+        parser.add_argument("--policy", required=True, action=_Once, metavar="ID|文件")
     parser.add_argument("--facts", required=True, metavar="文件夹")
     if periods:
         many = "周期或 2026-06..2026-09，可重复"

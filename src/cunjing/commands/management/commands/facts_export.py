@@ -10,7 +10,6 @@ from rich.progress import Progress
 from cunjing.assessment.exports import export_facts
 from cunjing.base.clock import today
 from cunjing.base.errors import Problem
-from cunjing.base.once import Once
 from cunjing.kernel.access import Actor
 from cunjing.policy.periods import parse_period
 from cunjing.rostering.facts import planning_tables
@@ -23,7 +22,6 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to, which period, which divisions."""
-        parser.register("action", None, Once)
         parser.add_argument("--out", required=True, type=Path, help="写到哪个文件夹（新的或空的）")
         parser.add_argument("--period", default="", help="只要这一期前后31天的工作，例如 2026-09")
         parser.add_argument(
