@@ -3,11 +3,11 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from . import check, node_env, paths, postgres
 from .failures import RunError
-from .lanes import Job, Lane
-from .lanes import run as run_lanes
 from .steps import say
 
 COULD_NOT_RUN = 3
@@ -20,48 +20,42 @@ PURE = ["tests/unit", "tests/spec", "tests/generative", "tests/house"]
 
 def run_all() -> int:
     """Run everything; 0 all green, 1 something failed, 3 green but a suite could not run here."""
-    if "CUNJING_DATABASE_URL" in os.environ:
-        raise RunError("unset CUNJING_DATABASE_URL first: ./run test brings its own databases")
     failed = [] if check.run() == 0 else ["check"]
     missing: list[str] = []
-    failed += run_lanes([_pure_lane(), _served_lane(missing)])
+    if not _passes("unit, spec, generative and house tests", [*PURE, *ONE_BY_ONE]):
+        failed.append("unit, spec, generative and house tests")
+    say("→ tests of the field app …")
+    if _vitest() != 0:
+        failed.append("tests of the field app")
+    if not _passes("integration tests on SQLite", ["tests/integration", *BY_FILE]):
+        failed.append("integration tests on SQLite")
+    _run_on_postgres(failed=failed, missing=missing)
+    _run_in_browser(failed=failed, missing=missing)
     return _close(failed=failed, missing=missing)
 
 
 def run_some(argv: list[str]) -> int:
     """Pytest with the given arguments, on SQLite or the database CUNJING_DATABASE_URL names."""
-    return subprocess.run(
-        _pytest(argv), cwd=paths.ROOT, stdin=subprocess.DEVNULL, check=False
-    ).returncode
+    return _pytest(argv)
 
 
-def _pure_lane() -> Lane:
-    """What computes all the time, and takes as long as all that talks to servers."""
-    yield Job(label="unit, spec, generative and house tests", argv=_pytest([*PURE, *ONE_BY_ONE]))
-    yield Job(label="tests of the field app", argv=node_env.field_test_command())
-
-
-def _served_lane(missing: list[str]) -> Lane:
-    """What talks to servers. The browser first: while it waits, the other lane computes. On the two
-    databases one after the other: some tests serve at an address that only one can have."""
-    journeys = "journeys in the browser"
-    if shutil.which("chromium") is None:
-        missing.append(f"{journeys} (Debian's package chromium is not installed)")
-    else:
-        yield Job(label=journeys, argv=_pytest(["tests/functional", *BY_FILE]))
-    yield Job(label="integration tests on SQLite", argv=_pytest(["tests/integration", *BY_FILE]))
-    on_postgres = "integration tests on PostgreSQL"
+def _run_on_postgres(*, failed: list[str], missing: list[str]) -> None:
+    label = "integration tests on PostgreSQL"
     installation = postgres.find()
     if installation is None:
-        missing.append(f"{on_postgres} (no server that an ordinary account can run)")
+        missing.append(f"{label} (no server that an ordinary account can run)")
         return
-    asked = ["tests/integration", "-m", "not own_database", *BY_FILE]
-    with postgres.server(installation) as url:
-        yield Job(label=on_postgres, argv=_pytest(asked), extra={"CUNJING_DATABASE_URL": url})
+    with postgres.server(installation) as url, _database(url):
+        if not _passes(label, ["tests/integration", "-m", "not own_database", *BY_FILE]):
+            failed.append(label)
 
 
-def _pytest(argv: list[str]) -> list[str]:
-    return [str(paths.PYTHON), "-m", "pytest", *argv]
+def _run_in_browser(*, failed: list[str], missing: list[str]) -> None:
+    label = "journeys in the browser"
+    if shutil.which("chromium") is None:
+        missing.append(f"{label} (Debian's package chromium is not installed)")
+    elif not _passes(label, ["tests/functional", *BY_FILE]):
+        failed.append(label)
 
 
 def _close(*, failed: list[str], missing: list[str]) -> int:
@@ -72,3 +66,29 @@ def _close(*, failed: list[str], missing: list[str]) -> int:
     if failed:
         return 1
     return COULD_NOT_RUN if missing else 0
+
+
+def _passes(label: str, argv: list[str]) -> bool:
+    say(f"→ {label} …")
+    return _pytest(argv) == 0
+
+
+def _vitest() -> int:
+    command = node_env.field_test_command()
+    return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
+
+
+def _pytest(argv: list[str]) -> int:
+    command = [str(paths.PYTHON), "-m", "pytest", *argv]
+    return subprocess.run(command, cwd=paths.ROOT, stdin=subprocess.DEVNULL, check=False).returncode
+
+
+@contextmanager
+def _database(url: str) -> Iterator[None]:
+    if "CUNJING_DATABASE_URL" in os.environ:
+        raise RunError("unset CUNJING_DATABASE_URL first: ./run test brings its own databases")
+    os.environ["CUNJING_DATABASE_URL"] = url
+    try:
+        yield
+    finally:
+        del os.environ["CUNJING_DATABASE_URL"]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from cunjing.policy.model import DatedThreshold
 from cunjing.policy.periods import add_months
 from cunjing.policy.records import PostingRow
 
@@ -44,9 +45,16 @@ def tenures_of(postings: Iterable[PostingRow], *, role: str) -> list[Tenure]:
     return found
 
 
-def full_on(tenure: Tenure, *, limit: int) -> date:
-    """The day on which somebody has been in a village for as many months as are allowed."""
-    return add_months(tenure.start, limit)
+def full_on(tenure: Tenure, *, limits: Iterable[DatedThreshold]) -> date | None:
+    """The first day on which somebody has been in a village for as many months as are allowed on
+    that day; None where no limit is in force then."""
+    reached = [
+        max(add_months(tenure.start, one.value), one.valid_from or date.min)
+        for one in limits
+        if isinstance(one.value, int)
+        and (one.valid_to is None or add_months(tenure.start, one.value) < one.valid_to)
+    ]
+    return min(reached, default=None)
 
 
 def complete_months(start: date, until: date) -> int:

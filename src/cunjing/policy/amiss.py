@@ -101,8 +101,10 @@ def _late(name: str, breach: Breach) -> str:
 
 
 def _when(moment: date | None) -> str:
-    """A day, or a moment to the minute."""
+    """A day, or a moment: to the second where there are any."""
     if moment is None:
         return ""
     text = f"{moment.year}年{moment.month}月{moment.day}日"
-    return f"{text}{moment:%H:%M}" if isinstance(moment, datetime) else text
+    if not isinstance(moment, datetime):
+        return text
+    return f"{text}{moment:%H:%M:%S}" if moment.second else f"{text}{moment:%H:%M}"

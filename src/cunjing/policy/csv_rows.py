@@ -17,6 +17,8 @@ _END = re.compile(rb"\r\n|\r|\n")
 _HEADER_WITHIN = 1024 * 1024
 _QUOTED = re.compile(r'(?<![^,]) *"(?:[^"]|"")*" *(?![^,])')
 _CLOSED = re.compile(r' *"(?:[^"]|"")*"(?!")')
+_CLOSING = re.compile(r'(?<!")(?:"")*"(?!")')
+"""An odd run of quotes: only one can close a cell."""
 _OPEN = re.compile(r'(?<![^,]) *"')
 _UNPAIRED = "引号不成对，或文件在这里断了"
 _TOO_LONG = "这一行太长，最多 190 万字节；多半是少了换行，或引号不成对"
@@ -61,10 +63,11 @@ def _fault(row: str, following: Iterator[str], *, end: str, width: int) -> str |
     while _OPEN.search(bare):
         if _goes_on_after_its_quote(row):
             return _UNPAIRED
-        # Only a line with a quote can close the cell.
+        # Looked at anew only where the cell may be closed: else a stray quote would cost the square
+        # of what follows it.
         for line in following:
             row += end + line.removesuffix(end)
-            if '"' in line or len(row) > LONGEST_ROW:
+            if _CLOSING.search(line) or len(row) > LONGEST_ROW:
                 break
         else:
             return _UNPAIRED

@@ -26,7 +26,8 @@ def with_origins(policy: Policy, *, parent: Policy) -> Policy:
 
 
 def _with_origin(clause: Clause, inherited: Clause | None, *, parent: Policy) -> Clause:
-    if inherited is None:
+    if inherited is None or clause.paraphrase != inherited.paraphrase:
+        # What the county says in words of its own is the county's.
         return clause
     return replace(clause, origin=inherited.origin or parent.title)
 

@@ -282,7 +282,10 @@ def _overdue(measure: MattersOverdue, *, unit: str) -> str:
     name = matter_name(measure.matter.kind, measure.matter.subkinds)
     match measure.within_days:
         case None:
-            limit = f"{name}过了登记的办结期限"
+            return (
+                f"没有在登记的办结期限以前办结的{name}有多少{unit}，过了期才办结的也算；"
+                "期限落在哪个周期，就算哪个周期的"
+            )
         case 0:
             limit = f"{name}受理当天"
         case days:

@@ -17,7 +17,7 @@ FILE_NAME = "checked.json"
 """The name of the list in a facts folder."""
 
 
-_CHECKS = 2
+_CHECKS = 3
 """Goes up when the checks become stricter: what was found sound before them is checked again."""
 
 _AGAINST = hashlib.sha256(f"{_CHECKS}{TABLES!r}".encode()).hexdigest()
@@ -47,10 +47,12 @@ def remember_sound(folder: Path, state: State) -> None:
     (folder / FILE_NAME).write_text(content + "\n", encoding="utf-8")
 
 
-def is_known_sound(folder: Path, state: State) -> bool:
-    """Whether the folder was found sound in exactly this state."""
+def known_sound(folder: Path, state: State) -> State | None:
+    """What was noted of the folder when it was found sound in exactly this state; else None."""
     try:
         known = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
-        return False
-    return bool(known == state)
+        return None
+    if not isinstance(known, dict) or any(known.get(key) != said for key, said in state.items()):
+        return None
+    return known

@@ -295,6 +295,8 @@ def _day_list(days: Sequence[date]) -> str:
 def _until(rule: Rule, verdict: Verdict, *, period: Period) -> str:
     if verdict.verdict in {VerdictKind.PASS, VerdictKind.EXEMPT}:
         return ""
+    if isinstance(rule.measure, MattersOverdue):
+        return "各件有各件的期限，过了期才办结的也算超期"
     seen = min(period.last_day, _looked_at(verdict))
     if rule.is_state:
         later = (

@@ -136,7 +136,7 @@ def test_a_county_is_never_taken_at_its_word(
 ) -> None:
     with open_facts(counties["east"]) as facts:
         facts.remember()
-    monkeypatch.setattr("cunjing.policy.facts.is_known_sound", None)
+    monkeypatch.setattr("cunjing.policy.facts.known_sound", None)
     gathered(tmp_path / "province", *counties.values())
 
 

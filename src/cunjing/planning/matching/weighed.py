@@ -18,7 +18,7 @@ from cunjing.planning.matching.weighing import Ban, Ground, Scales, make_ground
 from cunjing.policy.enums import Role
 from cunjing.policy.errors import RequestError
 from cunjing.policy.matching import Matching
-from cunjing.policy.model import Policy
+from cunjing.policy.model import DatedThreshold, Policy
 from cunjing.policy.records import CandidateRow, StaffRow
 
 
@@ -124,10 +124,14 @@ def _pairs(scales: Scales, people: list[tuple[StaffRow, CandidateRow]]) -> Pairs
 
 def tenure_limit(policy: Policy, rules: Matching, *, day: date) -> int | None:
     """The months a policy allows in one village, as set on a day; None where it sets no limit."""
-    if rules.tenure is None:
-        return None
-    limit = policy.parameter(rules.tenure).value_on(day)
+    held = (one.value for one in tenure_limits(policy, rules) if one.holds_on(day))
+    limit = next(held, None)
     return limit if isinstance(limit, int) else None
+
+
+def tenure_limits(policy: Policy, rules: Matching) -> tuple[DatedThreshold, ...]:
+    """The months a policy allows in one village and when; empty where it sets no limit."""
+    return () if rules.tenure is None else policy.parameter(rules.tenure).thresholds
 
 
 def _people(inputs: Inputs, *, role: Role, day: date) -> dict[str, tuple[StaffRow, CandidateRow]]:

@@ -16,11 +16,11 @@ from datetime import date
 from cunjing.planning.matching.inputs import Inputs
 from cunjing.planning.matching.problem import NOBODY
 from cunjing.planning.matching.solve import solve
-from cunjing.planning.matching.weighed import Weighed, matching_of, tenure_limit, weigh
+from cunjing.planning.matching.weighed import Weighed, matching_of, tenure_limits, weigh
 from cunjing.planning.matching.weighing import Ban
 from cunjing.planning.tenures import full_on, tenures_of
 from cunjing.policy.enums import Role
-from cunjing.policy.model import Policy
+from cunjing.policy.model import DatedThreshold, Policy
 from cunjing.policy.periods import add_months
 from cunjing.policy.records import PostingRow
 
@@ -87,21 +87,22 @@ def plan_rotation(
 
     RequestError where the policy's matching has no entry for the role.
     """
-    limit = tenure_limit(policy, matching_of(policy, role), day=day)
+    limits = tenure_limits(policy, matching_of(policy, role))
+    shortest = min((one.value for one in limits if isinstance(one.value, int)), default=None)
     first = day if day.day == 1 else add_months(day.replace(day=1), 1)
     days = tuple(add_months(first, number) for number in range(months))
     best: RotationPlan | None = None
-    for early in EARLIER if limit is not None else (0,):
-        if limit is not None and early >= limit:
+    for early in EARLIER if shortest is not None else (0,):
+        if shortest is not None and early >= shortest:
             break
         walked = _walk(inputs, policy, role=role, days=days, early=early)
-        plan = replace(walked, deadlines=_deadlines(inputs, role, limit, day=day, until=days[-1]))
+        plan = replace(walked, deadlines=_deadlines(inputs, role, limits, day=day, until=days[-1]))
         if best is None or _worth(plan) < _worth(best):
             best = plan
         if best.possible:
             break
     if best is None:  # pragma: no cover - there is always a walk with nothing earlier
-        raise AssertionError(limit)
+        raise AssertionError(limits)
     return best
 
 
@@ -224,14 +225,12 @@ def _why(weighed: Weighed, code: str) -> str:
 
 
 def _deadlines(
-    inputs: Inputs, role: Role, limit: int | None, *, day: date, until: date
+    inputs: Inputs, role: Role, limits: Sequence[DatedThreshold], *, day: date, until: date
 ) -> tuple[Deadline, ...]:
     """Those who reach the limit before the plan ends, the soonest first."""
-    if limit is None:
-        return ()
     found = []
     for tenure in tenures_of(inputs.postings, role=role):
-        reached = full_on(tenure, limit=limit)
-        if tenure.holds_on(day) and reached < add_months(until, 1):
+        reached = full_on(tenure, limits=limits)
+        if reached is not None and tenure.holds_on(day) and reached < add_months(until, 1):
             found.append(Deadline(tenure.staff, tenure.village, reached))
     return tuple(sorted(found, key=lambda one: (one.reached, one.village)))

@@ -13,11 +13,11 @@ from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
 from cunjing.places.models import UnitKind, Village
-from cunjing.planning.matching.weighed import tenure_limit
+from cunjing.planning.matching.weighed import tenure_limit, tenure_limits
 from cunjing.planning.rotation.plan import RotationPlan, plan_rotation
 from cunjing.planning.tenures import Tenure, complete_months, full_on, tenures_of
 from cunjing.policy.enums import Role
-from cunjing.policy.model import Policy
+from cunjing.policy.model import DatedThreshold, Policy
 from cunjing.policy.periods import add_months
 from cunjing.policy.records import PostingRow
 from cunjing.rostering.access import matching_units
@@ -85,11 +85,16 @@ def limit_of(policy: Policy, *, on: date) -> int | None:
     return None if entry is None else tenure_limit(policy, entry, day=on)
 
 
+def _limits(policy: Policy) -> Sequence[DatedThreshold]:
+    entry = policy.matching_for(Role.VILLAGE_AUXILIARY)
+    return () if entry is None else tenure_limits(policy, entry)
+
+
 def timeline(*, actor: Actor, policy: Policy, on: date) -> Timeline:
     """Who serves which village over the next twelve months if nothing is changed."""
     first = on.replace(day=1)
     months = [add_months(first, number) for number in range(AHEAD)]
-    limit = limit_of(policy, on=on) or 0
+    limits = _limits(policy)
     area = jurisdiction_of(actor=actor, permission=Permission.ROSTER_EDIT)
     found = Posting.objects.filter(area.q("village_id"), role=StaffRole.VILLAGE_AUXILIARY)
     tenures = [
@@ -101,7 +106,7 @@ def timeline(*, actor: Actor, policy: Policy, on: date) -> Timeline:
     villages = Village.objects.select_related("township").in_bulk([one.village for one in tenures])
     rows = []
     for tenure in tenures:
-        due = full_on(tenure, limit=limit)
+        due = full_on(tenure, limits=limits) or date.max
         rows.append(
             RotationRow(
                 village=villages[tenure.village],
@@ -116,7 +121,7 @@ def timeline(*, actor: Actor, policy: Policy, on: date) -> Timeline:
     rows.sort(key=lambda row: (row.due, row.village.code))
     return Timeline(
         policy=policy,
-        limit=limit,
+        limit=limit_of(policy, on=on) or 0,
         months=months,
         rows=rows,
         proposals=_proposals(actor=actor, policy=policy, rows=rows, on=on),
