@@ -99,7 +99,7 @@ export async function startOver(
     const first = await firstState(next.device);
     const bound = enrolled(first);
     const hands = handsOf(before, bound);
-    const { rows, end } = await rechained(session, first, goneFrom(before, hands !== null));
+    const { rows, end } = await rechained(session, first, before, goneFrom(before, hands !== null));
     if (hands !== null) {
       await checkNothingLeft(session.store, hands, rows.length);
     }
@@ -172,6 +172,7 @@ async function sealedAnew(
 async function rechained(
   session: Session,
   start: ChainEnd,
+  { unknown }: State,
   gone: ReadonlySet<string>,
 ): Promise<{ rows: OutboxRow[]; end: ChainEnd }> {
   const rows: OutboxRow[] = [];
@@ -180,8 +181,9 @@ async function rechained(
     const mutation = await mutationOf(session, old);
     if (mutation !== null && !isOver(old) && !gone.has(old.state)) {
       const { row, ...next } = await chained(session.data, end, unchained(mutation));
-      // Which the server does not know.
-      rows.push(old.arrived === undefined ? row : { ...row, arrived: old.arrived });
+      // A photo the server had before it was put back may be lost: it is no longer here.
+      const arrived = old.arrived === true && unknown !== true;
+      rows.push(old.arrived === undefined ? row : { ...row, arrived });
       end = { made: next.made, head: next.head };
     }
   }

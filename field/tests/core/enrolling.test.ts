@@ -7,7 +7,7 @@ import { NewPassphraseError, OtherPersonError, withdraw } from "../../src/core/l
 import type { Lock } from "../../src/core/lock";
 import { formsKept, formsOf, keepNote, noteOf } from "../../src/core/notes";
 import { dismiss, outboxOf } from "../../src/core/outbox";
-import { addPhoto, arrivedPhotos, promisePhotos } from "../../src/core/photos/photos";
+import { addPhoto, arrivedPhotos, lostPhotos, promisePhotos } from "../../src/core/photos/photos";
 import { sendPhotos } from "../../src/core/photos/sending";
 import type { Person } from "../../src/core/protocol";
 import { PassphraseTooShortError, random, WrongPassphraseError } from "../../src/core/sealing";
@@ -272,17 +272,46 @@ describe("a phone bound anew", () => {
     expect(await said(await bound(station, again))).toEqual([]);
   });
 
-  it("still knows which photos have arrived", async () => {
-    const session = await enrolled(station, around);
+  /** A visit whose photo is at the station, and no longer on the phone. */
+  async function withPhoto(session: Session): Promise<string> {
     const visit = await startVisit(session, { village_code: VILLAGE, staff_id: "s" });
     await addPhoto(session, { beside: "record", owner: visit, visit }, CLEAN);
     await finishVisit(session, visit);
     await promisePhotos(session);
     await sync(session, station.transport);
     await sendPhotos(session, () => Promise.resolve({ kind: "sent" }));
+    return visit;
+  }
+
+  it("still knows which photos have arrived", async () => {
+    const session = await enrolled(station, around);
+    const visit = await withPhoto(session);
     const again = await bound(station, session);
     await sync(again, station.transport);
-    expect(await arrivedPhotos(again, visit)).toBe(1);
+    expect([await arrivedPhotos(again, visit), await lostPhotos(again, visit)]).toEqual([1, 0]);
+  });
+
+  it("says that a photo may be lost where the server did not know the phone any more", async () => {
+    const session = await enrolled(station, around);
+    const visit = await withPhoto(session);
+    await putBack(session);
+    const again = await bound(station, session);
+    await sync(again, station.transport);
+    expect([await arrivedPhotos(again, visit), await lostPhotos(again, visit)]).toEqual([0, 1]);
+    // And so it stays, whatever code is shown after that.
+    const third = await bound(station, again);
+    await sync(third, station.transport);
+    expect([await arrivedPhotos(third, visit), await lostPhotos(third, visit)]).toEqual([0, 1]);
+  });
+
+  it("does not hold it against a server that knows the phone after all", async () => {
+    const session = await enrolled(station, around);
+    const visit = await withPhoto(session);
+    expect(await sync(session, () => Promise.resolve(refusal(401, 40102)))).toMatchObject({ kind: "stopped" });
+    expect(await sync(session, station.transport)).toMatchObject({ kind: "done" });
+    const again = await bound(station, session);
+    await sync(again, station.transport);
+    expect([await arrivedPhotos(again, visit), await lostPhotos(again, visit)]).toEqual([1, 0]);
   });
 });
 
