@@ -1,7 +1,7 @@
 // When a visit began and ended, held to what the server will ask of it, so that nobody is sent home with a
 // visit that is refused a day later.
 
-import { MOST_AHEAD_MS, STEP_BACK_MS } from "../core/lease";
+import { BARRED_AHEAD_MS, MOST_AHEAD_MS, STEP_BACK_MS } from "../core/lease";
 import { aboutWords, dayOf, daysSince, momentWords } from "./format";
 
 const MINUTE_MS = 60_000;
@@ -79,10 +79,24 @@ export function endingFault({ arrived, left, now, calls }: Ending): string {
     : "";
 }
 
-/** Why the server would not take the visit though it can have ended then: by the server's clock, as far as
- * the phone knows it, the end is still to come. Empty where it is not. */
-export function aheadFault({ left, now, ahead }: Pick<Ending, "left" | "now"> & { readonly ahead: number }): string {
-  return left > now - ahead + MOST_AHEAD_MS
-    ? `手机时间比实际快约${aboutWords(ahead)}，现在保存，马上上传会因为“时间还没有到”被退回。请先在手机设置里校准时间，再回来保存。`
-    : "";
+/** What a clock that is ahead does to a visit that can have ended then. */
+export interface AheadOfTime {
+  readonly words: string;
+  /** It is not to be saved before the clock was seen to: the server may well send it back. */
+  readonly barred: boolean;
+}
+
+/** By the server's clock, as far as the phone knows it, the end is still to come: by so little that the server is
+ * likely to take it, or by more. Null where it is not. */
+export function aheadOf(
+  { left, now, ahead }: Pick<Ending, "left" | "now"> & { readonly ahead: number },
+): AheadOfTime | null {
+  const early = left - (now - ahead);
+  if (early <= MOST_AHEAD_MS) {
+    return null;
+  }
+  const barred = early > BARRED_AHEAD_MS;
+  const todo = barred ? "请先在手机设置里校准时间，再回来保存。" : "请在手机设置里校准时间。";
+  const words = `手机时间比实际快约${aboutWords(ahead)}，现在保存，马上上传可能会因为“时间还没有到”被退回。${todo}`;
+  return { words, barred };
 }

@@ -81,7 +81,7 @@ export function clockWords(ahead: number): string {
   }
   const about = aboutWords(Math.abs(ahead));
   return ahead > 0
-    ? `手机时间比实际快约${about}，请在手机设置里校准；不校准，刚做完就上传的记录会被退回。`
+    ? `手机时间比实际快约${about}，请在手机设置里校准；不校准，刚做完就上传的记录可能会被退回。`
     : `手机时间比实际慢约${about}，请在手机设置里校准。`;
 }
 

@@ -32,8 +32,9 @@ export async function checkAnchor(
 export function afterContact(session: Session, state: State, standing: Standing): State {
   session.watch.restart();
   const wall = session.clock.now();
+  const { unknown: _, ...before } = state;
   return {
-    ...state,
+    ...before,
     // It answers this app's schema, so it knows it.
     status: state.status === "outdated" ? "enrolled" : state.status,
     anchor: standing.anchor,

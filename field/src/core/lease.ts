@@ -24,8 +24,11 @@ export type LeaseState = "open" | "none" | "ended" | "clock";
  * clock that is behind by no more than this anybody's concern. */
 export const STEP_BACK_MS = 10 * 60_000;
 /** How far ahead a clock may be. The server takes nothing that has not happened yet, give or take its
- * CLOCK_SKEW: the officer is to hear of it before the server refuses a visit, so this is less. */
+ * CLOCK_SKEW of five minutes: the officer is to hear of it before the server refuses a visit, so this is less. */
 export const MOST_AHEAD_MS = 2 * 60_000;
+/** From how far ahead a visit is not saved before the clock was seen to. What the phone knows of it is the least
+ * it can be, so this is nearer CLOCK_SKEW, and still below. */
+export const BARRED_AHEAD_MS = 4 * 60_000;
 
 /** By how much the device's clock was ahead of the server's at the last contact, in milliseconds;
  * negative where it was behind, 0 where that is too little to speak of. The server said its time between
@@ -40,6 +43,12 @@ export function clockOff(contact: Contact | null): number {
     return ahead;
   }
   return behind > STEP_BACK_MS ? -behind : 0;
+}
+
+/** The latest moment the phone can tell to be past, in milliseconds of the server's time: the last contact, or
+ * what its clock has shown since, less what that was ahead by then. */
+export function latestKnown(contact: Contact): number {
+  return Math.max(contact.at, contact.seen - Math.max(0, clockOff(contact)));
 }
 
 /** Time that passed in this run of the program, which no setting of the clock changes. */

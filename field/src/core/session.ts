@@ -31,6 +31,8 @@ export interface State {
   readonly anchor: Anchor | null;
   readonly contact: Contact | null;
   readonly witness: Witness | null;
+  /** The server has said that it does not know this device: it was put back to before the device was bound. */
+  readonly unknown?: true;
   /** What a withdrawn device hands over with: its token, and the key it seals to. */
   readonly withdrawn?: Pick<Enrolment, "token" | "serverKey"> | null;
   /** Whose the work on a withdrawn device is, once it is enrolled for nobody. */

@@ -7,7 +7,7 @@ import { withdraw } from "./leaving";
 import { promisePhotos } from "./photos/photos";
 import { pull } from "./pulling";
 import { LinesMissingError, push } from "./pushing";
-import type { Session, Status } from "./session";
+import type { Session, State, Status } from "./session";
 import { LostError, PROBLEMS, RefusedError, type Transport } from "./transport";
 
 /** `lost`: try again soon; `moved`: something got through before. `stopped`: trying again will not
@@ -89,9 +89,13 @@ async function note(session: Session, transport: Transport, error: Error): Promi
     await handOver(session, transport);
   }
   const status = error instanceof LinesMissingError ? "forked" : STATUS_OF.get(refusal?.number ?? 0);
-  if (status !== undefined) {
+  const said: Partial<State> = {
+    ...(status === undefined ? {} : { status }),
+    ...(refusal?.number === PROBLEMS.deviceUnknown ? { unknown: true } : {}),
+  };
+  if (Object.keys(said).length > 0) {
     await session.change(async (state) => ({
-      state: { ...state, status },
+      state: { ...state, ...said },
       write: () => Promise.resolve(),
       value: undefined,
     }));

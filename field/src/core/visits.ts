@@ -4,6 +4,7 @@
 import { uuidv7 } from "uuidv7";
 import { isoOf } from "./clock";
 import { fatesOf, type Untaken } from "./fates";
+import { latestKnown } from "./lease";
 import { visitNotesDropped } from "./notes";
 import { putAwayAs } from "./outbox";
 import { TooManyPhotosError, tooManyBeside } from "./photos/photos";
@@ -60,8 +61,8 @@ export interface Draft {
   readonly session?: Body;
   /** What was said at the end of a visit that was refused and is taken up again. */
   readonly before?: VisitEnd;
-  /** The latest time the phone knew of when it began, in milliseconds: of the server's, or what its own
-   * clock had shown. A beginning before that was written by a clock that was wrong. */
+  /** The latest moment the phone could tell to be past when it began, in milliseconds (`latestKnown`). A beginning
+   * before that was written by a clock that was behind. */
   readonly known?: number;
 }
 
@@ -95,7 +96,7 @@ export async function startVisit(session: Session, begun: VisitBegun): Promise<s
     matters: [],
   };
   await keep(session, ({ contact }) =>
-    Promise.resolve(contact === null ? draft : { ...draft, known: Math.max(contact.at, contact.seen) }),
+    Promise.resolve(contact === null ? draft : { ...draft, known: latestKnown(contact) }),
   );
   return draft.id;
 }

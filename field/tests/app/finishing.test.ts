@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aheadFault, doubtOf, DOUBTS, type Ending, endingFault, nightsOf } from "../../src/app/finishing";
+import { aheadOf, doubtOf, DOUBTS, type Ending, endingFault, nightsOf } from "../../src/app/finishing";
 
 function at(text: string): number {
   return Date.parse(`${text}+08:00`);
@@ -65,9 +65,23 @@ describe("the end of a visit", () => {
 
   it("is held to the server's time, as the phone knows it, and says what to do", () => {
     const [now, ahead] = [at("2026-09-10T11:00:00"), 7 * 60_000];
-    expect(aheadFault({ left: now, now, ahead })).toMatch(/^手机时间比实际快约7分钟.*手机设置里校准时间，再回来保存/);
-    expect(aheadFault({ left: now - ahead, now, ahead })).toBe("");
-    expect(aheadFault({ left: now, now, ahead: 0 })).toBe("");
+    const told = aheadOf({ left: now, now, ahead });
+    expect(told?.words).toMatch(/^手机时间比实际快约7分钟.*可能会.*手机设置里校准时间，再回来保存/);
+    expect(told?.barred).toBe(true);
+    expect(aheadOf({ left: now - ahead, now, ahead })).toBeNull();
+    expect(aheadOf({ left: now, now, ahead: 0 })).toBeNull();
+  });
+
+  it.each([
+    [2 * 60_000, undefined],
+    [2 * 60_000 + 1, false],
+    [4 * 60_000, false],
+    [4 * 60_000 + 1, true],
+  ])("%d ms ahead of the server's time is warned of, and saved up to a minute below its limit", (ahead, barred) => {
+    const now = at("2026-09-10T11:00:00");
+    expect(aheadOf({ left: now, now, ahead })?.barred).toBe(barred);
+    // What counts is the end that is said, not the clock.
+    expect(aheadOf({ left: now - 60_000, now, ahead: ahead + 60_000 })?.barred).toBe(barred);
   });
 
   it("counts nights by the day of Shanghai", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { noteClock, unlockDevice } from "../../src/core/device";
-import { clockOff, type Contact, Watch } from "../../src/core/lease";
+import { clockOff, type Contact, latestKnown, Watch } from "../../src/core/lease";
 import { sync } from "../../src/core/syncing";
 import { enrolled, HandClock, PASSPHRASE, surroundings } from "../devices";
 import { Station } from "../station";
@@ -126,6 +126,18 @@ describe("a clock", () => {
     then(clock);
     expect(watch.ahead(last)).toBe(ahead);
     expect(watch.ahead(null)).toBe(0);
+  });
+
+  it.each([
+    ["right", 0, HOUR, HOUR],
+    ["ahead by a day", 24 * HOUR, HOUR, HOUR],
+    // Set right since, as far as anybody can tell: what it has shown is the latest.
+    ["behind by six days, and set right since", -6 * 24 * HOUR, 6 * 24 * HOUR + HOUR, HOUR],
+    ["behind by six days all along", -6 * 24 * HOUR, HOUR, 0],
+  ])("that was %s at the contact, and went on for %d ms, tells what is past", (_, ahead, shown, past) => {
+    const clock = new HandClock();
+    const last = { ...contact(clock), at: clock.wall - ahead, seen: clock.wall + shown };
+    expect(latestKnown(last) - last.at).toBe(past);
   });
 
   it("that was set right before the program began is known by what was noted", () => {

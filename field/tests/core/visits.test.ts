@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { doubtOf } from "../../src/app/finishing";
 import { isoOf } from "../../src/core/clock";
 import { unlockDevice } from "../../src/core/device";
 import { outboxOf } from "../../src/core/outbox";
@@ -22,6 +23,8 @@ import { enrolled, newSession, PASSPHRASE, surroundings } from "../devices";
 import { decidedOn, heard, madeOf, type Refused, refused, refusedAndTakenUp } from "../refused";
 import { Station } from "../station";
 
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const BEGUN = { village_code: "411526000001", staff_id: "s" };
 const ANSWERS = { topics: { chips: ["fraud"] }, security: {} };
 
@@ -112,6 +115,27 @@ describe("a visit that begins", () => {
     const [entry] = await outboxOf(session);
     expect(entry?.mutation?.body).not.toHaveProperty("known");
     expect(entry?.mutation?.body).toMatchObject({ arrived_at: isoOf(known) });
+  });
+
+  it("after the clock was set right is not held to what it showed while it was ahead", async () => {
+    const [station, around] = [await Station.open(), surroundings()];
+    const session = await enrolled(station, around);
+    around.clock.wall = station.time + DAY;
+    await sync(session, station.transport);
+    around.clock.pass(HOUR);
+    await sync(session, () => Promise.reject(new TypeError("Failed to fetch")));
+    // Set right, as the app asks, without a signal.
+    around.clock.wall = station.time + HOUR;
+    await startVisit(session, BEGUN);
+    const [draft] = await draftsOf(session);
+    const arrived = Date.parse(draft?.arrived_at ?? "");
+    expect(doubtOf({ arrived, now: arrived + HOUR, calls: [], known: draft?.known })).toBeNull();
+    // Nor does it take a clock for right that was set back too far.
+    around.clock.wall = station.time - HOUR;
+    await startVisit(session, BEGUN);
+    const late = (await draftsOf(session)).at(-1);
+    const [came, now] = [Date.parse(late?.arrived_at ?? ""), station.time + HOUR];
+    expect(doubtOf({ arrived: came, now, calls: [], known: late?.known })).toBe("behind");
   });
 
   it("keeps none where the phone has never been in touch", async () => {
