@@ -230,7 +230,9 @@ def _note_emptied(
     for name, source in sources.items():
         try:
             emptied = frozenset(noted[name] if known else emptied_columns(database, source))
-        except _UNREADABLE:
+        except duckdb.Error as error:
+            if not _is_of_the_file(error):
+                raise
             continue  # it is told where the file is read, right after
         sources[name] = replace(source, emptied=emptied)
     state[_EMPTIED] = {name: sorted(source.emptied) for name, source in sources.items()}
@@ -255,9 +257,16 @@ def _read_each(
             database.execute(f"CREATE {kind} {checks.raw_name(source)} AS {source.raw_sql}")
             if checking:
                 findings += checks.check_values(database, source)
-        except _UNREADABLE as error:
+        except duckdb.Error as error:
+            if not _is_of_the_file(error):
+                raise
             findings.append(_unreadable(source, error))
     return findings
+
+
+def _is_of_the_file(error: duckdb.Error) -> bool:
+    """Whether a file is to blame, not us; of a torn header DuckDB says no more than that."""
+    return isinstance(error, _UNREADABLE) or type(error) is duckdb.Error
 
 
 def _check_together(
@@ -270,7 +279,9 @@ def _check_together(
             findings += checks.check_references(database, source)
             findings += checks.check_tree(database, source)
             findings += numbering.check_numbers(database, source)
-        except _UNREADABLE as error:
+        except duckdb.Error as error:
+            if not _is_of_the_file(error):
+                raise
             findings.append(_unreadable(source, error))
     return findings
 

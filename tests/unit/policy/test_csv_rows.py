@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cunjing.policy import csv_rows
 from cunjing.policy.csv_rows import LONGEST_ROW, check_rows
 from cunjing.policy.errors import InputError
 from cunjing.policy.facts import open_facts
@@ -100,3 +102,28 @@ def test_the_longest_row_that_is_let_through_is_read(tmp_path: Path) -> None:
     villages = f"village_code,name\n{VILLAGE},{name}\n"
     with open_facts(sound_folder(tmp_path, villages=villages)) as facts:
         assert [row.name for row in facts.rows(VillageRow)] == [name]
+
+
+def test_a_stray_quote_costs_no_square_of_what_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    whole = csv_rows._QUOTED
+    monkeypatch.setattr(csv_rows, "_QUOTED", _Counted(whole, asked))
+    lines = b'1,2 ""x""\n' * 500
+    assert looked_at(tmp_path, b'a,b\n"open,1\n' + lines) is not None
+    assert len(asked) < 20
+
+
+class _Counted:
+    """A pattern that says how often it is asked to look at a whole row."""
+
+    def __init__(self, pattern: re.Pattern[str], asked: list[int]) -> None:
+        self._pattern, self._asked = pattern, asked
+
+    def sub(self, new: str, text: str) -> str:
+        self._asked.append(len(text))
+        return self._pattern.sub(new, text)
+
+    def match(self, text: str, place: int) -> re.Match[str] | None:
+        return self._pattern.match(text, place)

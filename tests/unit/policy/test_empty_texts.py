@@ -95,3 +95,24 @@ def test_a_file_without_empty_texts_is_read_as_it_is(tmp_path: Path) -> None:
     with open_facts(folder_of(tmp_path, table, **whole)) as facts:
         assert not facts.empties("events")
         assert not facts.empties("sync")
+
+
+def test_a_torn_file_without_statistics_is_told(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, TABLES["staff"], statistics=False, **ROW["staff"])
+    path = folder / "staff.parquet"
+    content = bytearray(path.read_bytes())
+    content[4:120] = bytes(116)
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="staff"):
+        open_facts(folder)
+
+
+def test_what_was_noted_of_a_sound_folder_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(tmp_path, TABLES["events"], **ROW["events"])
+    with open_facts(folder) as facts:
+        facts.remember()
+    monkeypatch.setattr("cunjing.policy.facts.emptied_columns", None)
+    with open_facts(folder) as facts:
+        assert facts.empties("events")

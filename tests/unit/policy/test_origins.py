@@ -85,3 +85,16 @@ def test_what_the_heir_mends_is_not_asked_of_its_parent(tmp_path: Path) -> None:
 def test_the_digest_does_not_hang_on_where_parts_come_from(tmp_path: Path, name: str) -> None:
     said = str(plain(child_of(tmp_path, CHILD)))
     assert f"'{name.partition('.')[2]}'" not in said
+
+
+def test_words_of_the_heirs_own_are_not_told_as_anothers(tmp_path: Path) -> None:
+    child = """\
+id: child
+inherits: parent
+overrides:
+  clauses:
+    "1": {paraphrase: 每月进村三天}
+  rules:
+    visits: {threshold: 3}
+"""
+    assert note(child_of(tmp_path, child), "visits") == "每月进村三天"

@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from cunjing.planning.tenures import complete_months, tenures_of
 from cunjing.policy.enums import Role
 from cunjing.policy.errors import RequestError
 from cunjing.policy.loader import load_policy
+from cunjing.policy.model import DatedThreshold
 from cunjing.policy.periods import add_months
 from cunjing.policy.records import (
     AdjacencyRow,
@@ -166,3 +168,17 @@ def test_jilin_sets_no_limit_and_moves_nobody() -> None:
     assert (plan.handovers, plan.uncovered) == ((), ())
     with pytest.raises(RequestError, match="matching"):
         plan_rotation(inputs, load_policy("mouding-2020"), role=ROLE, day=DAY)
+
+
+def test_a_limit_that_is_shorter_later_is_reached_then() -> None:
+    a, b = "341302100200", "341302100201"
+    inputs = world({"X": (a, b, date(2025, 11, 1)), "Y": (b, a, date(2026, 6, 1))})
+    (rotation,) = (one for one in SUZHOU.parameters if one.id == "rotation-months")
+    turn = date(2027, 1, 1)
+    dated = (DatedThreshold(24, None, turn), DatedThreshold(12, turn, None))
+    policy = replace(SUZHOU, parameters=(replace(rotation, dated=dated),))
+    plan = plan_rotation(inputs, policy, role=ROLE, day=DAY)
+    assert [(one.staff, one.reached) for one in plan.deadlines] == [
+        ("X", turn),
+        ("Y", date(2027, 6, 1)),
+    ]
