@@ -35,7 +35,7 @@ from cunjing.sync.models import (
     Quarantine,
 )
 from cunjing.sync.schemas import check_schema
-from cunjing.sync.twins import check_none_taken, same_words, twins_in, undecided
+from cunjing.sync.twins import check_none_taken, check_not_done, same_words, twins_in, undecided
 from cunjing.sync.waiting import MANAGE, line_of_device, push_of
 
 REASON_LENGTH = 200
@@ -76,6 +76,7 @@ def decide_line(
             check_none_taken(line, twins=twins)
         rows = [] if read is None else _applied(line, read=read, actor=actor)
         if outcome is DecisionOutcome.ENTERED:
+            check_not_done(line, twins=twins)
             named = [one for one in held if one.mutation_id in before and one.type == line.type]
             settle_replaced(undecided(named), actor=actor, permission=MANAGE, rows=[])
         same = [twin for twin in undecided(twins) if same_words(line, twin)]

@@ -88,6 +88,27 @@ def settle_replaced(
 
     Within the transaction that has locked them and has done the mended line.
     """
+    settle(
+        lines,
+        actor=actor,
+        permission=permission,
+        outcome=DecisionOutcome.REPLACED,
+        reason=REASON,
+        rows=rows,
+    )
+
+
+def settle(
+    lines: Sequence[Mutation],
+    *,
+    actor: Actor,
+    permission: Permission,
+    outcome: DecisionOutcome,
+    reason: str,
+    rows: Sequence[Sequence[str]],
+) -> None:
+    """Note what became of lines that waited by another line that was done, and that a photo held
+    with them is not needed. Within the transaction that has locked them and has done that."""
     if not lines:
         return
     with writing(actor=actor, permission=permission) as write:
@@ -95,11 +116,11 @@ def settle_replaced(
             let_go(line, actor=actor, rows=[])
             decision = Decision(
                 mutation=line,
-                outcome=DecisionOutcome.REPLACED,
-                reason=REASON,
+                outcome=outcome,
+                reason=reason,
                 decided_by=actor.user_id,
                 decided_by_name=actor.name,
                 rows=[list(row) for row in rows],
             )
             decision.save(force_insert=True)
-            write.note(decision, AuditVerb.CREATED, village_code=line.village_code, reason=REASON)
+            write.note(decision, AuditVerb.CREATED, village_code=line.village_code, reason=reason)
