@@ -69,14 +69,13 @@ _FIELDS: Mapping[str, "StrOrPromise"] = MappingProxyType(
         "question_id": _("疑问编号"),
         "visit_id": _("所属的进村"),
         "with_parts": _("连同其中各条"),
-        "replaces": _("改好重报的是"),
         "sha256": _("照片摘要"),
         "length": _("字节数"),
         "?": _("原文"),
     }
 )
-# Who and which record is said above, or is of no use to a reader.
-_LEFT_OUT = frozenset({"id", "staff_id", "recorded_at", "base_version"})
+# Who and which record is said above, or is of no use to a reader; to what was mended a page leads.
+_LEFT_OUT = frozenset({"id", "staff_id", "recorded_at", "base_version", "replaces"})
 
 
 def type_label(name: str) -> "StrOrPromise":

@@ -18,7 +18,12 @@ from cunjing.sync.acts import ACTS, mended_by
 from cunjing.sync.bodies import read_body, upcast
 from cunjing.sync.holding import let_go
 from cunjing.sync.lines import line_of
-from cunjing.sync.mending import lines_of_author, lines_replaced, settle_replaced
+from cunjing.sync.mending import (
+    lines_named,
+    lines_of_author,
+    lines_replaced,
+    settle_replaced,
+)
 from cunjing.sync.merging import Change
 from cunjing.sync.models import (
     NOT_DONE,
@@ -30,7 +35,7 @@ from cunjing.sync.models import (
     Quarantine,
 )
 from cunjing.sync.schemas import check_schema
-from cunjing.sync.twins import check_none_taken, same_words, twins_in, undecided
+from cunjing.sync.twins import check_none_taken, check_not_done, same_words, twins_in, undecided
 from cunjing.sync.waiting import MANAGE, line_of_device, push_of
 
 REASON_LENGTH = 200
@@ -47,8 +52,9 @@ def decide_line(
     To apply it is to do what it says with the rights of whoever decides (RECORD_WRITE_FOR and the
     like): what those refuse is raised, and the line waits on. A photo that came with it is kept or
     goes. What another phone of the person brought under the same id is settled with it where it
-    says the same. Their phones are told at the next pull. Raises 40401 for a stranger's line, 40301
-    without the right, 40901 where it was decided, or is at the station by another phone.
+    says the same; applied or entered, so is what it was mended from. Their phones are told at the
+    next pull. Raises 40401 for a stranger's line, 40301 without the right, 40901 where it was
+    decided, or is at the station by another phone.
     """
     why = _reason(reason)
     _check_stations(outcome)
@@ -60,7 +66,8 @@ def decide_line(
         exclusive() if found.type == "photo" else nullcontext(),
         writing(actor=actor, permission=MANAGE) as write,
     ):
-        held = _held(found, read=read)
+        before = lines_named(found)
+        held = lines_of_author(author_id=found.device.user_id, ids={found.mutation_id, *before})
         line = next(one for one in held if one.pk == found.pk)
         if line.result not in NOT_DONE or Decision.objects.filter(mutation=line).exists():
             raise conflict(_settled_words(line))
@@ -68,6 +75,10 @@ def decide_line(
         if read is not None:
             check_none_taken(line, twins=twins)
         rows = [] if read is None else _applied(line, read=read, actor=actor)
+        if outcome is DecisionOutcome.ENTERED:
+            check_not_done(line, twins=twins)
+            named = [one for one in held if one.mutation_id in before and one.type == line.type]
+            settle_replaced(undecided(named), actor=actor, permission=MANAGE, rows=[])
         same = [twin for twin in undecided(twins) if same_words(line, twin)]
         decision, *_ = [
             _settled(one, outcome=outcome, rows=rows, reason=why, write=write)
@@ -128,13 +139,6 @@ def _read(line: Mutation) -> BaseModel:
     return read_body(body, type_name=form.type, saved_at=form.saved_at)
 
 
-def _held(found: Mutation, *, read: BaseModel | None) -> list[Mutation]:
-    """The line as it is now and all that hangs on what becomes of it, locked at once."""
-    mended = mended_by(read) if read else None
-    ids = {found.mutation_id, *(mended.ids if mended else ())}
-    return lines_of_author(author_id=found.device.user_id, ids=ids)
-
-
 def _settled(
     line: Mutation,
     *,
@@ -159,6 +163,7 @@ def _applied(line: Mutation, *, read: BaseModel, actor: Actor) -> Sequence[Seque
     if line.content is None:
         raise not_found(ERASED)
     replaced = lines_replaced(mended_by(read), author_id=line.device.user_id)
+    replaced = [one for one in replaced if one.mutation_id != line.mutation_id]
     made = ACTS[line.type](actor, [read])[0]
     if isinstance(made, Change):
         if made.clashes:

@@ -2,8 +2,9 @@
 
 The mended line says which lines it stands for (`replaces`). They are locked before it is done, as a
 decision about them is, so whoever comes second sees what the first has done: a line somebody has
-taken keeps the mended one out, and a mended line that was done settles those it stands for. Only
-lines of the same person and type are looked at; any other id there says nothing.
+taken keeps the mended one out, and a mended line that was done, or entered by hand at the station,
+settles those it stands for. Only lines of the same person and type are looked at; any other id
+there says nothing.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,7 +16,9 @@ from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import writing
 from cunjing.sync.acts import Mended
+from cunjing.sync.bodies import MOST_REPLACED
 from cunjing.sync.holding import let_go
+from cunjing.sync.lines import UnreadableLinesError, line_of
 from cunjing.sync.models import NOT_DONE, Decision, DecisionOutcome, Mutation
 
 REASON = "本人改好后重新报上来，那一次已经登记。"
@@ -32,6 +35,24 @@ def lines_of_author(*, author_id: UUID, ids: Collection[UUID]) -> list[Mutation]
     one order, so that nobody waits for somebody who waits for them."""
     mine = Mutation.objects.select_for_update(of=("self",)).filter(device__user=author_id)
     return list(mine.filter(mutation_id__in=ids).order_by("pk"))
+
+
+def lines_named(line: Mutation) -> set[UUID]:
+    """The ids of the lines that a line says it stands for, also where the rest of it is wrong; none
+    where it was erased or cannot be read."""
+    try:
+        said = line_of(bytes(line.content or b"")).form.body.get("replaces")
+    except UnreadableLinesError:
+        return set()
+    named = said[:MOST_REPLACED] if isinstance(said, list) else []
+    return {key for one in named if (key := _id(one))} - {line.mutation_id}
+
+
+def _id(said: object) -> UUID | None:
+    try:
+        return UUID(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
 
 
 def lines_replaced(mended: Mended | None, *, author_id: UUID | None) -> list[Mutation]:
@@ -67,6 +88,27 @@ def settle_replaced(
 
     Within the transaction that has locked them and has done the mended line.
     """
+    settle(
+        lines,
+        actor=actor,
+        permission=permission,
+        outcome=DecisionOutcome.REPLACED,
+        reason=REASON,
+        rows=rows,
+    )
+
+
+def settle(
+    lines: Sequence[Mutation],
+    *,
+    actor: Actor,
+    permission: Permission,
+    outcome: DecisionOutcome,
+    reason: str,
+    rows: Sequence[Sequence[str]],
+) -> None:
+    """Note what became of lines that waited by another line that was done, and that a photo held
+    with them is not needed. Within the transaction that has locked them and has done that."""
     if not lines:
         return
     with writing(actor=actor, permission=permission) as write:
@@ -74,11 +116,11 @@ def settle_replaced(
             let_go(line, actor=actor, rows=[])
             decision = Decision(
                 mutation=line,
-                outcome=DecisionOutcome.REPLACED,
-                reason=REASON,
+                outcome=outcome,
+                reason=reason,
                 decided_by=actor.user_id,
                 decided_by_name=actor.name,
                 rows=[list(row) for row in rows],
             )
             decision.save(force_insert=True)
-            write.note(decision, AuditVerb.CREATED, village_code=line.village_code, reason=REASON)
+            write.note(decision, AuditVerb.CREATED, village_code=line.village_code, reason=reason)

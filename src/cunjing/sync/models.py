@@ -169,8 +169,8 @@ class Quarantine(models.Model):
 
 
 class DecisionOutcome(models.TextChoices):
-    """What became of a line that was not done: a person at the station decided, or whose line it is
-    has mended it, and what they sent instead was done."""
+    """What became of a line that was not done: a person at the station decided; or whose line it is
+    has sent it once more, as it was (applied) or mended (replaced), and that was done."""
 
     APPLIED = "applied", "已采纳"
     ENTERED = "entered", "已另行登记"
@@ -179,7 +179,7 @@ class DecisionOutcome(models.TextChoices):
 
 
 STATIONS_WORD = (DecisionOutcome.APPLIED, DecisionOutcome.ENTERED, DecisionOutcome.DISMISSED)
-"""What people at the station may decide; the rest comes with what an officer sends."""
+"""What people at the station may decide; what an officer sends has its outcome by itself."""
 
 
 class Decision(models.Model):

@@ -32,7 +32,14 @@ from cunjing.sync.models import (
     Mutation,
     Quarantine,
 )
-from cunjing.sync.resent import done_before
+from cunjing.sync.resent import (
+    done_before,
+    erased_before,
+    forgotten,
+    not_tried,
+    other_phones,
+    settle_waiting,
+)
 from cunjing.sync.schemas import check_schema
 from cunjing.sync.settled import carry, settled_before, told
 from cunjing.sync.whereabouts import villages_of
@@ -216,7 +223,8 @@ def _applied(
 ) -> list[Stored]:
     evidence = Evidence(key, device_id=device.pk, newest=progress.anchor_n)
     times = [evidence.time_of(line) for line in lines]
-    settled, done = _done(lines, times=times, device=device, do=do)
+    others = other_phones(device)
+    settled, done = _done(lines, times=times, device=device, others=others, do=do)
     villages = _villages(lines, done=done, device=device)
     kept = [_result(line, hashes=hashes, done=done[line.n]) for line in lines]
     common = device.pk, now()
@@ -235,6 +243,7 @@ def _applied(
     ]
     insert_values(Mutation, _COLUMNS, rows)
     carry(device=device, decisions=settled)
+    settle_waiting(device=device, others=others, lines=lines, done=done)
     changes = [(n, one.change) for n, one in sorted(done.items()) if one.change is not None]
     keep_conflicts(actor=actor_for(user=device.user), device=device, changes=changes)
     progress.anchor_n = evidence.newest
@@ -242,17 +251,25 @@ def _applied(
 
 
 def _done(
-    lines: Sequence[Line], *, times: Sequence[datetime | None], device: Device, do: Apply
+    lines: Sequence[Line],
+    *,
+    times: Sequence[datetime | None],
+    device: Device,
+    others: Sequence[UUID],
+    do: Apply,
 ) -> tuple[dict[int, Decision], dict[int, Done]]:
     """What becomes of each line, by number; first the decisions that stand for some of them."""
     known = _known(device, lines=lines)
-    before = done_before(device=device, lines=lines, known=known)
-    settled = _settled(lines, device=device, known=known)
-    over = before.keys() | settled.keys()
+    before = done_before(others=others, lines=lines, known=known)
+    settled = _settled(lines, others=others, known=known)
+    erased = erased_before(others=others, lines=lines)
+    gone = not_tried(lines, erased=erased, known=known)
+    over = before.keys() | settled.keys() | gone.keys()
     left = [(line, at) for line, at in zip(lines, times, strict=True) if line.n not in over]
     open_lines, shown = [line for line, _ in left], [at for _, at in left]
     done = do(open_lines, user=device.user, times=shown, known=known)
-    return settled, done | before | {n: told(decision) for n, decision in settled.items()}
+    done |= before | gone | {n: told(decision) for n, decision in settled.items()}
+    return settled, forgotten(done, erased=erased)
 
 
 def _known(device: Device, *, lines: Sequence[Line]) -> set[UUID]:
@@ -265,9 +282,11 @@ def _sent(*, device_id: UUID, ids: list[UUID]) -> QuerySet[Mutation, UUID]:
     return sent.values_list("mutation_id", flat=True)
 
 
-def _settled(lines: Sequence[Line], *, device: Device, known: set[UUID]) -> dict[int, Decision]:
+def _settled(
+    lines: Sequence[Line], *, others: Sequence[UUID], known: set[UUID]
+) -> dict[int, Decision]:
     """What a person has decided before about lines of this push, by number; each id once."""
-    before = settled_before(device=device, ids=[line.id for line in lines])
+    before = settled_before(others=others, ids=[line.id for line in lines])
     found: dict[int, Decision] = {}
     for line in lines if before else ():
         if line.id in before and line.id not in known:

@@ -4,7 +4,7 @@ A phone that begins anew sends what was not taken under the ids it had. What a p
 such a line stands: it is not done again, does not wait again, and the phone is told.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from cunjing.accounts.queries import actor_for
@@ -24,13 +24,11 @@ from cunjing.sync.models import (
 )
 
 
-def settled_before(*, device: Device, ids: Iterable[UUID]) -> dict[UUID, Decision]:
-    """What was decided about these mutations where another phone of the person had brought them."""
-    others = Device.objects.filter(user=device.user_id).exclude(pk=device.pk)
-    found = list(others.values_list("pk", flat=True))
-    if not found:
+def settled_before(*, others: Sequence[UUID], ids: Iterable[UUID]) -> dict[UUID, Decision]:
+    """What was decided about these mutations where other phones of the person had brought them."""
+    if not others:
         return {}
-    rows = Decision.objects.filter(mutation__device__in=found, mutation__mutation_id__in=list(ids))
+    rows = Decision.objects.filter(mutation__device__in=others, mutation__mutation_id__in=list(ids))
     rows = rows.select_related("mutation").order_by("decided_at")
     return {row.mutation.mutation_id: row for row in rows if row.mutation is not None}
 

@@ -21,7 +21,10 @@ _TAKEN = (DecisionOutcome.APPLIED, DecisionOutcome.ENTERED)
 
 
 def same_words(one: Mutation, other: Mutation) -> bool:
-    """Whether both say the same under one id: all but place in the chain, salt and anchor."""
+    """Whether both say the same under one id: all but place in the chain, salt and anchor. Erased,
+    both say nothing any more."""
+    if one.content is None and other.content is None:
+        return one.type == other.type
     said = _words(one)
     return said is not None and said == _words(other)
 
@@ -37,6 +40,16 @@ def undecided(lines: Sequence[Mutation]) -> list[Mutation]:
     """Those of some lines that wait for a person."""
     decided = set(Decision.objects.filter(mutation__in=lines).values_list("mutation_id", flat=True))
     return [line for line in lines if line.result in NOT_DONE and line.pk not in decided]
+
+
+def check_not_done(line: Mutation, *, twins: Sequence[Mutation]) -> None:
+    """Raise 40901 where another line under the id of this one says the same and was done: entered
+    by hand, it would be there twice."""
+    if any(twin.result not in NOT_DONE and same_words(line, twin) for twin in twins):
+        raise conflict(
+            "同一条由另一部手机又送来，已经登记，请不要另行登记，免得重复。"
+            "请选采纳；不能采纳的，选不采纳。"
+        )
 
 
 def check_none_taken(line: Mutation, *, twins: Sequence[Mutation]) -> None:

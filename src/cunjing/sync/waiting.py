@@ -18,8 +18,10 @@ from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
 from cunjing.places.queries import with_merged
 from cunjing.sync.lines import UnreadableLinesError, line_of, unpacked
+from cunjing.sync.mending import lines_named
 from cunjing.sync.models import NOT_DONE, DeviceProgress, Mutation, Quarantine
 from cunjing.sync.queries import device_of, devices
+from cunjing.sync.twins import came_twice
 from cunjing.sync.whereabouts import villages_of
 
 MANAGE = Permission.DEVICE_MANAGE
@@ -48,6 +50,41 @@ def waiting_twins(*, actor: Actor, line: Mutation) -> QuerySet[Mutation]:
     rows = Mutation.objects.filter(_decidable(actor), result__in=NOT_DONE, decision=None)
     same = rows.filter(device__user=line.device.user_id, mutation_id=line.mutation_id)
     return same.exclude(pk=line.pk).select_related("device").order_by("received_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The waiting lines as a list shows them: of those that say the same under one id, the first.
+    `twice`: keys of those that came once more."""
+
+    lines: QuerySet[Mutation]
+    twice: frozenset[int]
+
+
+def listed_lines(*, actor: Actor) -> Listed:
+    """What a list of the actor's waiting lines shows, and a count counts."""
+    rows = waiting_lines(actor=actor)
+    found = came_twice(rows)
+    return Listed(rows.exclude(pk__in=found.repeated), twice=found.shown)
+
+
+def waiting_count(*, actor: Actor) -> int:
+    """How many lines and pushes wait for the actor, as their list shows them."""
+    return listed_lines(actor=actor).lines.count() + waiting_pushes(actor=actor).count()
+
+
+def mended_from(*, actor: Actor, line: Mutation) -> list[Mutation]:
+    """The lines that were not done and that a line says it stands for, with what was decided; of
+    those the actor may read, the newest first."""
+    rows = _of_author(line, actor=actor).filter(mutation_id__in=lines_named(line))
+    return list(rows.defer("content"))
+
+
+def mended_into(*, actor: Actor, line: Mutation) -> list[Mutation]:
+    """The waiting lines that say they stand for a line, the newest first. Asked of what one person
+    has waiting: of few."""
+    rows = _of_author(line, actor=actor).filter(decision=None)
+    return [row for row in rows if line.mutation_id in lines_named(row)]
 
 
 def waiting_pushes(*, actor: Actor) -> QuerySet[Quarantine]:
@@ -144,6 +181,13 @@ def _readable(actor: Actor) -> Q:
     if actor.system:
         return Q()
     return _decidable(actor) | Q(device__user_id=actor.user_id)
+
+
+def _of_author(line: Mutation, *, actor: Actor) -> QuerySet[Mutation]:
+    """What else of its person was not done, of the type of a line, as far as the actor reads it."""
+    rows = Mutation.objects.filter(_readable(actor), result__in=NOT_DONE, type=line.type)
+    rows = rows.filter(device__user=line.device.user_id).exclude(pk=line.pk)
+    return rows.select_related("device", "decision").order_by("-received_at", "-id")
 
 
 def _managed(actor: Actor) -> Q:

@@ -113,10 +113,34 @@ def test_a_line_that_two_phones_brought_is_shown_as_one_or_beside_the_other(
     ]
     assert shown == ([device] if same else [device, other.pk])
     assert text_of(room).count("两部手机各交来一次") == len(shown)
+    listed = len(room.context["rows"]) + len(room.context["pushes"])
+    assert chief.get(reverse("devices")).context["waiting_count"] == listed
     page = text_of(chief.get(reverse("device_line", args=[device, n])))
     assert ("内容一样，处理这一条时一并处理" in page) == same
     assert ("巡村 乙地" in page) != same
     assert ("两份只能采纳一份" in page) != same
+
+
+def test_a_mended_line_and_the_one_before_lead_to_each_other(world: World, chief: Client) -> None:
+    device, n = world.own.phone.line
+    line = Mutation.objects.get(device=device, n=n)
+    first, said = line.mutation_id, json.loads(bytes(line.content or b""))
+    line.pk, line.n, line.mutation_id = None, n + 100, new_id()
+    said |= {"n": line.n, "id": str(line.mutation_id)}
+    said["body"]["replaces"] = [str(first), "?"]
+    line.content = json.dumps(said, ensure_ascii=False).encode()
+    line.save(force_insert=True)
+    addresses = [reverse("device_line", args=[device, one]) for one in (n, n + 100)]
+    before, after = (text_of(chief.get(one)) for one in addresses)
+    assert ("本人已经改好重报" in before, addresses[1] in before) == (True, True)
+    assert ("改之前的是" in after, addresses[0] in after) == (True, True)
+    assert str(first) not in after.partition("由我处理")[0]
+    assert ("改之前的是" in before, "本人已经改好重报" in after) == (False, False)
+    # One that was decided about waits for nobody: the page of the other says what became of it.
+    chief.post(addresses[1], {"outcome": "dismissed", "reason": "重复"})
+    assert "本人已经改好重报" not in text_of(chief.get(addresses[0]))
+    chief.post(addresses[0], {"outcome": "dismissed", "reason": "没有去"})
+    assert "不采纳" in text_of(chief.get(addresses[1])).partition("改之前的是")[2][:600]
 
 
 def test_a_line_says_which_of_its_fields_are_wrong(world: World, chief: Client) -> None:

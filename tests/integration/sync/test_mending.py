@@ -2,11 +2,23 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_django import Settings
-from tests.support.fieldwork_factories import V1, V2, County, county
+from tests.support.fieldwork_factories import V1, V2
+from tests.support.mended_visits import (
+    APPLIED,
+    DISMISSED,
+    ENTERED,
+    REPLACED,
+    decide,
+    id_of,
+    last_answer,
+    refused,
+    save_mended,
+    visits,
+    waiting,
+)
 from tests.support.photos_factories import picture
 from tests.support.places_factories import system
 from tests.support.race import at_once, runners
@@ -16,76 +28,20 @@ from tests.support.uploads import Uploads, digest_of, promise
 from cunjing.accounts.roles import Role
 from cunjing.base.errors import Problem, ProblemKind
 from cunjing.base.ids import new_id
-from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.models import AuditEntry
 from cunjing.photos import store
 from cunjing.photos.models import Photo
-from cunjing.sync.deciding import decide_line
 from cunjing.sync.enrolment import revoke_device
 from cunjing.sync.models import Decision, DecisionOutcome, HeldPhoto, Mutation
-from cunjing.sync.waiting import not_done_of, waiting_lines
+from cunjing.sync.waiting import not_done_of
 
 pytestmark = pytest.mark.django_db
-APPLIED, ENTERED, DISMISSED, REPLACED = DecisionOutcome
 Photographed = tuple[str, bytes, Uploads]
 
 
 @pytest.fixture
 def here() -> World:
     return refused()
-
-
-def refused() -> World:
-    """A phone whose first line, a visit to a village without a right there, was refused; the right
-    has come since. The station could take the line as it is."""
-    made: County = county()
-    user = made.officer.user
-    assert user is not None
-    give(user, V1)
-    phone = Phone(user)
-    assert phone.enrol().status_code == 201
-    here = World(made, user, phone)
-    phone.save("visit_entry", entry(here, village_code=V2, calls=[]))
-    assert phone.results() == ["rejected"]
-    give(user, V2)
-    return here
-
-
-def id_of(phone: Phone, n: int) -> str:
-    key: str = json.loads(phone.lines[n - 1])["id"]
-    return key
-
-
-def save_mended(here: World, *lines: str, phone: Phone | None = None, **changes: Any) -> str:
-    """A visit that stands for these lines, as a line of the phone; the visit's id."""
-    sent = phone or here.phone
-    body = entry(here, **{"village_code": V2, "calls": [], "log": "改好的", **changes})
-    sent.save("visit_entry", body | {"replaces": list(lines)}, schema=2)
-    key: str = body["id"]
-    return key
-
-
-def last_answer(phone: Phone, *, n: int) -> Any:
-    return phone.push(first=n).json()["results"][-1]
-
-
-def decide(here: World, outcome: DecisionOutcome, *, n: int = 1, phone: Phone | None = None) -> Any:
-    return decide_line(
-        actor=here.county.as_station,
-        device_id=(phone or here.phone).id,
-        n=n,
-        outcome=outcome,
-        reason="已核对",
-    )
-
-
-def visits() -> set[str]:
-    rows = WorkRecord.objects.filter(kind="village_visit")
-    return {str(key) for key in rows.values_list("pk", flat=True)}
-
-
-def waiting(here: World) -> list[int]:
-    return [line.n for line in waiting_lines(actor=here.county.as_station)]
 
 
 def test_the_mended_visit_is_recorded_and_the_refused_line_waits_no_more(here: World) -> None:

@@ -28,7 +28,7 @@ from cunjing.sync.deciding import TO_APPLY, decide_line, decide_push
 from cunjing.sync.enrolment import create_enrolment_code, revoke_device
 from cunjing.sync.keys import server_key
 from cunjing.sync.models import DecisionOutcome
-from cunjing.sync.twins import came_twice, same_words
+from cunjing.sync.twins import same_words
 
 PAGE_SIZE = 50
 USE, MANAGE = Permission.DEVICE_USE, Permission.DEVICE_MANAGE
@@ -50,7 +50,7 @@ def devices(request: ConsoleRequest) -> HttpResponse:
         "own_refusal": why_not(actor=actor, permission=USE),
         "manages": actor.holds(MANAGE),
         "versions": waiting.versions(actor=actor),
-        "waiting_count": _waiting_count(request),
+        "waiting_count": waiting.waiting_count(actor=actor) if actor.holds(MANAGE) else 0,
         "conflict_count": conflicts(actor=actor).count() if actor.holds(MANAGE) else 0,
     }
     return render(request, "console/devices.html", context)
@@ -108,14 +108,12 @@ def waiting_room(request: ConsoleRequest) -> HttpResponse:
     """What phones sent and nobody has decided about."""
     require(request, MANAGE)
     actor = request.actor
-    lines = waiting.waiting_lines(actor=actor)
-    twice = came_twice(lines)
-    shown = lines.exclude(pk__in=twice.repeated)
-    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
+    listed = waiting.listed_lines(actor=actor)
+    page = Paginator(listed.lines, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [
-            (line, type_label(line.type), line.pk in twice.shown) for line in page.object_list
+            (line, type_label(line.type), line.pk in listed.twice) for line in page.object_list
         ],
         "pushes": waiting.waiting_pushes(actor=actor)[:PAGE_SIZE],
     }
@@ -156,6 +154,8 @@ def line(request: ConsoleRequest, device_id: UUID, n: int) -> HttpResponse:
             (twin, same_words(found, twin), body_lines(waiting.said_by(twin).body))
             for twin in waiting.waiting_twins(actor=actor, line=found)
         ],
+        "before": waiting.mended_from(actor=actor, line=found),
+        "after": waiting.mended_into(actor=actor, line=found),
         "form": form,
         "refusal": why_not(actor=actor, permission=MANAGE),
     }
@@ -221,10 +221,3 @@ def _code_page(request: ConsoleRequest, *, user_id: UUID) -> HttpResponse:
         "back": reverse("devices"),
     }
     return render(request, "console/device_code.html", context)
-
-
-def _waiting_count(request: ConsoleRequest) -> int:
-    if not request.actor.holds(MANAGE):
-        return 0
-    actor = request.actor
-    return waiting.waiting_lines(actor=actor).count() + waiting.waiting_pushes(actor=actor).count()
