@@ -178,6 +178,7 @@ def test_a_number_that_changes_is_shown_with_what_it_becomes() -> None:
     policy = load_policy("bozhou-2014")
     dated = (DatedThreshold(2, None, date(2027, 1, 1)), DatedThreshold(3, date(2027, 1, 1), None))
     rule = replace(policy.rule("visit-days"), thresholds=dated)
-    assert "  visit-days  [每月] 每月进村天数，不少于2天；不少于3天，条款 2.4-1" in policy_lines(
-        replace(policy, rules=(rule,))
-    )
+    assert (
+        "  visit-days  [每月] 每月进村天数，"
+        "2027-01-01前 不少于2天；2027-01-01起 不少于3天，条款 2.4-1"
+    ) in policy_lines(replace(policy, rules=(rule,)))
