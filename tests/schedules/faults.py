@@ -233,12 +233,12 @@ PHONE = (
     ),
     _phone(
         "a new beginning leaves the unsent behind", "leaving",
-        "if (mutation !== null && !isOver(old) && !gone.has(old.state)) {",
+        "if (mutation !== null && !isOver(old, taken) && !isGone(old, taken, past)) {",
         'if (mutation !== null && old.state === "rejected") {',
     ),
     _phone(
         "a new beginning leaves behind what was taken", "leaving",
-        "new Set(changesHands ? TAKEN : []);", "new Set(changesHands ? TAKEN : TAKEN);",
+        "HANDED_OVER.has(state) : changesHands && taken;", "HANDED_OVER.has(state) : taken;",
     ),
     _phone(
         "a new beginning gives new ids", "leaving",

@@ -2,7 +2,8 @@
 
 import { NotHereError, NothingChangedError } from "../core/changes";
 import { NoDeviceError } from "../core/device";
-import { type Left, NewPassphraseError, OtherPersonError } from "../core/leaving";
+import { type LeftOfOther, NewPassphraseError, OtherPersonError } from "../core/leaving";
+import type { Left } from "../core/left";
 import { NotCleanError } from "../core/photos/jpeg";
 import { MOST_OF_ONE, TooManyPhotosError } from "../core/photos/photos";
 import { PlaceGoneError } from "../core/photos/places";
@@ -71,15 +72,18 @@ function wordsForUnknown(message: string): string {
 function wordsForOther({ worker: { name }, other, left }: OtherPersonError): string {
   return [
     `这台手机上还有${name}的${wordsForLeft(left)}，没有绑定给${other.name}，资料都没有动。`,
-    `请${name}先把记录传完、没写完的写完或删去（“设置”里都列着）；传不上去的，用${name}自己的绑定码重新绑定再传。`,
+    `请${name}先把记录传完，没写完的写完或删去：没有上传的和没写完的表在“设置”里，没有结束的进村在“今日”里。`,
+    `传不上去的，用${name}自己的绑定码重新绑定再传。`,
+    left.untaken > 0 ? "没有采纳的在“我的记录”里，看过后点“知道了，不再显示”；派出所还没有处理的，等处理以后。" : "",
     `不要了的，锁住后点“忘记口令”清除。然后${other.name}重新取得绑定码来绑定。`,
   ].join("");
 }
 
 /** How much of each there is, what there is none of left out. */
-export function wordsForLeft({ lines, visits, photos, forms }: Left): string {
+export function wordsForLeft({ lines, untaken = 0, visits, photos, forms }: Left & Partial<LeftOfOther>): string {
   const counts: readonly [number, string][] = [
     [lines, "条没有传完的记录"],
+    [untaken, "条没有采纳或者还没有处理的记录"],
     [visits, "次没有结束的进村"],
     [photos, "张照片"],
     [forms, "份没有写完的表"],

@@ -7,6 +7,7 @@ import { createDevice, hasDevice, noteClock, unlockBySecret, unlockDevice } from
 import { enrol, type Invitation } from "../core/enrolling";
 import type { LeaseState } from "../core/lease";
 import { isAnythingLeft, leftHere } from "../core/left";
+import { linesAgain } from "../core/outbox";
 import { waitingPhotos } from "../core/photos/photos";
 import { sendPhotos, type Upload } from "../core/photos/sending";
 import { type Session, type State, workerOf } from "../core/session";
@@ -51,8 +52,10 @@ let binding = false;
 const transport: Transport = (request) =>
   binding ? Promise.reject(new Error("the phone is being bound")) : network(request);
 
-/** How many lines the server has not answered. */
-const unsent = computed(() => (state.value ? state.value.made - state.value.answered : 0));
+/** How many lines the server has not answered since the phone was bound anew, and probably has. */
+const again = ref(0);
+/** How many more it has not answered. */
+const unsent = computed(() => (state.value ? state.value.made - state.value.answered - again.value : 0));
 const person = computed(() => state.value?.enrolment?.person ?? null);
 
 /** The device no longer goes on as it is: it has to be bound anew. */
@@ -194,12 +197,13 @@ export async function refresh(): Promise<void> {
   if (now === null) {
     return;
   }
-  const [known, photos] = await Promise.all([now.state(), waitingPhotos(now)]);
+  const [known, photos, twice] = await Promise.all([now.state(), waitingPhotos(now), linesAgain(now)]);
   // With work on it, it is not kept from that by a binding that older versions left half done.
   const fresh = known.status === "new" && !isAnythingLeft(await leftHere(now));
   // It may have been locked while this was read.
   if (session.value === now) {
     state.value = known;
+    again.value = twice;
     unbound.value = fresh;
     lease.value = now.watch.lease(known.contact);
     photosLeft.value = photos;
@@ -280,6 +284,7 @@ export function useSession() {
     exchanging: readonly(exchanging),
     revision: readonly(revision),
     unsent,
+    again: readonly(again),
     photosLeft: readonly(photosLeft),
     sending: computed(() => sending.value),
     person,

@@ -39,9 +39,11 @@ export async function startAnew(): Promise<void> {
   const price = isAnythingLeft(left)
     ? `这台手机上还有${wordsForLeft(left)}，清除后就没有了。`
     : "这台手机上的记录都已上传，清除后不会少。";
+  const doubted =
+    left.again > 0 ? `另有${left.again}条以前传过，重新绑定后还没有核对；派出所的系统恢复过备份的，清除后可能会少。` : "";
   const yes = await sure({
     title: "忘记口令",
-    message: `口令谁也找不回来，只能清除这台手机上的资料，再重新绑定。${price}`,
+    message: `口令谁也找不回来，只能清除这台手机上的资料，再重新绑定。${price}${doubted}`,
     confirmButtonText: "清除资料",
     cancelButtonText: "再想想",
   });

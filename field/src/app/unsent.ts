@@ -1,4 +1,4 @@
-// What the server has not answered yet, in words.
+// What the server does not have yet, as far as is known, in words.
 
 import { outboxOf } from "../core/outbox";
 import type { Mutation, MutationType } from "../core/protocol";
@@ -29,7 +29,7 @@ const LABELS: Record<MutationType, string> = {
 export async function unsentOf(session: Session): Promise<Unsent[]> {
   const entries = await outboxOf(session);
   return entries
-    .filter(({ state }) => state === "waiting" || state === "sent")
+    .filter(({ state, again }) => (state === "waiting" || state === "sent") && !again)
     .flatMap(({ n, mutation }) => (mutation ? [{ n, label: labelFor(mutation), note: noteFor(mutation) }] : []));
 }
 

@@ -166,10 +166,10 @@ function placeOf({ found, matters }: Known, { body }: Mutation): string {
 /** How a line stands: a person may have decided since it was answered, or what it was to do is there. */
 function standingOf(
   known: Known,
-  { id, state, answer }: OutboxEntry,
+  { id, state, answer, again }: OutboxEntry,
   mutation: Mutation,
 ): Pick<Recorded, "fate" | "problem" | "decision"> {
-  const fate = FATES[state];
+  const fate = again ? "sent" : FATES[state];
   const problem = answer?.problem ?? null;
   if (!isUntaken(fate)) {
     return { fate, problem, decision: null };

@@ -1,10 +1,11 @@
 // When a device must stop being what it is: withdrawn by the station, or unable to go on with its
 // chain. What was not delivered stays either way.
 
+import { type Decision, decisionsOf, isDone } from "./decisions";
 import { wordsLeft } from "./edits";
 import { firstState, keyOf, type NewKeys, newKeysFor } from "./device";
 import { isAnythingLeft, type Left, leftHere } from "./left";
-import { mutationOf } from "./outbox";
+import { isAgain, isUnanswered, mutationOf } from "./outbox";
 import { photosForgotten } from "./photos/photos";
 import type { Mutation, Person } from "./protocol";
 import { reopened } from "./pushing";
@@ -13,7 +14,11 @@ import { Session, type State, workerOf } from "./session";
 import type { Identity, OutboxRow, Store } from "./store";
 import { picksDropped } from "./stored";
 
-export type { Left } from "./left";
+/** What is left of somebody's work where another binds the phone. */
+export interface LeftOfOther extends Left {
+  /** Lines that were not taken and not put away, or wait for a person. */
+  readonly untaken: number;
+}
 
 /** The phone was bound for `other` while work of `worker` is left on it, which would go out under the
  * other's name. */
@@ -21,7 +26,7 @@ export class OtherPersonError extends Error {
   constructor(
     readonly worker: Person,
     readonly other: Person,
-    readonly left: Left,
+    readonly left: LeftOfOther,
   ) {
     super("somebody else's work is left on this device");
   }
@@ -83,9 +88,9 @@ const TAKEN: readonly string[] = ["accepted", "merged", "conflict"];
 const HANDED_OVER: ReadonlySet<string> = new Set([...TAKEN, "quarantined"]);
 
 /** Become the device the server has bound as `next`, with that id and key and a chain of its own, and
- * with every mutation that is kept here, under the id it had. Those that were taken too: this device
- * cannot know whether the server still has them, as after a backup from before the binding; what it has
- * it does not do again. So also what a person has decided stands. `enrolled` is what the state becomes by
+ * with every mutation that is kept here, under the id it had, but what was refused and put away. Those that were
+ * taken too: this device cannot know whether the server still has them, as after a backup from before the
+ * binding; what it has it does not do again. So also what a person has decided stands. `enrolled` is what the state becomes by
  * the server's answer; `passphrase`, should the phone change hands, that of whoever has it from now on.
  * Answers the session to go on with. Throws OtherPersonError, NewPassphraseError,
  * PassphraseTooShortError; then all is as it was. */
@@ -99,9 +104,9 @@ export async function startOver(
     const first = await firstState(next.device);
     const bound = enrolled(first);
     const hands = handsOf(before, bound);
-    const { rows, end } = await rechained(session, first, before, goneFrom(before, hands !== null));
+    const { rows, end, untaken } = await rechained(session, first, { before, changesHands: hands !== null });
     if (hands !== null) {
-      await checkNothingLeft(session.store, hands, rows.length);
+      await checkNothingLeft(session.store, hands, { lines: rows.length - untaken, untaken });
     }
     const sealed = hands && (await sealedAnew(session, next, hands, passphrase));
     const { data, keys } = sealed ?? { data: session.data, keys: next };
@@ -118,12 +123,6 @@ export async function startOver(
     return { state: { ...bound, ...end }, write, value: { data, keys }, sealer: data };
   });
   return session.as(next.device, await keyOf(data, keys), data);
-}
-
-/** The lines that are not sent once more, by their state. What was done for one person is not sent under
- * the name of another. */
-function goneFrom(before: State, changesHands: boolean): ReadonlySet<string> {
-  return before.status === "revoked" ? HANDED_OVER : new Set(changesHands ? TAKEN : []);
 }
 
 /** The same device under another identity. For another person nothing of the first one's secrets opens it:
@@ -150,9 +149,13 @@ function handsOf(before: State, after: State): Hands | null {
 }
 
 /** Throws OtherPersonError where the first person's work is left. */
-async function checkNothingLeft(store: Store, { worker, other }: Hands, lines: number): Promise<void> {
-  const left = { ...(await leftHere({ store })), lines };
-  if (isAnythingLeft(left)) {
+async function checkNothingLeft(
+  store: Store,
+  { worker, other }: Hands,
+  lines: Pick<LeftOfOther, "lines" | "untaken">,
+): Promise<void> {
+  const left = { ...(await leftHere({ store })), ...lines };
+  if (isAnythingLeft(left) || left.untaken > 0) {
     throw new OtherPersonError(worker, other, left);
   }
 }
@@ -169,30 +172,64 @@ async function sealedAnew(
   return newKeysFor(store, next, { data, passphrase });
 }
 
+interface Past {
+  readonly before: State;
+  readonly changesHands: boolean;
+}
+
 async function rechained(
   session: Session,
   start: ChainEnd,
-  { unknown }: State,
-  gone: ReadonlySet<string>,
-): Promise<{ rows: OutboxRow[]; end: ChainEnd }> {
+  past: Past,
+): Promise<{ rows: OutboxRow[]; end: ChainEnd; untaken: number }> {
+  const decisions = await decisionsOf(session);
   const rows: OutboxRow[] = [];
   let end: ChainEnd = { made: start.made, head: start.head };
+  let untaken = 0;
   for (const old of await session.store.outbox.orderBy("n").toArray()) {
     const mutation = await mutationOf(session, old);
-    if (mutation !== null && !isOver(old) && !gone.has(old.state)) {
+    const taken = wasTaken(old, decisions.get(old.id));
+    if (mutation !== null && !isOver(old, taken) && !isGone(old, taken, past)) {
       const { row, ...next } = await chained(session.data, end, unchained(mutation));
-      // A photo the server had before it was put back may be lost: it is no longer here.
-      const arrived = old.arrived === true && unknown !== true;
-      rows.push(old.arrived === undefined ? row : { ...row, arrived });
+      rows.push({ ...row, ...carriedOver(old, taken, past.before) });
+      untaken += isUnanswered(old) || taken ? 0 : 1;
       end = { made: next.made, head: next.head };
     }
   }
-  return { rows, end };
+  return { rows, end, untaken };
+}
+
+/** Whether a line was done, as far as is known here: so it was answered, be it to an earlier device of this phone,
+ * or a person at the station did it after all. */
+function wasTaken(old: OutboxRow, decision: Decision | undefined): boolean {
+  return TAKEN.includes(old.state) || isAgain(old) || (decision !== undefined && isDone(decision));
 }
 
 /** Not done, as far as is known, and the officer has dealt with it. */
-function isOver({ dismissed, state }: OutboxRow): boolean {
-  return dismissed === true && !TAKEN.includes(state);
+function isOver({ dismissed }: OutboxRow, taken: boolean): boolean {
+  return dismissed === true && !taken;
+}
+
+/** Whether a line is not sent once more. What was done for one person is not sent under the name of another. */
+function isGone({ state }: OutboxRow, taken: boolean, { before, changesHands }: Past): boolean {
+  return before.status === "revoked" ? HANDED_OVER.has(state) : changesHands && taken;
+}
+
+/** What is known of a line and the server does not know. Where it did not know the device, all that was taken is
+ * lost there, and a photo it had may be: it is no longer here. */
+function carriedOver(
+  { arrived, dismissed, mended }: OutboxRow,
+  taken: boolean,
+  { unknown }: State,
+): Partial<OutboxRow> {
+  const again = taken && unknown !== true;
+  return {
+    ...(arrived === undefined ? {} : { arrived: arrived && unknown !== true }),
+    ...(mended === true ? { mended } : {}),
+    ...(again ? { again } : {}),
+    // What is done anew there is told anew.
+    ...(again && dismissed === true ? { dismissed } : {}),
+  };
 }
 
 /** What was said, without its place in the old chain. Times signed for another device prove nothing. */

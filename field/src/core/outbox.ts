@@ -16,6 +16,8 @@ export interface OutboxEntry {
   readonly answer: PushResult | null;
   /** Dealt with by the officer, be it that the server asks for the line once more. */
   readonly dismissed: boolean;
+  /** Not answered yet, and probably at the server all the same (`isAgain`). */
+  readonly again: boolean;
 }
 
 /** How long a delivered line is kept, in case the server is put back to a backup. */
@@ -94,6 +96,20 @@ export async function putAwayAs(
   return { answer: null, dismissed: true, ...kept };
 }
 
+export function isUnanswered({ state }: OutboxRow): boolean {
+  return state === "waiting" || state === "sent";
+}
+
+/** Whether a line waits only to be compared with what the server has. */
+export function isAgain(row: OutboxRow): boolean {
+  return row.again === true && isUnanswered(row);
+}
+
+/** How many do. */
+export function linesAgain({ store }: { readonly store: Store }): Promise<number> {
+  return store.outbox.filter(isAgain).count();
+}
+
 function isRefused({ state }: OutboxRow): boolean {
   return state === "rejected" || state === "conflict";
 }
@@ -112,5 +128,6 @@ async function entryOf(session: Session, row: OutboxRow): Promise<OutboxEntry> {
     answer:
       row.answer && (await session.data.openJson<PushResult>(placeOfAnswer(n), row.answer)),
     dismissed,
+    again: isAgain(row),
   };
 }

@@ -4,7 +4,7 @@ import { amountOf, carryLess, carryMore } from "./amount";
 import { base64url, concat, hex, utf8, type Bytes } from "./bytes";
 import { sha256 } from "./chain";
 import { afterContact, authorised, checkAnchor } from "./contact";
-import { lineBytes, placeOfAnswer, putAwayAs } from "./outbox";
+import { isAgain, isUnanswered, lineBytes, placeOfAnswer, putAwayAs } from "./outbox";
 import {
   FINAL_RESULTS,
   MOST_TEXT_BYTES,
@@ -181,10 +181,7 @@ export async function keepAnswer(session: Session, batch: Batch, answer: PushAns
       // What the server has taken stays laid over the rows until a pull has brought it.
       const pending = result === "accepted" || result === "merged" ? 1 : 0;
       const answer = answers.get(n) ?? null;
-      // What had been put away before the server was put back is told anew; a visit that goes under another
-      // id since is not.
-      const again = row.mended === true && result === "rejected";
-      const told = again ? await putAwayAs(session.store, state, row) : { answer, dismissed: false };
+      const told = (await toldBefore(session.store, state, { row, result })) ?? { answer, dismissed: false };
       const changes: Partial<OutboxRow> = { state: result, pending, ...told };
       return { key: n, changes };
     }));
@@ -199,6 +196,24 @@ export async function keepAnswer(session: Session, batch: Batch, answer: PushAns
       value: open.length,
     };
   });
+}
+
+/** What makes a line one that was put away, where its answer is nothing new. What had been put away before the
+ * server was put back is told anew; not so a visit that goes under another id since, nor a clash that an earlier
+ * device of this phone had heard of. */
+async function toldBefore(
+  store: Store,
+  state: State,
+  { row, result }: { readonly row: OutboxRow; readonly result: OutboxState },
+): Promise<Partial<OutboxRow> | null> {
+  if (row.mended === true && result === "rejected") {
+    return putAwayAs(store, state, row);
+  }
+  if (isAgain(row) && row.dismissed === true && result === "conflict") {
+    // Bound anew the phone has no village yet: that says nothing about which it keeps.
+    return putAwayAs(store, state, { ...row, village: "" });
+  }
+  return null;
 }
 
 async function sealedAnswer(session: Session, one: PushResult): Promise<Bytes | null> {
@@ -257,6 +272,10 @@ export function reopened(last: number): (store: Store) => PromiseLike<unknown> {
       .where("n")
       .above(last)
       .modify((row: Mutable) => {
+        if (!isUnanswered(row)) {
+          // What it had to say of the line it has lost, and the line with it.
+          delete row.again;
+        }
         Object.assign(row, { state: "waiting", answer: null, pending: 1 });
         delete row.keptUntil;
         if (row.arrived === true) {

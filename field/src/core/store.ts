@@ -66,6 +66,9 @@ export interface OutboxRow {
   readonly dismissed?: boolean;
   /** Of a refused visit: it was taken up again under another id, and never is once more. */
   readonly mended?: true;
+  /** This phone sent it as another device, and it was done then, as far as is known: it goes once more in case the
+   * server was put back to a backup. */
+  readonly again?: true;
   /** Of a line that promises a photo: its content is at the server too, and no longer here. False: it was,
    * and the server was put back to before that since. */
   readonly arrived?: boolean;

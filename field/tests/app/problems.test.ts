@@ -35,6 +35,8 @@ const MADE: Readonly<Record<string, Error>> = {
   RefusedError: new RefusedError(409, { type: "about:blank#1", title: "冲突", status: 409, detail: "已有人改过。" }),
   OtherPersonError: new OtherPersonError(LI_MING, { ...LI_MING, user_id: "w", name: "王芳" }, {
     lines: 1,
+    again: 0,
+    untaken: 0,
     visits: 0,
     photos: 0,
     forms: 0,
@@ -85,8 +87,12 @@ test("what nobody thought of says what to do, and is told for whoever is asked",
 test("whoever binds a phone on which somebody else's work is left is told whose, what, and what to do", () => {
   const worker = { user_id: "u", name: "李明", staff_id: "s" };
   const other = { user_id: "w", name: "王芳", staff_id: "t" };
-  const left = { lines: 3, visits: 0, photos: 2, forms: 0 };
+  const left = { lines: 3, again: 0, untaken: 0, visits: 0, photos: 2, forms: 0 };
   const words = wordsFor(new OtherPersonError(worker, other, left));
   expect(words).toContain("还有李明的3条没有传完的记录、2张照片，没有绑定给王芳，资料都没有动");
   expect(words).toContain("请李明先把记录传完");
+  expect(words).not.toContain("我的记录");
+  const untaken = wordsFor(new OtherPersonError(worker, other, { ...left, lines: 0, untaken: 2 }));
+  expect(untaken).toContain("还有李明的2条没有采纳或者还没有处理的记录、2张照片");
+  expect(untaken).toMatch(/“我的记录”里.*派出所还没有处理的，等处理以后/);
 });

@@ -2,12 +2,13 @@
 
 import { beforeEach, expect, test } from "vitest";
 import { phase } from "../../src/app/phase";
-import { bindAgain, lock, opened, unlock } from "../../src/app/session";
+import { bindAgain, lock, opened, refresh, syncNow, unlock, useSession } from "../../src/app/session";
 import { settings } from "../../src/app/settings";
 import { NewPassphraseError } from "../../src/core/leaving";
 import { fingerprint } from "../../src/core/signing";
 import type { Transport } from "../../src/core/transport";
 import { PASSPHRASE } from "../devices";
+import { lost, matter } from "../exchanges";
 import { deviceHere, served, usePage } from "./page";
 import { Station } from "../station";
 
@@ -58,6 +59,30 @@ test("a phone locked and unlocked while it was bound does not go on as the devic
   expect(phase.value).toBe("locked");
   await unlock(PASSPHRASE);
   expect((await opened().state()).status).toBe("enrolled");
+});
+
+test("what the phone sends once more is not counted as not sent", async () => {
+  answer();
+  await binding;
+  const { again, unsent } = useSession();
+  await syncNow();
+  await matter(opened(), "taken");
+  await syncNow();
+  // Whatever the timer does meanwhile.
+  served((request) => (request.path === "enrol" ? station.answer(request) : lost()));
+  await matter(opened(), "waits");
+  const counted = async () => {
+    await refresh();
+    return [unsent.value, again.value];
+  };
+  expect(await counted()).toEqual([1, 0]);
+  const before = opened();
+  await bindAgain({ code: station.invite(), fingerprint: await fingerprint(station.key) });
+  expect(opened()).not.toBe(before);
+  expect(await counted()).toEqual([1, 1]);
+  served(station.transport);
+  await syncNow();
+  expect(await counted()).toEqual([0, 0]);
 });
 
 test("who takes the phone over has allowed nothing yet; whoever keeps it is asked nothing anew", async () => {

@@ -6,7 +6,8 @@ import { editForm } from "../../src/core/edits";
 import { NewPassphraseError, OtherPersonError, withdraw } from "../../src/core/leaving";
 import type { Lock } from "../../src/core/lock";
 import { formsKept, formsOf, keepNote, noteOf } from "../../src/core/notes";
-import { dismiss, outboxOf } from "../../src/core/outbox";
+import { fatesOf } from "../../src/core/fates";
+import { dismiss, linesAgain, outboxOf } from "../../src/core/outbox";
 import { addPhoto, arrivedPhotos, lostPhotos, promisePhotos } from "../../src/core/photos/photos";
 import { sendPhotos } from "../../src/core/photos/sending";
 import type { Person } from "../../src/core/protocol";
@@ -17,7 +18,7 @@ import { sync } from "../../src/core/syncing";
 import { LostError, RefusedError, type Reply, type Transport } from "../../src/core/transport";
 import { finishVisit, startVisit } from "../../src/core/visits";
 import { bound, enrolled, newSession, PASSPHRASE, surroundings, type Surrounded } from "../devices";
-import { addresses, gate, household, lost, matter, states, VILLAGE } from "../exchanges";
+import { addresses, faulty, gate, household, lost, matter, states, VILLAGE } from "../exchanges";
 import { LI_MING, refusal, Station } from "../station";
 import { CLEAN } from "./photos/pictures";
 
@@ -258,6 +259,75 @@ describe("a phone bound anew", () => {
     expect((await around.store.outbox.toArray()).map(({ id }) => id)).toEqual([clash?.id]);
   });
 
+  it("says of what was taken before neither that it waits nor that it is here only", async () => {
+    const session = await enrolled(station, around);
+    await matter(session, "taken");
+    await sync(session, station.transport);
+    await matter(session, "waits");
+    const again = await bound(station, session);
+    const fates = async (of: Session) => (await outboxOf(of)).map((one) => [one.state, one.again]);
+    expect(await fates(again)).toEqual([["waiting", true], ["waiting", false]]);
+    expect(await linesAgain(again)).toBe(1);
+    expect((await fatesOf(again)).records.get("taken")?.fate).toBe("sent");
+    // Bound once more before it was compared, it is still what was taken.
+    const third = await bound(station, again);
+    expect(await fates(third)).toEqual([["waiting", true], ["waiting", false]]);
+    await sync(third, station.transport);
+    expect(await fates(third)).toEqual([["accepted", false], ["accepted", false]]);
+    // A server that then lacks it has said so.
+    station.lines.length = 0;
+    await sync(third, faulty(station, 2, lost));
+    expect(await fates(third)).toEqual([["sent", false], ["sent", false]]);
+  });
+
+  it("counts what was taken among what waits where the server did not know the phone any more", async () => {
+    const session = await enrolled(station, around);
+    await matter(session, "taken");
+    await sync(session, station.transport);
+    await putBack(session);
+    expect(await linesAgain(await bound(station, session))).toBe(0);
+  });
+
+  it("keeps a clash put away that is a clash still, and its line; on a server that lost it, tells it anew", async () => {
+    const session = await enrolled(station, around);
+    station.judge = () => ({ result: "conflict" });
+    await matter(session, "clash");
+    await sync(session, station.transport);
+    await dismiss(session, 1);
+    const again = await bound(station, session);
+    await sync(again, station.transport);
+    expect((await fatesOf(again)).untaken).toEqual([]);
+    const [kept] = await around.store.outbox.toArray();
+    expect(kept).toMatchObject({ state: "conflict", dismissed: true, answer: null });
+    expect([kept?.line, kept?.keptUntil]).not.toContain(null);
+    expect(kept?.keptUntil).toBeGreaterThan(station.time);
+    await putBack(again);
+    const third = await bound(station, again);
+    await sync(third, station.transport);
+    expect((await fatesOf(third)).untaken.map(({ mutation }) => mutation.body["id"])).toEqual(["clash"]);
+  });
+
+  it("sends what was put away and the station has done since, and nothing else that was put away", async () => {
+    const session = await enrolled(station, around);
+    station.judge = () => ({ result: "rejected" });
+    for (const id of ["done", "dismissed", "silent"]) {
+      await matter(session, id);
+    }
+    await sync(session, station.transport);
+    const [done, dismissed] = await outboxOf(session);
+    await Promise.all([1, 2, 3].map((n) => dismiss(session, n)));
+    const decided = (line: string | undefined, outcome: string) =>
+      ({ row: "decision", id: `d-${line}`, version: "1", village: VILLAGE, line, outcome, reason: "", decided_by: "王" });
+    station.scopes.get(VILLAGE)?.changes.push(decided(done?.id, "applied"), decided(dismissed?.id, "dismissed"));
+    await sync(session, station.transport);
+    // The server is put back to before the binding and the decision.
+    await putBack(session);
+    const again = await bound(station, session);
+    expect(await said(again)).toEqual(["done"]);
+    await sync(again, station.transport);
+    expect(station.lines).toHaveLength(1);
+  });
+
   it("does not send what was let go of, nor what it handed over when it was withdrawn", async () => {
     const session = await enrolled(station, around);
     await matter(session, "old");
@@ -334,6 +404,21 @@ describe("a phone bound with somebody else's code", () => {
     expect(await addresses(session)).toEqual(["一"]);
     // The first person's own code does not meet what the other's left at the station.
     expect((await (await bound(station, session)).state()).enrolment?.person).toEqual(LI_MING);
+  });
+
+  it("is refused while a line is left that nobody has decided; not for one the station has done since", async () => {
+    const session = await enrolled(station, around);
+    station.judge = () => ({ result: "quarantined" });
+    await matter(session, "undecided");
+    await sync(session, station.transport);
+    await expect(bound(station, session, theirs())).rejects.toMatchObject({ left: { lines: 0, untaken: 1 } });
+    const again = await bound(station, session);
+    await sync(again, station.transport);
+    const [line] = await outboxOf(again);
+    const decision = { row: "decision", id: "d", version: "1", village: VILLAGE, line: line?.id, outcome: "applied" };
+    station.scopes.get(VILLAGE)?.changes.push({ ...decision, reason: "", decided_by: "王" });
+    await sync(again, station.transport);
+    expect(await said(await bound(station, again, theirs()))).toEqual([]);
   });
 
   it("is theirs once nothing is left, and remembers nothing of the other", async () => {
