@@ -370,7 +370,7 @@ def test_whoever_forgets_the_passphrase_binds_anew_and_is_told_the_price(
     page.goto(APP)
     page.reload()
     page.get_by_role("button", name="忘记口令").tap()
-    expect(page.get_by_role("dialog")).to_contain_text("还有 1 条没有上传")
+    expect(page.get_by_role("dialog")).to_contain_text("还有1次没有结束的进村")
     assert_accessible(page)
     page.get_by_role("button", name="再想想").tap()
     unlock(page)
