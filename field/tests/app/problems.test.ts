@@ -35,6 +35,8 @@ const MADE: Readonly<Record<string, Error>> = {
   RefusedError: new RefusedError(409, { type: "about:blank#1", title: "冲突", status: 409, detail: "已有人改过。" }),
   OtherPersonError: new OtherPersonError(LI_MING, { ...LI_MING, user_id: "w", name: "王芳" }, {
     lines: 1,
+    again: 0,
+    untaken: 0,
     visits: 0,
     photos: 0,
     forms: 0,
