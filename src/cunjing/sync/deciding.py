@@ -66,8 +66,8 @@ def decide_line(
         exclusive() if found.type == "photo" else nullcontext(),
         writing(actor=actor, permission=MANAGE) as write,
     ):
-        before = lines_named(found)
-        held = lines_of_author(author_id=found.device.user_id, ids={found.mutation_id, *before})
+        ids = {found.mutation_id, *lines_named(found)}
+        held = lines_of_author(author_id=found.device.user_id, ids=ids)
         line = next(one for one in held if one.pk == found.pk)
         if line.result not in NOT_DONE or Decision.objects.filter(mutation=line).exists():
             raise conflict(_settled_words(line))
@@ -76,9 +76,7 @@ def decide_line(
             check_none_taken(line, twins=twins)
         rows = [] if read is None else _applied(line, read=read, actor=actor)
         if outcome is DecisionOutcome.ENTERED:
-            check_not_done(line, twins=twins)
-            named = [one for one in held if one.mutation_id in before and one.type == line.type]
-            settle_replaced(undecided(named), actor=actor, permission=MANAGE, rows=[])
+            _entered(line, held=held, actor=actor)
         same = [twin for twin in undecided(twins) if same_words(line, twin)]
         decision, *_ = [
             _settled(one, outcome=outcome, rows=rows, reason=why, write=write)
@@ -137,6 +135,15 @@ def _read(line: Mutation) -> BaseModel:
     check_schema(form.schema_)
     body = upcast(form.body, type_name=form.type, schema=form.schema_)
     return read_body(body, type_name=form.type, saved_at=form.saved_at)
+
+
+def _entered(line: Mutation, *, held: Sequence[Mutation], actor: Actor) -> None:
+    """Settle those of some lines that a mended one, entered by hand, stands for. Raises 40901 where
+    the line is done."""
+    check_not_done(line, twins=twins_in(line, held))
+    ids = lines_named(line)
+    named = [one for one in held if one.mutation_id in ids and one.type == line.type]
+    settle_replaced(undecided(named), actor=actor, permission=MANAGE, rows=[])
 
 
 def _settled(
