@@ -21,7 +21,7 @@ def test_a_rule_is_chosen_and_tried_without_leaving_the_page(desktop: Page, site
     expect(desktop.get_by_label("新门槛（天）")).to_have_value("2")
     desktop.get_by_label("新门槛（天）").fill("3")
     desktop.get_by_role("button", name="试算", exact=True).click()
-    expect(desktop.get_by_text("个结论会变")).to_be_visible()
+    expect(desktop.get_by_text("个结论会变")).to_be_visible(timeout=20_000)
     expect(desktop.get_by_text(TRIAL)).to_be_visible()
     expect(desktop).to_have_url(re.compile(r"low=3&"))
     assert_accessible(desktop)

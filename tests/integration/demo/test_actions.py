@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 import pytest
 from django.db import models, transaction
@@ -12,12 +13,14 @@ from pytest_django import DjangoDbBlocker
 from cunjing.accounts.models import Grant, User
 from cunjing.accounts.queries import actor_for
 from cunjing.assessment import queries
+from cunjing.assessment.actions import run_assessment
 from cunjing.assessment.models import Result, Run, RunState
 from cunjing.assessment.outlook import unsynced
 from cunjing.console.record_names import RECORD_NAMES
 from cunjing.coverage.models import Posting
-from cunjing.demo import actions
+from cunjing.demo import actions, judging
 from cunjing.demo.actions import Loaded, load_demo
+from cunjing.demo.months import moment
 from cunjing.demo.places import COUNTY, NEIGHBOUR
 from cunjing.fieldwork.models import RecordKind, WorkRecord
 from cunjing.kernel.models import AuditEntry
@@ -44,6 +47,9 @@ def loaded(
     patch = pytest.MonkeyPatch()
     patch.setattr(actions, "today", lambda: TODAY)
     patch.setattr(actions, "local_date", lambda _made: TODAY)
+    # Judged on the day of loading too, or the running month would be over one day.
+    seen = partial(run_assessment, as_of=moment(TODAY, 12))
+    patch.setattr(judging, "run_assessment", seen)
     with (
         override_settings(VAR=tmp_path_factory.mktemp("demo")),
         django_db_blocker.unblock(),
