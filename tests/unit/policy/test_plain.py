@@ -149,15 +149,15 @@ def test_how_much_is_asked(name: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("within_days", "said"),
     [
-        (None, "安全隐患（消防）过了登记的办结期限没有办结的"),
-        (0, "安全隐患（消防）受理当天没有办结的"),
-        (10, "安全隐患（消防）受理以后10天内（受理那天不算）没有办结的"),
+        (None, "没有在登记的办结期限以前办结的安全隐患（消防）有多少件，过了期才办结的也算"),
+        (0, "安全隐患（消防）受理当天没有办结的有多少件"),
+        (10, "安全隐患（消防）受理以后10天内（受理那天不算）没有办结的有多少件"),
     ],
 )
 def test_a_limit_for_matters_is_said_in_days(within_days: int | None, said: str) -> None:
     measure = MattersOverdue(MatterFilter(MatterKind.HAZARD, ("fire",)), within_days)
     rule = replace(WORK.rule("hazards"), measure=measure, unit="件")
-    assert counts(rule) == f"{said}有多少件；期限落在哪个周期，就算哪个周期的"
+    assert counts(rule) == f"{said}；期限落在哪个周期，就算哪个周期的"
 
 
 def test_of_overdue_matters_somebody_may_still_have_the_closing() -> None:
