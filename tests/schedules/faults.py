@@ -170,7 +170,7 @@ PHONE = (
     ),
     _phone(
         "what was taken is shown no more before a pull brings it", "pushing",
-        'const pending = result === "accepted" || result === "merged" ? 1 : 0;',
+        "const pending = wasDone({ state: result }) ? 1 : 0;",
         "const pending = 0;",
     ),
     _phone(

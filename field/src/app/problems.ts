@@ -76,7 +76,9 @@ function wordsForOther({ worker: { name }, other, left }: OtherPersonError): str
     `传不上去的，用${name}自己的绑定码重新绑定再传。`,
     left.untaken > 0 ? "没有采纳的在“我的记录”里，看过后点“知道了，不再显示”；派出所还没有处理的，等处理以后。" : "",
     `不要了的，锁住后点“忘记口令”清除。然后${other.name}重新取得绑定码来绑定。`,
-  ].join("");
+  ]
+    .filter(Boolean)
+    .join("\n");
 }
 
 /** How much of each there is, what there is none of left out. */

@@ -1,6 +1,6 @@
 // What the server does not have yet, as far as is known, in words.
 
-import { outboxOf } from "../core/outbox";
+import { isUnanswered, outboxOf } from "../core/outbox";
 import type { Mutation, MutationType } from "../core/protocol";
 import type { Session } from "../core/session";
 import { labelOf, matterOf, RECORDS } from "./choices";
@@ -29,7 +29,7 @@ const LABELS: Record<MutationType, string> = {
 export async function unsentOf(session: Session): Promise<Unsent[]> {
   const entries = await outboxOf(session);
   return entries
-    .filter(({ state, again }) => (state === "waiting" || state === "sent") && !again)
+    .filter((entry) => isUnanswered(entry) && !entry.again)
     .flatMap(({ n, mutation }) => (mutation ? [{ n, label: labelFor(mutation), note: noteFor(mutation) }] : []));
 }
 

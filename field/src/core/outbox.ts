@@ -96,8 +96,13 @@ export async function putAwayAs(
   return { answer: null, dismissed: true, ...kept };
 }
 
-export function isUnanswered({ state }: OutboxRow): boolean {
+export function isUnanswered({ state }: Pick<OutboxRow, "state">): boolean {
   return state === "waiting" || state === "sent";
+}
+
+/** Whether the server has done a line, be it beside a change of the station's. */
+export function wasDone({ state }: Pick<OutboxRow, "state">): boolean {
+  return state === "accepted" || state === "merged";
 }
 
 /** Whether a line waits only to be compared with what the server has. */

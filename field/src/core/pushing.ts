@@ -4,7 +4,7 @@ import { amountOf, carryLess, carryMore } from "./amount";
 import { base64url, concat, hex, utf8, type Bytes } from "./bytes";
 import { sha256 } from "./chain";
 import { afterContact, authorised, checkAnchor } from "./contact";
-import { isAgain, isUnanswered, lineBytes, placeOfAnswer, putAwayAs } from "./outbox";
+import { isAgain, isUnanswered, lineBytes, placeOfAnswer, putAwayAs, wasDone } from "./outbox";
 import {
   FINAL_RESULTS,
   MOST_TEXT_BYTES,
@@ -179,7 +179,7 @@ export async function keepAnswer(session: Session, batch: Batch, answer: PushAns
       const { n } = row;
       const result = results.get(n)?.result ?? "sent";
       // What the server has taken stays laid over the rows until a pull has brought it.
-      const pending = result === "accepted" || result === "merged" ? 1 : 0;
+      const pending = wasDone({ state: result }) ? 1 : 0;
       const answer = answers.get(n) ?? null;
       const told = (await toldBefore(session.store, state, { row, result })) ?? { answer, dismissed: false };
       const changes: Partial<OutboxRow> = { state: result, pending, ...told };

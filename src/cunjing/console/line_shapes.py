@@ -1,6 +1,6 @@
 """What a device's line says, as label and text for people."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from cunjing.base.clock import SHANGHAI
+from cunjing.console.detail_lines import NOTHING
+from cunjing.console.forms.entry import FINDINGS
+from cunjing.fieldwork.details import QUESTIONS, Audience, Publication
+from cunjing.fieldwork.models import InformationKind, RecordKind, SessionKind
+from cunjing.matters.models import MatterKind, MatterLevel
+from cunjing.matters.rules import SUBKINDS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -30,6 +36,7 @@ TYPES: Mapping[str, "StrOrPromise"] = MappingProxyType(
 _FIELDS: Mapping[str, "StrOrPromise"] = MappingProxyType(
     {
         "village_code": _("村"),
+        "staff_id": _("人员"),
         "kind": _("类别"),
         "subkind": _("细类"),
         "occurred_at": _("发生"),
@@ -71,9 +78,41 @@ _FIELDS: Mapping[str, "StrOrPromise"] = MappingProxyType(
         "with_parts": _("连同其中各条"),
         "sha256": _("照片摘要"),
         "length": _("字节数"),
+        "chips": _("选项"),
+        "position": _("位置"),
+        "longitude": _("经度"),
+        "latitude": _("纬度"),
+        "accuracy": _("误差（米）"),
         "?": _("原文"),
     }
 )
+_Names = Mapping[str, "StrOrPromise"]
+_CODES: Mapping[str, _Names] = MappingProxyType(
+    {
+        "kind": {**dict(RecordKind.choices), **dict(MatterKind.choices)},
+        "level": dict(MatterLevel.choices),
+        "published": dict(Publication.choices),
+        "audience": dict(Audience.choices),
+    }
+)
+"""What the values of a field are called that says codes."""
+_SUBKINDS: Mapping[str, _Names] = MappingProxyType(
+    {
+        "information": dict(InformationKind.choices),
+        "session": dict(SessionKind.choices),
+        **{str(kind): dict(choices.choices) for kind, choices in SUBKINDS.items()},
+    }
+)
+"""What subkinds are called, by the kind they are of."""
+_OF_MATTERS = [dict(choices.choices) for choices in SUBKINDS.values()]
+_OF_ANY_MATTER: _Names = MappingProxyType(
+    {
+        code: labels.pop()
+        for code in {code for names in _OF_MATTERS for code in names}
+        if len(labels := {names[code] for names in _OF_MATTERS if code in names}) == 1
+    }
+)
+"""What a matter's subkind is called, whatever its kind, where that has one answer."""
 # Who and which record is said above, or is of no use to a reader; to what was mended a page leads.
 _LEFT_OUT = frozenset({"id", "staff_id", "recorded_at", "base_version", "replaces"})
 
@@ -85,7 +124,18 @@ def type_label(name: str) -> "StrOrPromise":
 
 def field_label(name: str) -> "StrOrPromise":
     """What a field of a line is called; its own name where we do not know it."""
-    return _FIELDS.get(name, name)
+    return _FIELDS.get(name) or QUESTIONS.get(name, name)
+
+
+def fault_label(path: str) -> str:
+    """Where in a body something is wrong (`calls.0.answers.help.chips.1`), as its lines name it."""
+    labels: list[str] = []
+    for name in path.split("."):
+        if name.isdecimal() and labels:
+            labels[-1] += str(int(name) + 1)
+        elif name != "answers":
+            labels.append(str(field_label(name)))
+    return " · ".join(labels)
 
 
 def saved_text(saved_at: str) -> str:
@@ -93,25 +143,64 @@ def saved_text(saved_at: str) -> str:
     return _text(saved_at)
 
 
-def body_lines(body: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Label and text of everything a body says, the parts of a part named with it."""
-    return list(_lines(body, within=""))
+def body_lines(
+    body: Mapping[str, object], *, villages: Mapping[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """Label and text of everything a body says, the parts of a part named with it.
+
+    `villages`: the names of villages by code. What we have no name for is shown as it is.
+    """
+    codes = {**_CODES, "village_code": villages or {}, "subkind": _OF_ANY_MATTER}
+    return list(_lines(body, within="", codes=codes))
 
 
-def _lines(body: Mapping[str, object], *, within: str) -> Iterator[tuple[str, str]]:
+def _lines(
+    body: Mapping[str, object], *, within: str, codes: Mapping[str, _Names]
+) -> Iterator[tuple[str, str]]:
+    codes = {**codes, "subkind": _SUBKINDS.get(str(body.get("kind")), codes.get("subkind", {}))}
     for name, value in body.items():
-        if name in _LEFT_OUT or value in (None, "", [], {}):
-            continue
         label = f"{within}{field_label(name)}"
-        if isinstance(value, Mapping):
-            yield from _lines(value, within=f"{label} · ")
+        if name in QUESTIONS and isinstance(value, Mapping):
+            yield label, _answer(name, value)
+        elif name in _LEFT_OUT or value in (None, "", [], {}):
+            continue
+        elif isinstance(value, Mapping):
+            # Under the answers stand the questions, each with a name of its own.
+            inner = within if name == "answers" else f"{label} · "
+            yield from _lines(value, within=inner, codes=_within(name, codes))
         elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
             for number, one in enumerate(value, start=1):
-                yield from _lines(one, within=f"{label}{number} · ")
-        elif isinstance(value, list):
-            yield label, "、".join(str(one) for one in value)
+                said = one if isinstance(one, Mapping) else {"?": one}
+                inner = f"{label}{number} · "
+                yield from _lines(said, within=inner, codes=_within(name, codes))
         else:
-            yield label, _text(value)
+            yield label, _named(value, names=codes.get(name, {}))
+
+
+def _within(name: str, codes: Mapping[str, _Names]) -> Mapping[str, _Names]:
+    """What the codes of a part are called: a subkind after the part, a change after the field."""
+    found = {"subkind": _SUBKINDS[name]} if name in _SUBKINDS else {}
+    if name in codes:
+        found |= {"from": codes[name], "to": codes[name]}
+    return {**codes, **found}
+
+
+def _answer(name: str, answer: Mapping[str, object]) -> str:
+    chips, text = answer.get("chips"), answer.get("text")
+    names = dict(FINDINGS[name].choices)
+    said = (_named(chips, names=names) if chips else "", str(text) if text else "")
+    return "；".join(part for part in said if part) or NOTHING
+
+
+def _named(value: object, *, names: _Names) -> str:
+    """A value or a list of them by their names, or as they are."""
+    if isinstance(value, list):
+        return "、".join(_each(value, names))
+    return str(names.get(str(value)) or _text(value))
+
+
+def _each(values: Iterable[object], names: _Names) -> Iterator[str]:
+    return (str(names.get(str(one), one)) for one in values)
 
 
 def _text(value: object) -> str:

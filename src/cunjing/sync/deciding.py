@@ -8,7 +8,6 @@ from pydantic import BaseModel
 
 from cunjing.base.errors import FieldFault, conflict, forbidden, invalid, not_found
 from cunjing.kernel.access import Actor
-from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import Write, writing
 from cunjing.photos.store import exclusive
@@ -19,6 +18,7 @@ from cunjing.sync.bodies import read_body, upcast
 from cunjing.sync.holding import let_go
 from cunjing.sync.lines import line_of
 from cunjing.sync.mending import (
+    keep_decision,
     lines_named,
     lines_of_author,
     lines_replaced,
@@ -97,7 +97,7 @@ def decide_push(*, actor: Actor, push_id: UUID, outcome: DecisionOutcome, reason
         if Decision.objects.filter(quarantine=push).exists():
             raise conflict("这一次推送已经有人处理过。")
         decision = Decision(quarantine=push, outcome=outcome)
-        return _kept(decision, write=write, reason=why)
+        return keep_decision(decision, write=write, reason=why)
 
 
 def check_may_manage(*, actor: Actor, device: Device) -> None:
@@ -156,7 +156,7 @@ def _settled(
 ) -> Decision:
     let_go(line, actor=write.actor, rows=rows)
     decision = Decision(mutation=line, outcome=outcome, rows=rows)
-    return _kept(decision, write=write, reason=reason, village_code=line.village_code)
+    return keep_decision(decision, write=write, reason=reason, village_code=line.village_code)
 
 
 def _settled_words(line: Mutation) -> str:
@@ -178,14 +178,6 @@ def _applied(line: Mutation, *, read: BaseModel, actor: Actor) -> Sequence[Seque
         return made.rows
     settle_replaced(replaced, actor=actor, permission=MANAGE, rows=made)
     return made
-
-
-def _kept(decision: Decision, *, write: Write, reason: str, village_code: str = "") -> Decision:
-    decision.reason = reason
-    decision.decided_by, decision.decided_by_name = write.actor.user_id, write.actor.name
-    decision.save(force_insert=True)
-    write.note(decision, AuditVerb.CREATED, village_code=village_code, reason=reason)
-    return decision
 
 
 def _reason(reason: str) -> str:

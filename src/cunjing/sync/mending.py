@@ -14,7 +14,7 @@ from cunjing.base.errors import conflict
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
-from cunjing.kernel.writing import writing
+from cunjing.kernel.writing import Write, writing
 from cunjing.sync.acts import Mended
 from cunjing.sync.bodies import MOST_REPLACED
 from cunjing.sync.holding import let_go
@@ -114,13 +114,16 @@ def settle(
     with writing(actor=actor, permission=permission) as write:
         for line in lines:
             let_go(line, actor=actor, rows=[])
-            decision = Decision(
-                mutation=line,
-                outcome=outcome,
-                reason=reason,
-                decided_by=actor.user_id,
-                decided_by_name=actor.name,
-                rows=[list(row) for row in rows],
-            )
-            decision.save(force_insert=True)
-            write.note(decision, AuditVerb.CREATED, village_code=line.village_code, reason=reason)
+            decision = Decision(mutation=line, outcome=outcome, rows=[list(row) for row in rows])
+            keep_decision(decision, write=write, reason=reason, village_code=line.village_code)
+
+
+def keep_decision(
+    decision: Decision, *, write: Write, reason: str, village_code: str = ""
+) -> Decision:
+    """Keep what was decided, with who did so and why."""
+    decision.reason = reason
+    decision.decided_by, decision.decided_by_name = write.actor.user_id, write.actor.name
+    decision.save(force_insert=True)
+    write.note(decision, AuditVerb.CREATED, village_code=village_code, reason=reason)
+    return decision

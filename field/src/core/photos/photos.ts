@@ -6,7 +6,7 @@ import { uuidv7 } from "uuidv7";
 import { hex, type Bytes } from "../bytes";
 import { sha256 } from "../chain";
 import { isoOf } from "../clock";
-import { mutationOf, placeOfAnswer } from "../outbox";
+import { isUnanswered, mutationOf, placeOfAnswer, wasDone } from "../outbox";
 import { type Body, MOST_REPLACED, type PushResult } from "../protocol";
 import { record } from "../recording";
 import type { Session } from "../session";
@@ -198,7 +198,8 @@ class AlreadyPromisedError extends Error {}
 export interface Promised {
   readonly row: PhotoRow;
   readonly facts: PhotoFacts;
-  /** Null where the line was let go of: it was answered, or this device was bound anew since. */
+  /** What promised it: where that was refused, what had done so before it was taken up again and is done after
+   * all. Null where the line was let go of: it was answered, or this device was bound anew since. */
   readonly line: OutboxRow | null;
 }
 
@@ -209,9 +210,18 @@ export async function promisedPhotos(session: Session): Promise<Promised[]> {
     rows.map(async (row) => ({
       row,
       facts: await factsOf(session, row),
-      line: (await session.store.outbox.where("id").equals(row.mutation).first()) ?? null,
+      line: await promiseOf(session.store, row),
     })),
   );
+}
+
+async function promiseOf({ outbox }: Store, { mutation, stood = [] }: PhotoRow): Promise<OutboxRow | null> {
+  const line = (await outbox.where("id").equals(mutation).first()) ?? null;
+  if (line === null || isUnanswered(line) || wasDone(line)) {
+    return line;
+  }
+  const earlier = await outbox.where("id").anyOf(stood.map((before) => before.mutation)).toArray();
+  return earlier.find(wasDone) ?? line;
 }
 
 /** The photo as long as it is the promise that was sent: its visit may have been taken up again meanwhile. */
@@ -222,13 +232,13 @@ function asSent({ photos }: Store, { id, mutation }: PhotoRow): Collection<Photo
     .and((row) => row.state === "promised" && row.mutation === mutation);
 }
 
-/** The server has it: nothing of it stays here but the word, on its line, that it arrived. */
-export async function letGo(session: Session, row: PhotoRow): Promise<void> {
+/** The server has it: nothing of it stays here but the word, on the line that promised it, that it arrived. */
+export async function letGo(session: Session, row: PhotoRow, line: OutboxRow | null): Promise<void> {
   const { store } = session;
-  const { mutation } = row;
+  const promise = line?.id ?? row.mutation;
   const gone = store.transaction("rw", ["photos", "outbox"], async () => {
     await asSent(store, row).delete();
-    await store.outbox.where("id").equals(mutation).modify({ arrived: true });
+    await store.outbox.where("id").equals(promise).modify({ arrived: true });
   });
   await gone.catch((error: unknown) => {
     // On a full phone the room counts for more than the word.
@@ -238,7 +248,7 @@ export async function letGo(session: Session, row: PhotoRow): Promise<void> {
 
 /** How many photos beside a record or matter have arrived, as far as their lines are still here. */
 export function arrivedPhotos(session: Session, owner: string): Promise<number> {
-  return photosThat(session, owner, ({ arrived, state }) => arrived === true && isTaken(state));
+  return photosThat(session, owner, (line) => line.arrived === true && wasDone(line));
 }
 
 /** How many had arrived before the server was put back to a backup: it may lack them, and they are no
@@ -257,10 +267,6 @@ async function photosThat(
     .toArray();
   const promises = await Promise.all(rows.map((row) => mutationOf(session, row)));
   return promises.filter((one) => one && (one.body["record_id"] ?? one.body["matter_id"]) === owner).length;
-}
-
-function isTaken(state: OutboxRow["state"]): boolean {
-  return state === "accepted" || state === "merged";
 }
 
 /** It has to be promised anew, under its own id. */

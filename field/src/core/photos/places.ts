@@ -1,10 +1,10 @@
 // What photos stand beside. Taken while a visit or a matter's form is open, they wait for it to be
 // written; a photo whose saving took longer than that belongs to it all the same.
 
-import { mutationOf } from "../outbox";
+import { mutationOf, wasDone } from "../outbox";
 import type { Body, MutationType } from "../protocol";
 import type { Session } from "../session";
-import type { OutboxState, PhotoRow, Store } from "../store";
+import type { PhotoRow, Store } from "../store";
 
 /** What a photo stands beside, and what it is taken in. */
 export interface PhotoPlace {
@@ -78,7 +78,7 @@ export async function photosOfRefused({ store }: Session, owners: ReadonlySet<st
     .filter(({ owner, visit, state }) => state !== "draft" && (owners.has(owner) || owners.has(visit)))
     .toArray();
   const lines = await store.outbox.where("id").anyOf(rows.map(({ mutation }) => mutation)).toArray();
-  const taken = new Set(lines.filter(({ state }) => isDone(state)).map(({ id }) => id));
+  const taken = new Set(lines.filter(wasDone).map(({ id }) => id));
   return rows.filter(({ mutation }) => !taken.has(mutation)).map(({ id }) => id);
 }
 
@@ -115,10 +115,6 @@ export async function photosGivenBack(store: Store, visit: string): Promise<void
       }
     });
   await photosDropped(store, { visit });
-}
-
-function isDone(state: OutboxState): boolean {
-  return state === "accepted" || state === "merged";
 }
 
 /** Beside what a photo stands once what it was taken in is written. That of a matter's form that was

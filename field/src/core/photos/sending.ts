@@ -4,6 +4,7 @@
 import type { Bytes } from "../bytes";
 import { authorised } from "../contact";
 import { letGo as letGoOfToken } from "../handover";
+import { isUnanswered, wasDone } from "../outbox";
 import type { Session } from "../session";
 import {
   keepRefused,
@@ -82,7 +83,7 @@ async function sendOne(
   upload: Upload,
   progress: Progress,
 ): Promise<Sent["kind"] | "waiting"> {
-  if (line !== null && (line.state === "waiting" || line.state === "sent")) {
+  if (line !== null && isUnanswered(line)) {
     return "waiting";
   }
   const [state, content] = [await session.state(), await photoContent(session, row.id)];
@@ -103,9 +104,9 @@ async function note(
   sent: Sent,
   { goes }: { readonly goes: boolean },
 ): Promise<void> {
-  const taken = line === null || line.state === "accepted" || line.state === "merged";
+  const taken = line === null || wasDone(line);
   if (sent.kind === "sent" && (taken || goes)) {
-    await letGo(session, row);
+    await letGo(session, row, line);
   } else if (sent.kind === "refused") {
     await keepRefused(session, row, { reason: sent.reason });
   } else if (sent.kind !== "lost" && !taken) {

@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 import { outboxOf } from "../../../src/core/outbox";
-import { addPhoto, photoContent, photosOf, promisePhotos } from "../../../src/core/photos/photos";
+import { addPhoto, arrivedPhotos, photoContent, photosOf, promisePhotos } from "../../../src/core/photos/photos";
 import { type Outgoing, type Sent, sendPhotos } from "../../../src/core/photos/sending";
 import type { Body } from "../../../src/core/protocol";
 import type { Session } from "../../../src/core/session";
@@ -16,7 +16,7 @@ import {
   startVisit,
   takeUpAgain,
 } from "../../../src/core/visits";
-import { enrolled } from "../../devices";
+import { bound, enrolled } from "../../devices";
 import { VILLAGE } from "../../month_rows";
 import { Station } from "../../station";
 import { CLEAN } from "./pictures";
@@ -129,6 +129,21 @@ describe("a refused visit taken up again", () => {
     expect(photos.map(({ state }) => state)).toEqual(["draft", "draft"]);
     expect(photos[0]?.owner).toBe(again);
     expect(await photoContent(session, photos[0]?.id ?? "")).toEqual(CLEAN);
+  });
+
+  it("lets go of those that arrived for the first one, taken after all", async () => {
+    await exchange();
+    await finishVisit(session, await takeUpAgain(session, 1));
+    session = await bound(station, session);
+    // The station has applied the first visit; what came under the promise for that is there.
+    station.judge = ({ type, body }) =>
+      type === "photo" && [visit, matter].includes(String(body["record_id"] ?? body["matter_id"]))
+        ? { result: "accepted" }
+        : { result: "conflict", problem: PROBLEM };
+    await exchange();
+    expect(await photosOf(session)).toEqual([]);
+    expect(await arrivedPhotos(session, visit)).toBe(1);
+    expect(await arrivedPhotos(session, matter)).toBe(1);
   });
 
   it("drops those of a matter that is taken out", async () => {

@@ -1,5 +1,6 @@
 """Phones: who has which, binding and stopping one, and what waits for a person's decision."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import segno
@@ -17,17 +18,19 @@ from cunjing.accounts.queries import user_of
 from cunjing.base.errors import forbidden, not_found
 from cunjing.console.forms.base import attempt, form_page, tell_errors
 from cunjing.console.forms.devices import DecisionForm, RevokeForm
-from cunjing.console.line_shapes import body_lines, saved_text, type_label
+from cunjing.console.line_shapes import body_lines, fault_label, saved_text, type_label
 from cunjing.console.requests import ConsoleRequest
 from cunjing.console.rights import require
+from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
+from cunjing.places import queries as places
 from cunjing.places.access import why_not
 from cunjing.sync import queries, waiting
 from cunjing.sync.conflicts import conflicts
 from cunjing.sync.deciding import TO_APPLY, decide_line, decide_push
 from cunjing.sync.enrolment import create_enrolment_code, revoke_device
 from cunjing.sync.keys import server_key
-from cunjing.sync.models import DecisionOutcome
+from cunjing.sync.models import DecisionOutcome, Mutation
 from cunjing.sync.twins import same_words
 
 PAGE_SIZE = 50
@@ -141,25 +144,37 @@ def line(request: ConsoleRequest, device_id: UUID, n: int) -> HttpResponse:
         if done is not None:
             messages.success(request, _("已处理，理由已留存。"))
             return redirect("waiting")
-    said = waiting.said_by(found)
-    context = {
+    return form_page(request, "console/line.html", _line_context(request, found, form))
+
+
+def _line_context(
+    request: ConsoleRequest, found: Mutation, form: DecisionForm
+) -> dict[str, object]:
+    actor = request.actor
+    twins = list(waiting.waiting_twins(actor=actor, line=found))
+    said, *theirs = [waiting.said_by(one) for one in (found, *twins)]
+    villages = _village_names(actor, [said, *theirs])
+    return {
         "line": found,
         "saved_at": saved_text(said.saved_at),
         "type_label": type_label(found.type),
-        "lines": body_lines(said.body),
+        "lines": body_lines(said.body, villages=villages),
+        "faults": [
+            (fault_label(fault["field"]), fault["message"])
+            for fault in (found.problem or {}).get("faults", ())
+        ],
         "photo": getattr(found, "held_photo", None),
-        "phone_shown": queries.devices(actor=actor).filter(pk=device_id).exists(),
+        "phone_shown": queries.devices(actor=actor).filter(pk=found.device_id).exists(),
         "decision": getattr(found, "decision", None),
         "twins": [
-            (twin, same_words(found, twin), body_lines(waiting.said_by(twin).body))
-            for twin in waiting.waiting_twins(actor=actor, line=found)
+            (twin, same_words(found, twin), body_lines(one.body, villages=villages))
+            for twin, one in zip(twins, theirs, strict=True)
         ],
         "before": waiting.mended_from(actor=actor, line=found),
         "after": waiting.mended_into(actor=actor, line=found),
         "form": form,
         "refusal": why_not(actor=actor, permission=MANAGE),
     }
-    return form_page(request, "console/line.html", context)
 
 
 @require_GET
@@ -194,15 +209,26 @@ def push(request: ConsoleRequest, push_id: UUID) -> HttpResponse:
             messages.success(request, _("已处理，理由已留存。"))
             return redirect("waiting")
     said = waiting.lines_in(found, actor=actor)
+    villages = _village_names(actor, [one for one in said if one])
     context = {
         "push": found,
-        "lines": [(type_label(one.type), one, body_lines(one.body)) for one in said if one],
+        "lines": [
+            (type_label(one.type), one, body_lines(one.body, villages=villages))
+            for one in said
+            if one
+        ],
         "elsewhere": said.count(None),
         "decision": getattr(found, "decision", None),
         "form": form,
         "refusal": why_not(actor=actor, permission=MANAGE),
     }
     return form_page(request, "console/push.html", context)
+
+
+def _village_names(actor: Actor, said: Iterable[waiting.Said]) -> dict[str, str]:
+    """The names of the villages some lines speak of, of those the actor may see."""
+    codes = {str(one.body.get("village_code")) for one in said} - {"None"}
+    return dict(places.villages(actor=actor).filter(code__in=codes).values_list("code", "name"))
 
 
 def _code_page(request: ConsoleRequest, *, user_id: UUID) -> HttpResponse:

@@ -40,13 +40,14 @@ class Stay(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RotationRow:
     """One auxiliary in one village: since when, how many complete months, the day from which they
-    have been there for as long as allowed, and how each month ahead stands to that."""
+    have been there for as long as allowed (None: no limit in force by then), and how each month
+    ahead stands to that."""
 
     village: Village
     staff: Staff
     since: date
     months: int
-    due: date
+    due: date | None
     overdue: bool
     stays: Sequence[Stay]
 
@@ -106,7 +107,7 @@ def timeline(*, actor: Actor, policy: Policy, on: date) -> Timeline:
     villages = Village.objects.select_related("township").in_bulk([one.village for one in tenures])
     rows = []
     for tenure in tenures:
-        due = full_on(tenure, limits=limits) or date.max
+        due = full_on(tenure, limits=limits)
         rows.append(
             RotationRow(
                 village=villages[tenure.village],
@@ -114,11 +115,11 @@ def timeline(*, actor: Actor, policy: Policy, on: date) -> Timeline:
                 since=tenure.start,
                 months=complete_months(tenure.start, on),
                 due=due,
-                overdue=due <= on,
+                overdue=due is not None and due <= on,
                 stays=[_stay(tenure, due=due, month=month) for month in months],
             )
         )
-    rows.sort(key=lambda row: (row.due, row.village.code))
+    rows.sort(key=lambda row: (row.due or date.max, row.village.code))
     return Timeline(
         policy=policy,
         limit=limit_of(policy, on=on) or 0,
@@ -181,12 +182,12 @@ def _named(plans: Sequence[RotationPlan], *, villages: Mapping[str, Village]) ->
     ]
 
 
-def _stay(tenure: Tenure, *, due: date, month: date) -> Stay:
+def _stay(tenure: Tenure, *, due: date | None, month: date) -> Stay:
     """How a month stands, by its last day."""
     last = add_months(month, 1)
     if tenure.end is not None and tenure.end < last:
         return Stay.ENDED
-    return Stay.OVER if due < last else Stay.SERVING
+    return Stay.OVER if due is not None and due < last else Stay.SERVING
 
 
 def _posting_rows(found: QuerySet[Posting]) -> list[PostingRow]:
