@@ -150,7 +150,7 @@ def test_a_line_says_which_of_its_fields_are_wrong(world: World, chief: Client) 
     line.problem = {"detail": "有内容需要修改，什么都没有保存。", "faults": [fault]}
     line.save(update_fields=["problem"])
     page = text_of(chief.get(reverse("device_line", args=[device, n])))
-    assert "calls.0.household_id：本村没有这个住户。" in page
+    assert "入户1 · 住户编号：本村没有这个住户。" in page
 
 
 def test_a_line_is_taken_by_a_person_who_may_write_for_others(world: World, chief: Client) -> None:
