@@ -5,9 +5,9 @@ import json
 import os
 import sys
 
-from tests.schedules import progress, report, seeding
+from tests.schedules import crew, progress, report, seeding
 from tests.schedules.ground import MEMORY, ground
-from tests.schedules.playing import failure_of, fewest, play_on
+from tests.schedules.playing import blocks_to, failure_of, fewest, keep_all
 from tests.schedules.steps import schedule_by_seed
 from tests.support.databases import create_database
 
@@ -18,6 +18,8 @@ def main() -> int:
     if options.report:
         report.write()
         return 0
+    if options.seed is None and not (options.cuts or options.faults or options.serve):
+        return _many(options)
     named = os.environ.get("SCHEDULES_DATABASE_URL", "")
     url = create_database(named) if named else MEMORY
     with ground(url=url) as game:
@@ -32,11 +34,23 @@ def main() -> int:
             found = seeding.hunt_all(game, say=_say)
             report.write()
             return 1 if any(one.seed < 0 for one in found) else 0
-        if options.seed is not None:
-            return _one(game, options.seed)
-        kept = progress.read(options.database)
-        play_on(game, kept, count=options.count, say=_say)
-    report.write()
+        if options.serve:
+            crew.serve(game, asked=sys.stdin, answers=sys.stdout, say=_say)
+            return 0
+        return _one(game, options.seed)
+
+
+def _many(options: argparse.Namespace) -> int:
+    """Play on until so many were played in all runs; what was played counts also where it is
+    broken off."""
+    kept = progress.read(options.database)
+    left = blocks_to(options.count, played=kept.played)
+    try:
+        if left:
+            blocks = crew.play_together(left, workers=options.workers)
+            keep_all(blocks, kept, count=options.count, say=_say)
+    finally:
+        report.write()
     return 1 if kept.failures else 0
 
 
@@ -57,6 +71,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="play this one, in its fewest steps")
     parser.add_argument("--faults", action="store_true", help="put faults in; are they found?")
     parser.add_argument("--cuts", action="store_true", help="cut a push and a pull at every byte")
+    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes that play")
+    parser.add_argument(crew.SERVE, action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--report", action="store_true", help="only write the page")
     return parser.parse_args()
 

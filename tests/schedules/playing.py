@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.schedules.progress import Failure, Progress, code_digest
@@ -10,7 +11,9 @@ from tests.schedules.steps import Step, schedule_by_seed
 if TYPE_CHECKING:
     from tests.schedules.play import Game
 
-SAVED_EVERY = 15.0
+TOLD_EVERY = 15.0
+BLOCK = 25
+"""Schedules that are played before it is kept what they have shown."""
 MESSAGE = 400
 Say = Callable[[str], None]
 
@@ -39,40 +42,53 @@ def fewest(game: "Game", schedule: list[Step]) -> list[Step]:
     return schedule
 
 
-def play_on(game: "Game", progress: Progress, *, count: int, say: Say) -> None:
-    """Play until `count` schedules were played in all runs; progress is kept all the while."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What so many schedules from one seed on have shown, and how often what happened in them."""
+
+    first: int
+    played: int
+    failures: list[Failure]
+    happened: dict[str, int]
+
+
+def play_block(game: "Game", *, first: int, size: int, say: Say) -> Block:
+    """Play the schedules of so many seeds."""
+    failures = []
+    for seed in range(first, first + size):
+        if message := failure_of(game, schedule_by_seed(seed)):
+            steps = fewest(game, schedule_by_seed(seed))
+            failures.append(Failure(seed, message, list(steps)))
+            say(f"seed {seed}: {message}\n  {steps}")
+    happened = dict(game.happened)
+    game.happened.clear()
+    return Block(first, size, failures, happened)
+
+
+def blocks_to(count: int, *, played: int) -> list[tuple[int, int]]:
+    """First seed and size of each block of those that are still to be played."""
+    return [(first, min(BLOCK, count - first)) for first in range(played, count, BLOCK)]
+
+
+def keep_all(blocks: Iterable[Block], progress: Progress, *, count: int, say: Say) -> None:
+    """Keep what blocks show, each when it comes; they come in the order of their seeds."""
     run = progress.run_on(code_digest())
     begun = told = time.monotonic()
     before, played = run.seconds, run.played
-    try:
-        for seed in range(progress.played, count):
-            if message := failure_of(game, schedule_by_seed(seed)):
-                steps = fewest(game, schedule_by_seed(seed))
-                run.failures.append(Failure(seed, message, list(steps)))
-                say(f"seed {seed}: {message}\n  {steps}")
-            run.played += 1
-            run.seconds = before + time.monotonic() - begun
-            if time.monotonic() - told > SAVED_EVERY:
-                told = time.monotonic()
-                _keep(game, progress)
-                say(_told(progress, count, (run.played - played) / (told - begun)))
-    finally:
-        _keep(game, progress)
-        say(_told(progress, count, (run.played - played) / (time.monotonic() - begun)))
+    for block in blocks:
+        if block.first != progress.played:
+            raise ValueError(f"seed {progress.played} is next, not {block.first}")
+        run.failures += block.failures
+        run.played += block.played
+        run.seconds = before + time.monotonic() - begun
+        for name, times in block.happened.items():
+            progress.happened[name] = progress.happened.get(name, 0) + times
+        progress.save()
+        if time.monotonic() - told > TOLD_EVERY or progress.played == count:
+            told = time.monotonic()
+            say(_told(progress, count, (run.played - played) / (told - begun)))
 
 
 def _told(progress: Progress, count: int, rate: float) -> str:
     found = len(progress.failures)
     return f"{progress.played} of {count} schedules, {rate:.1f} a second, {found} failed"
-
-
-def _keep(game: "Game", progress: Progress) -> None:
-    for name, times in _drained(game):
-        progress.happened[name] = progress.happened.get(name, 0) + times
-    progress.save()
-
-
-def _drained(game: "Game") -> Iterable[tuple[str, int]]:
-    happened = list(game.happened.items())
-    game.happened.clear()
-    return happened

@@ -24,6 +24,7 @@ CODE = (
 )  # fmt: skip
 APART = {
     "__main__.py",
+    "crew.py",
     "cuts.py",
     "faults.py",
     "needs.py",
