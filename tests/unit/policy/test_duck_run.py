@@ -94,7 +94,7 @@ def state(run: Run) -> list[tuple[Any, ...]]:
 def digests(run: Run) -> list[tuple[Any, ...]]:
     """The digest of what was credited to each posting."""
     return run.connection.execute(
-        "SELECT posting_id, evidence_digest "
+        "SELECT posting_id, digest_text(evidence_digest) "
         "FROM evidence JOIN posting_span p ON p.rowid = subject ORDER BY ALL"
     ).fetchall()
 

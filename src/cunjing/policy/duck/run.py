@@ -173,12 +173,18 @@ class Run(AbstractContextManager["Run"]):
     def write(self, path: Path, *, constants: Sequence[str]) -> None:
         """All verdicts into a Parquet file. `constants`: period, watermark, engine. Raises OSError
         when the file cannot be written."""
-        self._do("verdicts", "threshold_text")
+        self._do("verdicts", "sorting")
+        for row in self._tables.rows["rule"]:
+            self.connection.execute(part("verdicts", "sort"), [row["rule_no"]])
         query = f"COPY ({part('verdicts', 'file')}) TO {quoted(str(path))} (FORMAT parquet)"
         try:
+            self.connection.execute("SET GLOBAL preserve_insertion_order = true")
             self.connection.execute(query, list(constants))
         except duckdb.IOException as error:
             raise OSError(errno.EIO, str(error).splitlines()[0]) from error
+        finally:
+            self.connection.execute("SET GLOBAL preserve_insertion_order = false")
+            self.connection.execute("DROP TABLE sorted")
 
     def _credit(self, kinds: Iterable[SubjectKind]) -> None:
         """Make the view `credited` of events credited to these kinds of subject."""

@@ -39,36 +39,50 @@ FROM held;
 -- Verdicts with the names of their subjects, sorted; rules are numbered by policy and id.
 SELECT
     r.rule_no, s.subject, s.village_code, s.staff_id, j.value, j.used_low, j.full_low, r.high,
-    j.verdict, j.evidence_count, coalesce(e.evidence_digest, digest_of(coalesce(j.ids, [])))
+    j.verdict, j.evidence_count,
+    digest_text(coalesce(e.evidence_digest, digest_of(coalesce(j.ids, []))))
 FROM judged j
 JOIN rule r ON r.rule_no = j.rule_no
 JOIN subject_row s ON s.rule_no = j.rule_no AND s.no = j.no
 LEFT JOIN evidence e ON e.source_id = j.source_id AND e.subject = j.no
 ORDER BY r.rule_no, s.subject;
 
--- part: file
--- Every verdict in the columns of the contract, numbers as numbers, the rest as text. $1 to $3:
--- period, watermark, engine.
-SELECT
-    r.policy_id AS policy, r.policy_digest, r.rule_id AS rule, r.clause, r.subject_kind, s.subject,
-    s.village_code, s.staff_id, $1 AS period, j.value, r.operator,
-    threshold_text(r.operator, j.used_low, r.high) AS threshold,
-    threshold_text(r.operator, j.full_low, r.high) AS threshold_full,
-    j.verdict, j.evidence_count,
-    coalesce(e.evidence_digest, digest_of(coalesce(j.ids, []))) AS evidence_digest,
-    $2 AS watermark, $3 AS engine
-FROM judged j
-JOIN rule r ON r.rule_no = j.rule_no
-JOIN subject_row s ON s.rule_no = j.rule_no AND s.no = j.no
-LEFT JOIN evidence e ON e.source_id = j.source_id AND e.subject = j.no
-ORDER BY r.rule_no, s.subject
-
--- part: threshold_text
+-- part: sorting
+-- What a file of verdicts is made of, in its order. One rule after the other: all of a nation's at once
+-- could not be sorted in the memory there is.
+CREATE OR REPLACE TEMP TABLE sorted (
+    rule_no USMALLINT, subject VARCHAR, village_code VARCHAR, staff_id VARCHAR, value BIGINT,
+    used_low BIGINT, full_low BIGINT, verdict VARCHAR, evidence_count BIGINT, evidence_digest BLOB
+);
+SET VARIABLE rules_by_number = (SELECT list(r ORDER BY r.rule_no) FROM rule r);
 CREATE OR REPLACE TEMP MACRO threshold_text(operator, low, high) AS
 CASE WHEN operator = 'between' AND low IS NOT NULL AND high IS NOT NULL
     THEN '[' || low || ', ' || high || ']'
     ELSE low::VARCHAR
 END;
+
+-- part: sort
+INSERT INTO sorted
+SELECT
+    j.rule_no, s.subject, s.village_code, s.staff_id, j.value, j.used_low, j.full_low, j.verdict,
+    j.evidence_count, coalesce(e.evidence_digest, digest_of(coalesce(j.ids, [])))
+FROM judged j
+JOIN subject_row s ON s.rule_no = j.rule_no AND s.no = j.no
+LEFT JOIN evidence e ON e.source_id = j.source_id AND e.subject = j.no
+WHERE j.rule_no = $1 AND s.rule_no = $1
+ORDER BY s.subject;
+
+-- part: file
+-- Every verdict in the columns of the contract, numbers as numbers, the rest as text. $1 to $3:
+-- period, watermark, engine.
+SELECT
+    rule.policy_id AS policy, rule.policy_digest, rule.rule_id AS rule, rule.clause,
+    rule.subject_kind, subject, village_code, staff_id, $1 AS period, value, rule.operator,
+    threshold_text(rule.operator, used_low, rule.high) AS threshold,
+    threshold_text(rule.operator, full_low, rule.high) AS threshold_full,
+    verdict, evidence_count, digest_text(evidence_digest) AS evidence_digest, $2 AS watermark,
+    $3 AS engine
+FROM (SELECT *, getvariable('rules_by_number')[rule_no + 1] AS rule FROM sorted)
 
 -- part: counts
 -- How many verdicts of each kind every rule has.
