@@ -72,7 +72,7 @@ _FIELDS: Mapping[str, "StrOrPromise"] = MappingProxyType(
         "at": _("时间"),
         "record_id": _("所属的记录"),
         "matter_id": _("所属的事项"),
-        "household_id": _("住户编号"),
+        "household_id": _("住户"),
         "question_id": _("疑问编号"),
         "visit_id": _("所属的进村"),
         "with_parts": _("连同其中各条"),
@@ -144,13 +144,13 @@ def saved_text(saved_at: str) -> str:
 
 
 def body_lines(
-    body: Mapping[str, object], *, villages: Mapping[str, str] | None = None
+    body: Mapping[str, object], *, names: Mapping[str, Mapping[str, str]] | None = None
 ) -> list[tuple[str, str]]:
     """Label and text of everything a body says, the parts of a part named with it.
 
-    `villages`: the names of villages by code. What we have no name for is shown as it is.
+    `names`: what ids are called, by field (`names_in`). What we have no name for is shown as it is.
     """
-    codes = {**_CODES, "village_code": villages or {}, "subkind": _OF_ANY_MATTER}
+    codes = {**_CODES, **(names or {}), "subkind": _OF_ANY_MATTER}
     return list(_lines(body, within="", codes=codes))
 
 

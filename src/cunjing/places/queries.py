@@ -284,6 +284,18 @@ def households(
     return rows.order_by("-visit_priority", "address", "id")
 
 
+def addresses(*, actor: Actor, household_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The addresses of those of some households that lie in the jurisdiction, also retired ones."""
+    rows = Household.objects.filter(visible(actor=actor, permission=READ, field_name="village_id"))
+    return dict(rows.filter(pk__in=set(household_ids)).values_list("pk", "address"))
+
+
+def hamlet_names(*, actor: Actor, hamlet_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of those of some hamlets that lie in the jurisdiction, also retired ones."""
+    rows = Hamlet.objects.filter(visible(actor=actor, permission=READ, field_name="village_id"))
+    return dict(rows.filter(pk__in=set(hamlet_ids)).values_list("pk", "name"))
+
+
 def household(*, actor: Actor, household_id: UUID) -> Household:
     """One household with its village and group; 404 outside the jurisdiction."""
     found = (

@@ -17,6 +17,7 @@ from cunjing.base.clock import now
 from cunjing.base.ids import new_id
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.models import AuditEntry
+from cunjing.places.models import Hamlet, Household, Village
 from cunjing.sync.keys import server_key
 from cunjing.sync.models import Decision, Device, Mutation
 
@@ -150,7 +151,25 @@ def test_a_line_says_which_of_its_fields_are_wrong(world: World, chief: Client) 
     line.problem = {"detail": "有内容需要修改，什么都没有保存。", "faults": [fault]}
     line.save(update_fields=["problem"])
     page = text_of(chief.get(reverse("device_line", args=[device, n])))
-    assert "入户1 · 住户编号：本村没有这个住户。" in page
+    assert "入户1 · 住户：本村没有这个住户。" in page
+
+
+def test_a_line_names_places_where_its_reader_may_see_them(world: World, chief: Client) -> None:
+    device, n = world.own.phone.line
+    line = Mutation.objects.get(device=device, n=n)
+    said = json.loads(bytes(line.content or b""))
+    address = Household.objects.get(pk=world.own.household).address
+    homes = (world.own.household, world.county.household, "\x00")
+    said["body"]["calls"] = [{"household_id": str(home)} for home in homes]
+    said["body"]["fields"] = {"hamlet_id": {"from": None, "to": str(world.own.hamlet)}}
+    said["body"]["more"] = [{"village_code": ["\x00", {}]}, {"hamlet_id": 7}]
+    line.content = json.dumps(said, ensure_ascii=False).encode()
+    line.save(update_fields=["content"])
+    page = rows_of_line(text_of(chief.get(reverse("device_line", args=[device, n]))))
+    assert page["入户1 · 住户"] == address
+    assert page["入户2 · 住户"] == str(world.county.household)
+    assert page["改动 · 自然组 · 改成"] == Hamlet.objects.get(pk=world.own.hamlet).name
+    assert page["村"] == Village.objects.get(pk=world.own.village).name
 
 
 def test_a_line_is_taken_by_a_person_who_may_write_for_others(world: World, chief: Client) -> None:
@@ -252,6 +271,10 @@ def test_a_pull_says_what_is_left_to_send_and_by_which_app(world: World) -> None
     assert (progress.unsent, progress.app) == (3, "1.2.0")
     assert progress.synced_at is not None
     assert progress.synced_at <= now()
+
+
+def rows_of_line(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<dt>([^<]*)</dt><dd class="log-text">([^<]*)</dd>', page))
 
 
 def rows_of(client: Client) -> str:

@@ -32,10 +32,10 @@ def test_a_visit_is_told_by_the_names_of_what_it_says() -> None:
         "session": {"id": "4", "subkind": "traffic", "audience": ["pupils"], "audience_count": 31},
         "position": {"longitude": 115.05, "latitude": 32.13, "accuracy": 12.0},
     }
-    assert body_lines(body, villages={VILLAGE: "白店村"}) == [
+    assert body_lines(body, names={"village_code": {VILLAGE: "白店村"}}) == [
         ("村", "白店村"),
         ("到村", "2026-11-03 09:30"),
-        ("入户1 · 住户编号", "0f"),
+        ("入户1 · 住户", "0f"),
         ("入户1 · 治安状况", "防诈骗、出行安全；陌生来电多"),
         ("入户1 · 这里谁需要帮助", "问过，没有情况"),
         ("入户1 · 热点问题", "of a later version"),

@@ -1,6 +1,5 @@
 """Phones: who has which, binding and stopping one, and what waits for a person's decision."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 import segno
@@ -18,12 +17,11 @@ from cunjing.accounts.queries import user_of
 from cunjing.base.errors import forbidden, not_found
 from cunjing.console.forms.base import attempt, form_page, tell_errors
 from cunjing.console.forms.devices import DecisionForm, RevokeForm
+from cunjing.console.line_names import names_in
 from cunjing.console.line_shapes import body_lines, fault_label, saved_text, type_label
 from cunjing.console.requests import ConsoleRequest
 from cunjing.console.rights import require
-from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
-from cunjing.places import queries as places
 from cunjing.places.access import why_not
 from cunjing.sync import queries, waiting
 from cunjing.sync.conflicts import conflicts
@@ -153,12 +151,12 @@ def _line_context(
     actor = request.actor
     twins = list(waiting.waiting_twins(actor=actor, line=found))
     said, *theirs = [waiting.said_by(one) for one in (found, *twins)]
-    villages = _village_names(actor, [said, *theirs])
+    names = names_in([one.body for one in (said, *theirs)], actor=actor)
     return {
         "line": found,
         "saved_at": saved_text(said.saved_at),
         "type_label": type_label(found.type),
-        "lines": body_lines(said.body, villages=villages),
+        "lines": body_lines(said.body, names=names),
         "faults": [
             (fault_label(fault["field"]), fault["message"])
             for fault in (found.problem or {}).get("faults", ())
@@ -167,7 +165,7 @@ def _line_context(
         "phone_shown": queries.devices(actor=actor).filter(pk=found.device_id).exists(),
         "decision": getattr(found, "decision", None),
         "twins": [
-            (twin, same_words(found, twin), body_lines(one.body, villages=villages))
+            (twin, same_words(found, twin), body_lines(one.body, names=names))
             for twin, one in zip(twins, theirs, strict=True)
         ],
         "before": waiting.mended_from(actor=actor, line=found),
@@ -209,13 +207,11 @@ def push(request: ConsoleRequest, push_id: UUID) -> HttpResponse:
             messages.success(request, _("已处理，理由已留存。"))
             return redirect("waiting")
     said = waiting.lines_in(found, actor=actor)
-    villages = _village_names(actor, [one for one in said if one])
+    names = names_in([one.body for one in said if one], actor=actor)
     context = {
         "push": found,
         "lines": [
-            (type_label(one.type), one, body_lines(one.body, villages=villages))
-            for one in said
-            if one
+            (type_label(one.type), one, body_lines(one.body, names=names)) for one in said if one
         ],
         "elsewhere": said.count(None),
         "decision": getattr(found, "decision", None),
@@ -223,12 +219,6 @@ def push(request: ConsoleRequest, push_id: UUID) -> HttpResponse:
         "refusal": why_not(actor=actor, permission=MANAGE),
     }
     return form_page(request, "console/push.html", context)
-
-
-def _village_names(actor: Actor, said: Iterable[waiting.Said]) -> dict[str, str]:
-    """The names of the villages some lines speak of, of those the actor may see."""
-    codes = {str(one.body.get("village_code")) for one in said} - {"None"}
-    return dict(places.villages(actor=actor).filter(code__in=codes).values_list("code", "name"))
 
 
 def _code_page(request: ConsoleRequest, *, user_id: UUID) -> HttpResponse:
