@@ -75,7 +75,8 @@ export function dismiss(session: Session, n: number, { final = false } = {}): Pr
     const write = async (store: Store): Promise<void> => {
       const { outbox } = store;
       const row = await outbox.get(n);
-      if (row === undefined || !(isRefused(row) || (final && row.state === "quarantined"))) {
+      // What became of a photo is told where it stands, in the words its line was answered with.
+      if (row === undefined || row.type === "photo" || !(isRefused(row) || (final && row.state === "quarantined"))) {
         return;
       }
       await outbox.update(n, await putAwayAs(store, state, row));

@@ -1,7 +1,7 @@
 // A refused visit that is taken up again has its photos with it.
 
 import { beforeEach, describe, expect, it } from "vitest";
-import { outboxOf } from "../../../src/core/outbox";
+import { dismiss, outboxOf } from "../../../src/core/outbox";
 import { addPhoto, arrivedPhotos, photoContent, photosOf, promisePhotos } from "../../../src/core/photos/photos";
 import { type Outgoing, type Sent, sendPhotos } from "../../../src/core/photos/sending";
 import type { Body } from "../../../src/core/protocol";
@@ -129,6 +129,17 @@ describe("a refused visit taken up again", () => {
     expect(photos.map(({ state }) => state)).toEqual(["draft", "draft"]);
     expect(photos[0]?.owner).toBe(again);
     expect(await photoContent(session, photos[0]?.id ?? "")).toEqual(CLEAN);
+  });
+
+  it("tells why each was not taken, whatever the officer has put away meanwhile", async () => {
+    await promisePhotos(session);
+    await sync(session, station.transport);
+    const photos = (await outboxOf(session)).filter(({ mutation }) => mutation?.type === "photo");
+    for (const { n } of photos) {
+      await dismiss(session, n);
+    }
+    await sendPhotos(session, () => Promise.resolve({ kind: "sent" }));
+    expect((await photosOf(session)).map(({ reason }) => reason)).toEqual([PROBLEM.detail, PROBLEM.detail]);
   });
 
   it("lets go of those that arrived for the first one, taken after all", async () => {
