@@ -6,7 +6,6 @@ docs/reference/field-performance.md.
 """
 
 import os
-import platform
 import statistics
 import sys
 import tempfile
@@ -14,7 +13,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -33,6 +31,8 @@ from tests.support.field_build import first_load_bytes
 from tests.support.journeys import counting_taps
 from tests.support.site import Site, demo_site
 from tools.runner import paths
+
+from benchmarks._machine import about
 
 REPORT = paths.ROOT / "docs/reference/field-performance.md"
 RECORDS = 2_000
@@ -246,13 +246,12 @@ def _figures(
 
 
 def _report(lines: list[Line]) -> str:
-    about = f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores"
     rows = [f"| {what} | {got} | {target} | {'yes' if kept else '**no**'} |"
             for what, got, target, kept in lines]  # fmt: skip
     return "\n".join([
         "# The officers' app: speed", "",
         "Written by `./run bench field`: headless Chromium at 360 × 740 on the served demo county "
-        f"({about}, load {os.getloadavg()[1]:.1f} while measuring).", "",
+        f"({about()}; load {os.getloadavg()[1]:.1f} while measuring).", "",
         "| Measured | Got | Target | Kept |", "|---|---|---|---|", *rows, "",
         "Opening counts from the navigation in a browser process just started, without the typing; "
         "it ends when the visit under way and every village with its last visit are painted. "

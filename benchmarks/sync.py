@@ -4,14 +4,12 @@
 """
 
 import os
-import platform
 import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from tests.support.slow_link import Link, linked
 from tools.runner import paths, postgres
 
 from benchmarks import _sync_ours, _sync_peers
+from benchmarks._machine import about
 from benchmarks._sync_measure import Taken, measured
 from benchmarks._sync_plan import BIG, LONG, MANY, SLOW, Plan, smaller
 from benchmarks._sync_report import NOOP, NOOP_SLOW, PULL, PULL_SLOW, PUSH, PUSH_SLOW, SCOPED, page
@@ -60,9 +59,8 @@ def main() -> int:
             results[name] = _exchanged(name, peer, plan)
     rates += list(_on_postgresql(plan))
     load = os.getloadavg()[1]
-    about = f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores"
     text, met = page(results, rates=[(r.database, r.lines, r.seconds, r.cpu) for r in rates],
-                     plan=plan, about=about, load=load)  # fmt: skip
+                     plan=plan, about=about(), load=load)  # fmt: skip
     print(text)
     if by == 1:
         REPORT.write_text(text, "utf-8")
