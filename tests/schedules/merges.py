@@ -18,7 +18,7 @@ from tests.schedules.violations import ViolationError
 from cunjing.fieldwork.models import SyncState, WorkRecord
 from cunjing.matters.models import Matter
 from cunjing.places.models import Household
-from cunjing.sync.models import DeviceProgress, FieldConflict, Mutation
+from cunjing.sync.models import Decision, DeviceProgress, FieldConflict, Mutation
 
 Key = tuple[str, str]
 Fields = dict[str, Any]
@@ -37,12 +37,14 @@ class Before(Protocol):
 @dataclass(frozen=True, slots=True)
 class BeforePush:
     """The last line of the device, the fields that a phone may change (None where the push changes
-    none), and the lines that are done, by their ids: those are not done again."""
+    none), and the lines that are done, by their ids: those are not done again. `applied`: the ids
+    of those a person did, brought by whichever phone."""
 
     device: UUID
     last: int
     fields: dict[Key, Fields] | None
     done: Mapping[UUID, str]
+    applied: frozenset[UUID]
     handed_over: bool = False
 
     def check(self, *, answered: bool) -> None:
@@ -58,9 +60,12 @@ class BeforePush:
         new = [(row, line) for row, line in new if row.mutation_id not in self.done]
         if new and not answered:
             raise ViolationError("a push is refused, and something of it is kept")
-        for row, line in new:
-            if self.handed_over and row.result != "quarantined":
+        for row, _ in new:
+            told = "accepted" if row.mutation_id in self.applied else "quarantined"
+            if self.handed_over and row.result != told:
                 raise ViolationError(f"line {row.n} is handed over, and done by nobody's decision")
+        new = [(row, line) for row, line in new if row.mutation_id not in self.applied]
+        for row, line in new:
             if row.type == "work_record" and row.result == "accepted":
                 _check_text(line["body"])
         if self.fields is not None:
@@ -93,7 +98,10 @@ def before_push(device: UUID, body: bytes) -> BeforePush:
     lines = table(Mutation, *LINE)
     last = max((row.n for row in lines if row.device_id == device), default=0)
     done = {row.mutation_id: row.result for row in lines if row.result in DONE}
-    return BeforePush(device, last, fields_now() if _changes_fields(body) else None, done)
+    decided = table(Decision, "mutation__mutation_id", "outcome")
+    applied = frozenset(key for key, outcome in decided if outcome == "applied")
+    fields = fields_now() if _changes_fields(body) else None
+    return BeforePush(device, last, fields, done, applied)
 
 
 def before_handover(device: UUID, body: bytes) -> BeforePush:
