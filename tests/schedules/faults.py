@@ -180,7 +180,7 @@ PHONE = (
     ),
     _phone(
         "a pull settles lines it cannot have brought", "pulling",
-        "settle(store, again ? 0 : answered, at));", "settle(store, state.made, at));",
+        "settle(store, again ? 0 : brought, at));", "settle(store, state.made, at));",
     ),
     _phone(
         "a server put back to a backup goes unnoticed", "pulling",

@@ -64,6 +64,8 @@ function keep(
     const { standing, revoked } = answer;
     const next = afterContact(session, state, standing);
     const behind = standing.last < state.answered;
+    // An earlier page may have found that the server was put back: what it lacks it cannot bring.
+    const brought = Math.min(answered, state.answered);
     const at = Date.parse(standing.anchor.at);
     const wordsKept = again ? NO_WRITE : await wordsLeft(session);
     const write = async (store: Store): Promise<void> => {
@@ -73,7 +75,7 @@ function keep(
       for (const scope of revoked) {
         await dropScope(store, scope);
       }
-      await (behind ? reopened(standing.last)(store) : settle(store, again ? 0 : answered, at));
+      await (behind ? reopened(standing.last)(store) : settle(store, again ? 0 : brought, at));
       await forget(store, at, new Set(revoked));
       await wordsKept(store);
     };

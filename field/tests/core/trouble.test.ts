@@ -58,6 +58,20 @@ describe("a server", () => {
     expect(await states(session)).toEqual(["accepted", "accepted", "accepted"]);
   });
 
+  it("put back to a backup shows what it lost all the while, however many answers a pull takes", async () => {
+    const station = await Station.open();
+    const session = await enrolled(station);
+    await matter(session, "one");
+    await sync(session, station.transport);
+    station.lines.length = 0;
+    station.page = 1;
+    station.scopes.set(VILLAGE, { epoch: "a", changes: ["1", "2", "3"].map((id) => household(id, "一")) });
+    const pullOnly: Transport = (request) =>
+      request.path === "push" ? Promise.reject(new Error("lost")) : station.transport(request);
+    await sync(session, pullOnly);
+    expect(await outboxOf(session)).toMatchObject([{ state: "sent", pending: true }]);
+  });
+
   it("put back to before a refusal the officer has dealt with gets that line again, and says so", async () => {
     const station = await Station.open();
     station.judge = ({ body }) => ({ result: body["id"] === "bad" ? "rejected" : "accepted" });
