@@ -79,7 +79,9 @@ def _staged(out: Path, *, replacing: bool) -> Iterator[Path]:
             (staged / COUNTIES).mkdir(parents=True, exist_ok=True)
             yield staged
     except OSError as error:
-        raise RequestError(f"写不了“{out}”，请检查文件夹和权限（{error.strerror}）") from error
+        raise RequestError(
+            f"写不了“{out}”，请检查文件夹、权限和空间（{error.strerror}）"
+        ) from error
 
 
 def _linked(source: str, target: str) -> None:

@@ -133,12 +133,15 @@ def whole_file(path: Path) -> Iterator[Path]:
     target = Path(os.path.realpath(path))
     if target.is_symlink() or (path.exists() and not path.is_file() and not path.is_dir()):
         raise RequestError(f"“{path}”是设备或管道，不是普通文件，不能写在那里，请检查 --out")
-    temporary = target.with_name(f".{target.name}.{os.urandom(8).hex()}")
+    # Short, since the target's own name may fill all the room there is for one.
+    temporary = target.with_name(f".{os.urandom(8).hex()}")
     try:
         yield temporary
         temporary.replace(target)
     except OSError as error:
-        raise RequestError(f"写不了“{path}”，请检查文件夹和权限（{error.strerror}）") from error
+        # What libraries say beside the number names the temporary file.
+        reason = os.strerror(error.errno) if error.errno else error.strerror
+        raise RequestError(f"写不了“{path}”，请检查文件夹、权限和空间（{reason}）") from error
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -91,7 +91,8 @@ def test_a_file_that_cannot_be_written_is_said_in_words(
 ) -> None:
     out = tmp_path / "nowhere" / "verdicts"
     assert main(assess(folder, "--format", form, "--out", str(out))) == BAD_INPUT
-    assert capsys.readouterr().err.startswith(f"命令：写不了“{out}”，请检查文件夹和权限")
+    said = f"命令：写不了“{out}”，请检查文件夹、权限和空间（No such file or directory）\n"
+    assert capsys.readouterr().err == said
 
 
 def test_a_file_that_stood_there_stays_when_the_new_one_fails(

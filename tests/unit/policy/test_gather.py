@@ -202,7 +202,7 @@ def test_a_part_cannot_be_written(
     capsys.readouterr()
     monkeypatch.setattr("cunjing.policy.gather._place", lambda *_: tmp_path / "no" / "where" / "x")
     (message,) = refused(capsys, out, counties["west"], more=("--replace",))
-    assert message.startswith(f"命令：写不了“{out}”，请检查文件夹和权限")
+    assert message.startswith(f"命令：写不了“{out}”，请检查文件夹、权限和空间")
 
 
 def test_a_folder_that_cannot_be_put_in_place_leaves_the_former(

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -33,6 +34,12 @@ _TOGETHER = 2
 ranges share is read for each."""
 
 _SUBJECT = "rule_no, measure, no, subject, village_code, staff_id, available, unheard, place"
+
+
+def _number_of(error: duckdb.IOException) -> int:
+    """The system's number of what went wrong, which DuckDB says in words only."""
+    text = str(error)
+    return next((number for number in errno.errorcode if os.strerror(number) in text), errno.EIO)
 
 
 class Run(AbstractContextManager["Run"]):
@@ -181,7 +188,7 @@ class Run(AbstractContextManager["Run"]):
             self.connection.execute("SET GLOBAL preserve_insertion_order = true")
             self.connection.execute(query, list(constants))
         except duckdb.IOException as error:
-            raise OSError(errno.EIO, str(error).splitlines()[0]) from error
+            raise OSError(_number_of(error), str(error).splitlines()[0]) from error
         finally:
             self.connection.execute("SET GLOBAL preserve_insertion_order = false")
             self.connection.execute("DROP TABLE sorted")
