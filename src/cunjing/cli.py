@@ -76,7 +76,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            # What a name in another encoding holds is shown as numbers, not stumbled over.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         return _django(words) if _management(words) else _policy(words)
     except BrokenPipeError:

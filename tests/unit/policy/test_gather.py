@@ -1,5 +1,6 @@
 """Counties' folders become one folder in parts: whole, sound and judged alike, or nothing."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,15 @@ def test_a_replacement_that_is_refused_changes_nothing(
     capsys.readouterr()
     changed(counties["west"], WEST, change)
     refused(capsys, out, counties["west"], more=("--replace",))
+
+
+def test_a_place_whose_name_is_in_another_encoding_is_refused(
+    counties: dict[str, Path], tmp_path: Path, capsys: Printed
+) -> None:
+    out = tmp_path / os.fsdecode("县".encode("gbk"))
+    (message,) = refused(capsys, out, counties["west"])
+    assert "”名字不是 UTF-8 编码的" in message
+    assert not out.exists()
 
 
 def test_a_part_cannot_be_written(

@@ -18,6 +18,7 @@ from cunjing.policy.enums import SubjectKind
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.facts import Facts
 from cunjing.policy.measures import EventMeasure
+from cunjing.policy.naming import writable_name
 from cunjing.policy.periods import Period, PeriodKind
 from cunjing.policy.source import quoted
 
@@ -180,10 +181,11 @@ class Run(AbstractContextManager["Run"]):
     def write(self, path: Path, *, constants: Sequence[str]) -> None:
         """All verdicts into a Parquet file. `constants`: period, watermark, engine. Raises OSError
         when the file cannot be written."""
+        target = quoted(writable_name(path))
         self._do("verdicts", "sorting")
         for row in self._tables.rows["rule"]:
             self.connection.execute(part("verdicts", "sort"), [row["rule_no"]])
-        query = f"COPY ({part('verdicts', 'file')}) TO {quoted(str(path))} (FORMAT parquet)"
+        query = f"COPY ({part('verdicts', 'file')}) TO {target} (FORMAT parquet)"
         try:
             self.connection.execute("SET GLOBAL preserve_insertion_order = true")
             self.connection.execute(query, list(constants))
