@@ -81,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _django(words) if _management(words) else _policy(words)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_printing()
         return 0
     except KeyboardInterrupt:
         return 130
@@ -113,9 +113,29 @@ def _policy(words: list[str]) -> int:
             f"{error.filename}：读写不了，请检查路径、权限和空间（{error.strerror}）\n"
         )
         return BAD_INPUT
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    return _print(text)
+
+
+def _print(text: str) -> int:
+    """The text to standard output, which may be closed or a file on a full disk."""
+    if sys.stdout is None:
+        sys.stderr.write("标准输出是关着的，没有地方写结果\n")
+        return BAD_INPUT
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _give_up_printing()
+        sys.stderr.write(f"结果没有写完，请检查标准输出所在的磁盘的空间（{error.strerror}）\n")
+        return BAD_INPUT
     return 0
+
+
+def _give_up_printing() -> None:
+    """What is left of the output goes nowhere: else Python would try once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _management(words: list[str]) -> tuple[str, ...] | None:

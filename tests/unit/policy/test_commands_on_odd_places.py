@@ -1,9 +1,14 @@
-"""Names in another encoding, as Chinese ones come out of an archive packed on Windows."""
+"""Names in another encoding, as Chinese ones come out of an archive packed on Windows; a standard
+output that takes nothing."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from cunjing.cli import BAD_INPUT, main
 
 from .folders import sound_folder
 from .test_commands import assess, explain, run
@@ -47,3 +52,25 @@ def test_results_go_where_a_name_is_in_another_encoding_or_it_is_told(
     done = run(*asked, *words, "--format", "parquet", "--out", "out.parquet", cwd=place)
     assert (done.returncode, done.stderr) == (0, "")
     assert {path.name for path in place.iterdir()} == {"out.csv", "out.parquet"}
+
+
+def test_a_full_disk_under_standard_output_is_told() -> None:
+    program = "import sys; from cunjing.cli import main; sys.exit(main())"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-c", program, "policy", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
+    told = "结果没有写完，请检查标准输出所在的磁盘的空间（No space left on device）\n"
+    assert (done.returncode, done.stderr) == (BAD_INPUT, told)
+
+
+def test_a_standard_output_that_is_closed_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["policy", "list"]) == BAD_INPUT
+    assert capsys.readouterr().err == "标准输出是关着的，没有地方写结果\n"
