@@ -5,6 +5,7 @@ and start without Django; the rest are management commands, named in `DJANGO_COM
 """
 
 import argparse
+import errno
 import gc
 import importlib
 import os
@@ -36,6 +37,10 @@ OUR_FAULT = 1
 
 
 _HELP_COLUMNS = 100
+
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_NAME = "临时文件夹（TMPDIR，一般是 /tmp）"
+"""Where the file is that the system does not name: what an `--out` cannot hold is told before."""
 
 
 class _Help(argparse.HelpFormatter):
@@ -107,11 +112,10 @@ def _policy(words: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     except OSError as error:
-        if error.filename is None:
+        place = error.filename or (_NO_NAME if error.errno in _NO_SPACE else None)
+        if place is None:
             raise
-        sys.stderr.write(
-            f"{error.filename}：读写不了，请检查路径、权限和空间（{error.strerror}）\n"
-        )
+        sys.stderr.write(f"{place}：读写不了，请检查路径、权限和空间（{error.strerror}）\n")
         return BAD_INPUT
     return _print(text)
 

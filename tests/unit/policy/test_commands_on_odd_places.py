@@ -1,6 +1,7 @@
 """Names in another encoding, as Chinese ones come out of an archive packed on Windows; a standard
 output that takes nothing."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cunjing.cli import BAD_INPUT, main
+from cunjing.cli import BAD_INPUT, OUR_FAULT, main
 
 from .folders import sound_folder
 from .test_commands import assess, explain, run
@@ -74,3 +75,30 @@ def test_a_standard_output_that_is_closed_is_told(
     monkeypatch.setattr(sys, "stdout", None)
     assert main(["policy", "list"]) == BAD_INPUT
     assert capsys.readouterr().err == "标准输出是关着的，没有地方写结果\n"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_temporary_folder_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def fail(_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("cunjing.policy.commands.list_policies", fail)
+    assert main(["policy", "list"]) == BAD_INPUT
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(
+        "临时文件夹（TMPDIR，一般是 /tmp）：读写不了，请检查路径、权限和空间（"
+    )
+
+
+def test_what_else_the_system_refuses_without_a_name_is_our_fault(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+    monkeypatch.setattr("cunjing.policy.commands.list_policies", fail)
+    assert main(["policy", "list"]) == OUR_FAULT
+    assert "这不是您的错" in capsys.readouterr().err
