@@ -5,6 +5,7 @@ and start without Django; the rest are management commands, named in `DJANGO_COM
 """
 
 import argparse
+import errno
 import gc
 import importlib
 import os
@@ -36,6 +37,10 @@ OUR_FAULT = 1
 
 
 _HELP_COLUMNS = 100
+
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_NAME = "临时文件夹（TMPDIR，一般是 /tmp）"
+"""Where the file is that the system does not name: what an `--out` cannot hold is told before."""
 
 
 class _Help(argparse.HelpFormatter):
@@ -76,11 +81,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            # What a name in another encoding holds is shown as numbers, not stumbled over.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         return _django(words) if _management(words) else _policy(words)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_printing()
         return 0
     except KeyboardInterrupt:
         return 130
@@ -106,15 +112,34 @@ def _policy(words: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     except OSError as error:
-        if error.filename is None:
+        place = error.filename or (_NO_NAME if error.errno in _NO_SPACE else None)
+        if place is None:
             raise
-        sys.stderr.write(
-            f"{error.filename}：读写不了，请检查路径、权限和空间（{error.strerror}）\n"
-        )
+        sys.stderr.write(f"{place}：读写不了，请检查路径、权限和空间（{error.strerror}）\n")
         return BAD_INPUT
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    return _print(text)
+
+
+def _print(text: str) -> int:
+    """The text to standard output, which may be closed or a file on a full disk."""
+    if sys.stdout is None:
+        sys.stderr.write("标准输出是关着的，没有地方写结果\n")
+        return BAD_INPUT
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _give_up_printing()
+        sys.stderr.write(f"结果没有写完，请检查标准输出所在的磁盘的空间（{error.strerror}）\n")
+        return BAD_INPUT
     return 0
+
+
+def _give_up_printing() -> None:
+    """What is left of the output goes nowhere: else Python would try once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _management(words: list[str]) -> tuple[str, ...] | None:

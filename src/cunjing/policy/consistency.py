@@ -41,7 +41,7 @@ from cunjing.policy.model import (
     ThresholdValue,
 )
 from cunjing.policy.outline import outline_faults
-from cunjing.policy.periods import MONTHS, PeriodKind, parse_period
+from cunjing.policy.periods import LONGEST, MONTHS, PeriodKind, parse_period
 from cunjing.policy.schema import RawParameter, RawPolicy, RawRule
 from cunjing.policy.tables import LACKABLE
 
@@ -96,15 +96,11 @@ _UNITS: dict[str, type[Measure] | Tally] = {
     "户": Tally.DISTINCT_OBJECTS,
 }
 _LONGEST_LIMIT = 3650
-"""Days a matter may be given: ten years. What is longer is a slip of the pen."""
+"""Days of grace, or that a matter may be given: ten years. What is longer is a slip of the pen."""
+_MOST_BOUND = 1_000_000
+"""The greatest age or number of people in a measure: engines still calculate its months."""
 _PLACEHOLDERS = ("period", "gap", "value", "threshold")
 _BOUNDS = ("low", "high")
-_LONGEST = {
-    PeriodKind.MONTH: 31,
-    PeriodKind.QUARTER: 92,
-    PeriodKind.HALF_YEAR: 184,
-    PeriodKind.YEAR: 366,
-}
 _SAMPLES = {
     PeriodKind.MONTH: "2024-01",
     PeriodKind.QUARTER: "2024-Q1",
@@ -151,12 +147,14 @@ def _shape(raw: RawRule, rule: Rule) -> Iterator[str]:
         yield "只有数记录的 posting 规则可以按天折算（short_posting）"
     if rule.grace_days < 0:
         yield "grace_days 不能为负"
+    elif rule.grace_days > _LONGEST_LIMIT:
+        yield f"grace_days 应在 0 至 {_LONGEST_LIMIT} 之间"
     if isinstance(measure, EventMeasure):
         yield from _event_shape(measure)
     elif isinstance(measure, MattersOverdue):
         yield from _limit_shape(rule, measure)
-    elif isinstance(measure, (AgeViolations, HamletViolations)) and measure.low > measure.high:
-        yield "low 不能大于 high"
+    elif isinstance(measure, (AgeViolations, HamletViolations)):
+        yield from _bounds_shape(measure)
 
 
 def _kind(rule: Rule) -> Iterator[str]:
@@ -186,6 +184,13 @@ def _event_shape(measure: EventMeasure) -> Iterator[str]:
         yield "lacking 要说明缺哪一列，其他不能有"
     if measure.lacking is not None and measure.lacking not in LACKABLE:
         yield f"events 表没有“{measure.lacking}”列，请改 lacking"
+
+
+def _bounds_shape(measure: AgeViolations | HamletViolations) -> Iterator[str]:
+    if measure.low > measure.high:
+        yield "low 不能大于 high"
+    if not (0 <= measure.low <= _MOST_BOUND and 0 <= measure.high <= _MOST_BOUND):
+        yield f"low 和 high 应在 0 至 {_MOST_BOUND} 之间"
 
 
 def _limit_shape(rule: Rule, measure: MattersOverdue) -> Iterator[str]:
@@ -309,7 +314,7 @@ def _most(rule: Rule) -> int | None:
         return None
     if measure.sub_period is not None:
         return sum(1 for _ in parse_period(_SAMPLES[period]).sub_periods(measure.sub_period))
-    return _LONGEST[period] if measure.tally is Tally.DISTINCT_DAYS else None
+    return LONGEST[period] if measure.tally is Tally.DISTINCT_DAYS else None
 
 
 def _words(rule: Rule) -> Iterator[str]:
@@ -322,12 +327,14 @@ def _words(rule: Rule) -> Iterator[str]:
     elif wanted in units and wanted is not Tally.DISTINCT_OBJECTS and rule.unit != units[wanted]:
         yield f"这种 measure 的单位应为“{units[wanted]}”"
     try:
-        names = {name for _, name, _, _ in string.Formatter().parse(rule.message) if name}
+        fields = [field for field in string.Formatter().parse(rule.message) if field[1] is not None]
     except ValueError:
         yield "message 的花括号不成对，请补上或去掉"
         return
     ranged = isinstance(measure, (AgeViolations, HamletViolations))
     allowed = (*_PLACEHOLDERS, *_BOUNDS) if ranged else _PLACEHOLDERS
-    unknown = "、".join(sorted(names.difference(allowed)))
+    unknown = "、".join(sorted({name or "{}" for _, name, _, _ in fields}.difference(allowed)))
     if unknown:
         yield f"message 里不认识 {unknown}，可用 {'、'.join(allowed)}"
+    if any(spec or conversion for _, _, spec, conversion in fields):
+        yield "message 的花括号里只写名字，不写冒号、叹号和格式"

@@ -23,6 +23,8 @@ _T = TypeVar("_T")
 _TAG = "tag:yaml.org,2002:"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LONGEST = 12
+"""Digits of a number: ten billion yuan. The engines calculate with 64 bits, so there is an end."""
 
 
 class BadValueError(Exception):
@@ -168,9 +170,12 @@ class Decoder:
             raise self.bad(node, key, f"应是{_NAMES[hint]}")
         tag = node.tag.removeprefix(_TAG)
         try:
-            return _SCALARS[hint](tag, node.value)
+            value = _SCALARS[hint](tag, node.value)
         except ValueError:
             raise self.bad(node, key, f"“{node.value}”不对，应是{_NAMES[hint]}") from None
+        if hint is int and len(node.value.removeprefix("-").lstrip("0")) > _LONGEST:
+            raise self.bad(node, key, f"“{node.value}”太大，最多 {_LONGEST} 位数字")
+        return value
 
 
 def _text(tag: str, value: str) -> str:

@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from cunjing.policy import wording
 from cunjing.policy.amiss import breach_text
@@ -16,6 +17,7 @@ from cunjing.policy.engines import load_engine
 from cunjing.policy.errors import RequestError
 from cunjing.policy.loader import load_policy
 from cunjing.policy.model import Policy, Rule
+from cunjing.policy.naming import is_utf8
 from cunjing.policy.opening import facts_at
 from cunjing.policy.output import deliver
 from cunjing.policy.particulars import breaches, days_counted
@@ -32,14 +34,9 @@ def explain(arguments: Namespace) -> str:
     engine = load_engine(arguments.engine)
     with facts_at(arguments.facts) as facts:
         check_marks(facts, (rule,))
-        found = engine.explain(
-            policy=policy,
-            facts=facts,
-            period=period,
-            as_of=as_of,
-            rule=rule.id,
-            subject=arguments.subject,
-        )
+        asked: dict[str, Any] = {"policy": policy, "facts": facts, "period": period}
+        asked |= {"as_of": as_of, "rule": rule.id, "subject": arguments.subject}
+        found = engine.explain(**asked) if is_utf8(arguments.subject) else None
         if found is None:
             raise RequestError(
                 f"规则“{rule.id}”在 {period.text} 没有对象“{arguments.subject}”，请检查 --subject"

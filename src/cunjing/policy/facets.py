@@ -19,7 +19,7 @@ from cunjing.policy.model import (
     ThresholdValue,
 )
 from cunjing.policy.plain import EVERY, counts, held, whom
-from cunjing.policy.words import GRADES, POSTS, ROLES, amount
+from cunjing.policy.words import GRADES, POSTS, ROLES, amount, between
 
 DISPOSITIONS = {
     Disposition.EXECUTABLE: "系统计算",
@@ -173,7 +173,7 @@ def number_text(value: ThresholdValue, *, unit: str) -> str:
         case Between(low=low, high=high) if low == high:
             return amount(low, unit=unit)
         case Between(low=low, high=high):
-            return f"{low}至{amount(high, unit=unit)}"
+            return between(low, high, unit=unit)
         case DaysOfPeriod():
             return "周期的天数"
         case ByGrade(table=table):

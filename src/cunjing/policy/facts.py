@@ -19,6 +19,7 @@ from cunjing.policy import checks, numbering
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.csv_rows import check_rows
 from cunjing.policy.errors import Finding, InputError
+from cunjing.policy.naming import check_folder
 from cunjing.policy.row_groups import (
     emptied_columns,
     greatest,
@@ -177,8 +178,8 @@ def open_facts(folder: Path, *, memory_limit: str = "400MB", anew: bool = False)
     A folder remembered as sound (see `soundness`) whose files are as they were is not checked
     again, unless `anew` is asked for.
     """
-    if not folder.is_dir():
-        raise InputError([Finding(str(folder), None, None, "没有这个文件夹，请检查 --facts")])
+    if (fault := check_folder(folder)) is not None:
+        raise InputError([fault])
     database = _connected(folder, memory_limit=memory_limit)
     try:
         found = list(find_sources(folder, TABLES, database=database))

@@ -26,6 +26,7 @@ from cunjing.policy.gathering import (
     sync_of_some,
     write_part,
 )
+from cunjing.policy.naming import writable_name
 from cunjing.policy.numbering import NUMBERED, OBJECT_NO
 from cunjing.policy.soundness import FILE_NAME
 from cunjing.policy.tables import TABLES, Column, ColumnType, Table
@@ -68,6 +69,7 @@ def _staged(out: Path, *, replacing: bool) -> Iterator[Path]:
     """A folder beside `out`, with what is in it already, that takes its place at the end."""
     if replacing and not (out / COUNTIES).is_dir():
         raise RequestError(f"“{out}”不是收成的文件夹，没有可换的县；第一次收请去掉 --replace")
+    writable_name(out / COUNTIES)
     if not replacing and out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise RequestError(f"“{out}”已经有内容，请换个文件夹；只换其中几个县请加 --replace")
     try:
@@ -79,7 +81,9 @@ def _staged(out: Path, *, replacing: bool) -> Iterator[Path]:
             (staged / COUNTIES).mkdir(parents=True, exist_ok=True)
             yield staged
     except OSError as error:
-        raise RequestError(f"写不了“{out}”，请检查文件夹和权限（{error.strerror}）") from error
+        raise RequestError(
+            f"写不了“{out}”，请检查文件夹、权限和空间（{error.strerror}）"
+        ) from error
 
 
 def _linked(source: str, target: str) -> None:

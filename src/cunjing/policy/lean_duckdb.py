@@ -10,6 +10,7 @@ from _duckdb import (
     Error,
     InvalidInputException,
     IOException,
+    OutOfMemoryException,
     SerializationException,
     connect,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "Error",
     "IOException",
     "InvalidInputException",
+    "OutOfMemoryException",
     "SerializationException",
     "connect",
 ]

@@ -218,10 +218,15 @@ class MarkValue:
     scale: Mapping[str, int]
 
 
+MOST_PERCENT = 10**15
+"""The greatest ratio of money, either way: what would be more, of sums in a wrong column, is cut
+off here, so that it fits into 64 bits. Thresholds have twelve digits at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class MoneyRatio:
-    """Value: floor(100 * mean staff item / mean village item), in integers; null if either is
-    missing or the villages' sum is 0. No evidence ids.
+    """Value: floor(100 * mean staff item / mean village item), in integers, within `MOST_PERCENT`;
+    null if either is missing or the villages' sum is 0. No evidence ids.
 
     Subject unit: `village_item` of the villages it answers for, `staff_item` of staff of the
     subject's roles posted in them or employed by the unit or a unit whose division is within its

@@ -6,10 +6,34 @@ A table passed over is an empty one: verdicts would change without a word.
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from cunjing.policy.errors import Finding
+from cunjing.policy.errors import Finding, RequestError
 
 _SUFFIXES = (".csv", ".parquet")
+_UNREADABLE = "名字不是 UTF-8 编码的（多半是从 Windows 压缩包里解出来的），请改名"
 _NO_FILE = "不是能读的文件（是文件夹、管道，或指向的文件不在了），请换成文件或移走"
+
+
+def is_utf8(text: str) -> bool:
+    """Whether a name from the system can be told to the engine: one in another encoding cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def writable_name(path: Path) -> str:
+    """A new file as the engine takes it. RequestError for a folder whose name it does not."""
+    if not is_utf8(str(path)):
+        raise RequestError(f"“{path.parent}”{_UNREADABLE}")
+    return str(path)
+
+
+def check_folder(folder: Path) -> Finding | None:
+    """What is wrong with the folder itself."""
+    if not folder.is_dir():
+        return Finding(str(folder), None, None, "没有这个文件夹，请检查 --facts")
+    return None if is_utf8(str(folder)) else Finding(str(folder), None, None, _UNREADABLE)
 
 
 def misnamed(folder: Path, tables: Collection[str]) -> Iterator[tuple[str, Finding]]:
@@ -40,3 +64,5 @@ def _misnamed_parts(folder: Path) -> Iterator[Finding]:
             yield Finding(place, None, None, "后缀要用小写，应为 .parquet")
         elif not path.is_file():
             yield Finding(place, None, None, _NO_FILE)
+        elif not is_utf8(path.name):
+            yield Finding(place, None, None, _UNREADABLE)

@@ -11,6 +11,7 @@ from cunjing.policy.errors import Finding
 from cunjing.policy.matching import Matching, matching_faults
 from cunjing.policy.measures import MarkValue
 from cunjing.policy.model import Rule
+from cunjing.policy.periods import LONGEST
 from cunjing.policy.schema import RawClause, RawListing, RawParameter, RawPolicy, RawRule
 
 _Entry = RawClause | RawListing | RawParameter | RawRule | Matching
@@ -54,6 +55,13 @@ def _head(raw: RawPolicy) -> Iterator[tuple[str, str]]:
         yield "supersedes", "政策不能取代它自己，请写被取代的那份政策的 id"
     if raw.time_zone != "Asia/Shanghai":
         yield "time_zone", "只支持 Asia/Shanghai"
+    yield from _numbers(raw)
+
+
+def _numbers(raw: RawPolicy) -> Iterator[tuple[str, str]]:
+    for kind, least in raw.minimum_days.by_kind().items():
+        if not 0 <= least <= LONGEST[kind]:
+            yield "minimum_days", f"{kind} 应在 0 至 {LONGEST[kind]} 天之间，再多就人人免考"
     for table, amounts in (raw.pay or {}).items():
         if raw.grades and set(amounts) != set(raw.grades):
             wanted = "、".join(raw.grades)

@@ -11,6 +11,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from cunjing.policy.errors import RequestError
+from cunjing.policy.naming import writable_name
 from cunjing.policy.verdict import Count, Verdict
 from cunjing.policy.words import VERDICTS
 
@@ -118,7 +119,7 @@ def write_parquet(path: Path, verdicts: Sequence[Verdict]) -> None:
         converted = [cell if name in _INTEGERS else _text(cell) for cell in cells]
         columns[name] = pa.array(converted, type=kind)
     with whole_file(path) as temporary:
-        parquet.write_table(pa.table(columns), temporary)
+        parquet.write_table(pa.table(columns), writable_name(temporary))
 
 
 @contextmanager
@@ -130,15 +131,18 @@ def whole_file(path: Path) -> Iterator[Path]:
     """
     if not path.name:
         raise RequestError(f"“{path}”不是文件名，请检查 --out")
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
     if target.is_symlink() or (path.exists() and not path.is_file() and not path.is_dir()):
         raise RequestError(f"“{path}”是设备或管道，不是普通文件，不能写在那里，请检查 --out")
-    temporary = target.with_name(f".{target.name}.{os.urandom(8).hex()}")
+    # Short, since the target's own name may fill all the room there is for one.
+    temporary = target.with_name(f".{os.urandom(8).hex()}")
     try:
         yield temporary
         temporary.replace(target)
     except OSError as error:
-        raise RequestError(f"写不了“{path}”，请检查文件夹和权限（{error.strerror}）") from error
+        # What libraries say beside the number names the temporary file.
+        reason = os.strerror(error.errno) if error.errno else error.strerror
+        raise RequestError(f"写不了“{path}”，请检查文件夹、权限和空间（{reason}）") from error
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -34,6 +34,13 @@ MONTHS = {
     PeriodKind.YEAR: 12,
 }
 """How many months each kind of period has."""
+LONGEST = {
+    PeriodKind.MONTH: 31,
+    PeriodKind.QUARTER: 92,
+    PeriodKind.HALF_YEAR: 184,
+    PeriodKind.YEAR: 366,
+}
+"""How many days each kind of period has at most."""
 _FIRST_DAYS = {SubPeriodKind.HALF_MONTH: (1, 16), SubPeriodKind.TEN_DAYS: (1, 11, 21)}
 _SHAPE = re.compile(
     r"(?P<year>[12]\d{3})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<q>[1-4])|H(?P<h>[12])))?"

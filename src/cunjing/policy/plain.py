@@ -50,6 +50,7 @@ from cunjing.policy.words import (
     UNITS,
     amount,
     any_of,
+    between,
     matter_name,
 )
 
@@ -176,8 +177,10 @@ def bound_text(rule: Rule, *, low: int, high: int) -> str:
             return f"不合要求的一{rule.unit}也没有"
         case Operator.AT_MOST:
             return f"{'不高于' if graded else '不超过'}{value_text(rule, high)}"
+        case Operator.BETWEEN if low != high and graded:
+            return f"{value_text(rule, low)}至{value_text(rule, high)}"
         case Operator.BETWEEN if low != high:
-            return f"{value_text(rule, low) if graded else low}至{value_text(rule, high)}"
+            return between(low, high, unit=rule.unit)
         case Operator.EQUAL | Operator.BETWEEN:
             return f"正好{value_text(rule, low)}"
     assert_never(rule.operator)

@@ -15,16 +15,25 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from cunjing.policy.errors import RequestError
+from cunjing.policy.errors import Finding, InputError, RequestError
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.tables import TABLES, ColumnType, Table
 
 DEFAULT_SCHEMA = "facts"
 
+_UNREADABLE = "从数据库读不出事实，请检查 --facts 里的地址和读的权限（{}）"
+
 _COLUMNS = """
-SELECT table_name, column_name FROM information_schema.columns
-WHERE table_schema = %s ORDER BY table_name, ordinal_position
+SELECT c.relname, a.attname
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0
+    AND NOT a.attisdropped
+ORDER BY c.relname, a.attnum
 """
+"""Also those the user may not read: the information schema would pass over them, and a table that
+is passed over is an empty one."""
 _AS_TEXT = {ColumnType.BOOLEAN: "{}::boolean::text", ColumnType.INSTANT: "{}::timestamptz"}
 
 
@@ -35,7 +44,10 @@ def open_postgres_facts(address: str) -> Iterator[Facts]:
     Raises InputError with table, row and column, and RequestError where the database cannot be
     reached or has no such schema.
     """
-    plain, schema = _parted(address)
+    try:
+        plain, schema = _parted(address)
+    except ValueError as error:
+        raise RequestError(_UNREADABLE.format(error)) from error
     with tempfile.TemporaryDirectory(prefix="cunjing-facts-") as place:
         try:
             with psycopg.connect(plain, options="-c TimeZone=UTC -c DateStyle=ISO") as connection:
@@ -43,8 +55,7 @@ def open_postgres_facts(address: str) -> Iterator[Facts]:
                 connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
                 _copy_all(connection, schema, Path(place))
         except psycopg.Error as error:
-            first = str(error).strip().splitlines()[0]
-            raise RequestError(f"从数据库读不出事实，请检查 --facts 里的地址（{first}）") from error
+            raise RequestError(_UNREADABLE.format(str(error).strip().splitlines()[0])) from error
         with open_facts(Path(place)) as facts:
             yield facts
 
@@ -64,6 +75,11 @@ def _copy_all(connection: psycopg.Connection[Any], schema: str, folder: Path) ->
         found.setdefault(name, []).append(column)
     if not found:
         raise RequestError(f"数据库里没有模式“{schema}”，或其中没有可读的表")
+    misnamed = [name for name in found if name not in TABLES and name.lower() in TABLES]
+    if misnamed:
+        raise InputError(
+            [Finding(name, None, None, f"表名要全用小写，应为 {name.lower()}") for name in misnamed]
+        )
     for name, columns in found.items():
         if name in TABLES:
             _copy(connection, schema, TABLES[name], columns, folder / f"{name}.csv")

@@ -6,6 +6,7 @@ Also the yearly ones that read what people judged (marks) and paid (money).
 from cunjing.policy.enums import Role
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.measures import (
+    MOST_PERCENT,
     HomeRelation,
     HomeViolation,
     MarkValue,
@@ -138,7 +139,7 @@ def money_ratio(
     if not staff_fen or not village_fen or sum(village_fen) == 0:
         return Measured(None)
     ratio = (100 * sum(staff_fen) * len(village_fen)) // (len(staff_fen) * sum(village_fen))
-    return Measured(ratio)
+    return Measured(max(-MOST_PERCENT, min(MOST_PERCENT, ratio)))
 
 
 def _posted_in(world: World, person: StaffRow, codes: set[str], roles: tuple[Role, ...]) -> bool:

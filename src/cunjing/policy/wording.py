@@ -183,7 +183,8 @@ def _shortfall(rule: Rule, verdict: Verdict, name: str) -> str:
         return f"{rule.title}：缺{_missing(rule)}"
     low, high = _range(threshold)
     if rule.operator is Operator.BETWEEN and value > high:
-        return f"{rule.title}：有{value}{rule.unit}，比规定多{value - high}{rule.unit}"
+        has, over = (amount(number, unit=rule.unit) for number in (value, value - high))
+        return f"{rule.title}：有{has}，比规定多{over}"
     gap = low - value if value < low else value - high
     numbers = {"gap": gap, "value": value, "threshold": low}
     # Fen are shown as yuan, which the message need not name again.

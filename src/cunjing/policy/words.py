@@ -175,4 +175,12 @@ def matter_name(kind: MatterKind, subkinds: Sequence[str]) -> str:
 
 def amount(number: int, *, unit: str) -> str:
     """A number with its measure word; fen as yuan."""
-    return f"{number // 100}.{number % 100:02}元" if unit == FEN else f"{number}{unit}"
+    if unit != FEN:
+        return f"{number}{unit}"
+    yuan, fen = divmod(abs(number), 100)
+    return f"{'-' if number < 0 else ''}{yuan}.{fen:02}元"
+
+
+def between(low: int, high: int, *, unit: str) -> str:
+    """A range with its measure word, `7至11人`; fen as yuan on both sides."""
+    return f"{amount(low, unit=unit) if unit == FEN else low}至{amount(high, unit=unit)}"

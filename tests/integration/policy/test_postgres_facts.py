@@ -1,5 +1,6 @@
 """Facts in a PostgreSQL schema: every spec is answered from there, and bad facts are refused."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -66,11 +67,45 @@ def test_other_tables_of_the_schema_are_left_alone(database: psycopg.Connection[
         assert not facts.unread
 
 
+def test_a_table_misnamed_but_for_capitals_is_refused(database: psycopg.Connection[Any]) -> None:
+    fill(database, EMPTY | {"villages": VILLAGES})
+    database.execute(f'CREATE TABLE {SCHEMA}."Absences" (staff_id text)')
+    with pytest.raises(InputError, match="Absences：表名要全用小写，应为 absences"):
+        open_postgres_facts(address()).__enter__()
+
+
+@pytest.fixture
+def reader(database: psycopg.Connection[Any]) -> Iterator[str]:
+    """The address for a user, of this worker's own, who may read the tables that there are."""
+    role = f"reader_of_{database.info.dbname}"
+    fill(database, EMPTY | {"villages": VILLAGES})
+    database.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'reads'")
+    database.execute(f"GRANT USAGE ON SCHEMA {SCHEMA} TO {role}")
+    database.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO {role}")
+    yield re.sub("//[^@]*@", f"//{role}:reads@", address())
+    database.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
+
+
+@pytest.mark.parametrize("columns", ["", "(staff_id, kind)"])
+def test_a_table_that_may_not_be_read_is_not_taken_for_an_empty_one(
+    database: psycopg.Connection[Any], reader: str, columns: str
+) -> None:
+    with open_postgres_facts(reader) as facts:
+        assert facts.has("events")
+    database.execute(f"CREATE TABLE {SCHEMA}.absences (staff_id text, kind text, date_to date)")
+    if columns:
+        role = f"reader_of_{database.info.dbname}"
+        database.execute(f"GRANT SELECT {columns} ON {SCHEMA}.absences TO {role}")
+    with pytest.raises(RequestError, match="permission denied for table absences"):
+        open_postgres_facts(reader).__enter__()
+
+
 @pytest.mark.parametrize(
     "place",
     [
         "postgresql://nobody:wrong@127.0.0.1:1/none",
         "postgresql://127.0.0.1:notaport/none",
+        "postgresql://officer:p[ss@127.0.0.1:1/none",
     ],
 )
 def test_a_database_that_cannot_be_reached_is_a_bad_request(place: str) -> None:

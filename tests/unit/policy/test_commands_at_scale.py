@@ -12,6 +12,7 @@ from tests.support.county import county
 from tests.support.facts_tables import write_folder
 
 from cunjing.cli import BAD_INPUT, main
+from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy import output
 from cunjing.policy.periods import parse_period
 
@@ -91,7 +92,8 @@ def test_a_file_that_cannot_be_written_is_said_in_words(
 ) -> None:
     out = tmp_path / "nowhere" / "verdicts"
     assert main(assess(folder, "--format", form, "--out", str(out))) == BAD_INPUT
-    assert capsys.readouterr().err.startswith(f"命令：写不了“{out}”，请检查文件夹和权限")
+    said = f"命令：写不了“{out}”，请检查文件夹、权限和空间（No such file or directory）\n"
+    assert capsys.readouterr().err == said
 
 
 def test_a_file_that_stood_there_stays_when_the_new_one_fails(
@@ -107,3 +109,18 @@ def test_a_file_that_stood_there_stays_when_the_new_one_fails(
     assert main(assess(folder, "--format", "parquet", "--out", str(out))) == BAD_INPUT
     assert out.read_text("utf-8") == "earlier"
     assert [path.name for path in tmp_path.iterdir()] == ["verdicts.parquet"]
+
+
+def test_no_room_left_to_work_in_is_told(
+    folder: Path, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise duckdb.OutOfMemoryException("failed to offload data block")
+
+    monkeypatch.setattr("cunjing.policy.duck.session.Session.write", fail)
+    out = tmp_path / "verdicts.parquet"
+    assert main(assess(folder, "--format", "parquet", "--out", str(out))) == BAD_INPUT
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("命令：内存不够，临时文件夹（TMPDIR，一般是 /tmp）也放不下了")
+    assert list(tmp_path.iterdir()) == []

@@ -109,6 +109,8 @@ SOUND: list[Keys] = [
     {**AGES, "message": "'{value}人不在{low}至{high}周岁'"},
     {**HAMLETS, "message": "'{value}个少于{low}人或者多于{high}人'"},
     {"grace_days": "0"},
+    {"grace_days": "3650"},
+    {**AGES, "measure": "{kind: ages, low: 0, high: 1000000}"},
     {"missing": "unknown"},
 ]
 
@@ -160,6 +162,7 @@ PRORATED = "只有数记录的 posting 规则可以按天折算（short_posting�
 PARTS = "subperiods 要有 sub_period，其他不能有"
 LACKING = "lacking 要说明缺哪一列，其他不能有"
 TURNED = "low 不能大于 high"
+BOUNDS = "low 和 high 应在 0 至 1000000 之间"
 LIMIT = "within_days 应在 0 至 3650 之间，0 是当天办结"
 AT_MOST_ONLY = "超过期限的件数只能要求不多于几件，operator 应为 <="
 
@@ -187,6 +190,13 @@ AT_MOST_ONLY = "超过期限的件数只能要求不多于几件，operator 应�
         ({**TENURE, "exemptions": "[short_posting]"}, PRORATED),
         ({**VILLAGE, "exemptions": "[short_posting]"}, PRORATED),
         ({"grace_days": "-1"}, "grace_days 不能为负"),
+        ({"grace_days": "3651"}, "grace_days 应在 0 至 3650 之间"),
+        ({**AGES, "measure": "{kind: ages, low: -1, high: 50}"}, BOUNDS),
+        ({**AGES, "measure": "{kind: ages, low: 18, high: 1000001}"}, BOUNDS),
+        (
+            {**HAMLETS, "measure": "{kind: hamlets, group_kind: company, low: -1, high: 4}"},
+            BOUNDS,
+        ),
         ({**MATTERS, **DAY}, PERIOD),
         ({**MATTERS, **UNIT}, "这种 measure 的 subject 应为：village"),
         ({**MATTERS, "missing": "ignore"}, "missing 应为 unknown"),
@@ -309,6 +319,9 @@ def test_a_threshold_can_be_met_and_missed(tmp_path: Path, rule: Keys, words: li
         ({**MONEY, "unit": "元"}, "这种 measure 的单位应为“分”"),
         ({**RATIO, "unit": "成"}, "这种 measure 的单位应为“%”"),
         ({"message": "还差{gap"}, "message 的花括号不成对，请补上或去掉"),
+        ({"message": "'还差{gap:d}'"}, "message 的花括号里只写名字，不写冒号、叹号和格式"),
+        ({"message": "'还差{gap!x}'"}, "message 的花括号里只写名字，不写冒号、叹号和格式"),
+        ({"message": "'还差{}'"}, "message 里不认识 {}，可用 period、gap、value、threshold"),
         (
             {"message": "'{days}{name}还差{gap}'"},
             "message 里不认识 days、name，可用 period、gap、value、threshold",

@@ -1,5 +1,6 @@
 """Counties' folders become one folder in parts: whole, sound and judged alike, or nothing."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,15 @@ def test_a_replacement_that_is_refused_changes_nothing(
     refused(capsys, out, counties["west"], more=("--replace",))
 
 
+def test_a_place_whose_name_is_in_another_encoding_is_refused(
+    counties: dict[str, Path], tmp_path: Path, capsys: Printed
+) -> None:
+    out = tmp_path / os.fsdecode("县".encode("gbk"))
+    (message,) = refused(capsys, out, counties["west"])
+    assert "”名字不是 UTF-8 编码的" in message
+    assert not out.exists()
+
+
 def test_a_part_cannot_be_written(
     counties: dict[str, Path], tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,7 +212,7 @@ def test_a_part_cannot_be_written(
     capsys.readouterr()
     monkeypatch.setattr("cunjing.policy.gather._place", lambda *_: tmp_path / "no" / "where" / "x")
     (message,) = refused(capsys, out, counties["west"], more=("--replace",))
-    assert message.startswith(f"命令：写不了“{out}”，请检查文件夹和权限")
+    assert message.startswith(f"命令：写不了“{out}”，请检查文件夹、权限和空间")
 
 
 def test_a_folder_that_cannot_be_put_in_place_leaves_the_former(

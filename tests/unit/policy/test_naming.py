@@ -51,6 +51,17 @@ def test_what_would_be_passed_over_is_refused(tmp_path: Path, case: str) -> None
     assert words in finding
 
 
+def test_a_name_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode("县".encode("gbk"))
+    folder.mkdir()
+    (finding,) = refused(sound_folder(folder))
+    assert finding.startswith(f"{folder}：名字不是 UTF-8 编码的")
+    part = os.fsdecode("县.parquet".encode("gbk"))
+    (sound_folder(tmp_path) / "absences").mkdir()
+    (tmp_path / "absences" / part).write_bytes(b"PAR1")
+    assert refused(tmp_path)[0].startswith(f"absences/{part}：名字不是 UTF-8 编码的")
+
+
 def test_a_required_table_under_another_name_is_not_called_missing_too(tmp_path: Path) -> None:
     sound_folder(tmp_path)
     (tmp_path / "events.csv").rename(tmp_path / "Events.CSV")

@@ -165,7 +165,23 @@ def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     path = tmp_path / "missing" / "out.json"
     with pytest.raises(RequestError) as caught:
         write_text(path, "[]")
-    assert f"写不了“{path}”，请检查文件夹和权限（No such file" in str(caught.value)
+    assert f"写不了“{path}”，请检查文件夹、权限和空间（No such file" in str(caught.value)
+
+
+def test_a_name_may_be_as_long_as_there_is_room_for(tmp_path: Path) -> None:
+    path = tmp_path / ("考评" * 41 + ".json")
+    write_text(path, "[]")
+    assert [found.name for found in tmp_path.iterdir()] == [path.name]
+    assert path.read_text("utf-8") == "[]"
+
+
+def test_what_a_library_says_of_its_file_is_not_passed_on(tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "out.parquet"
+    with pytest.raises(RequestError) as caught:
+        write_parquet(path, BOTH)
+    assert str(caught.value).endswith(
+        f"写不了“{path}”，请检查文件夹、权限和空间（No such file or directory）"
+    )
 
 
 def test_a_place_without_a_file_name_is_refused() -> None:

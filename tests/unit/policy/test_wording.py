@@ -134,6 +134,12 @@ def test_money_is_named_in_full() -> None:
         operator=Operator.EQUAL,
     )
     assert text == "2026年绩效应发3600.00元，实发2880.00元，相差720.00元"
+    rule = replace(load_policy("jilin-2019").rule("performance-pay"), operator=Operator.BETWEEN)
+    assert wanted(rule, (100000, 200000)) == "1000.00元至2000.00元"
+    verdict = replace(BASE, value=300000, threshold=(100000, 200000), operator=rule.operator)
+    period = parse_period("2026")
+    text = message(policy=load_policy("jilin-2019"), rule=rule, verdict=verdict, period=period)
+    assert text == f"{rule.title}：有3000.00元，比规定多1000.00元"
 
 
 def test_what_is_wanted_names_its_unit() -> None:

@@ -37,6 +37,7 @@ from cunjing.policy.words import (
     VERDICTS,
     amount,
     any_of,
+    between,
     matter_name,
 )
 from cunjing.staffing.models import StaffRole
@@ -108,6 +109,10 @@ def test_alternatives_and_amounts_are_written_as_people_write_them() -> None:
     assert any_of(["甲", "乙", "丙"]) == "甲、乙或丙"
     assert amount(3, unit="天") == "3天"
     assert amount(360005, unit="分") == "3600.05元"
+    assert amount(-5, unit="分") == "-0.05元"
+    assert amount(-360005, unit="分") == "-3600.05元"
+    assert between(7, 11, unit="人") == "7至11人"
+    assert between(-5, 360000, unit="分") == "-0.05元至3600.00元"
 
 
 def test_matters_are_named_by_kind_and_subkind() -> None:

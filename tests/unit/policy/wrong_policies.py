@@ -67,6 +67,18 @@ WRONG = {
     "a missing key": ('    operator: "<="\n', "", "- id: rotation", "“operator”键：缺少"),
     "a number in words": ("threshold: 2", "threshold: 两", "threshold: 两", "应是整数"),
     "a fraction": ("threshold: 2", "threshold: 2.5", "threshold: 2.5", "应是整数"),
+    "a number that is too long": (
+        "threshold: 2",
+        "threshold: 1000000000000",
+        "threshold: 1000000000000",
+        "太大，最多 12 位数字",
+    ),
+    "a message with a format": (
+        "还差{gap}天",
+        "还差{gap:d}天",
+        "- id: visits",
+        "只写名字，不写冒号、叹号和格式",
+    ),
     "an unknown role": ("role: liaison_officer", "role: sheriff", "role: sheriff", "以下之一"),
     "an unknown measure": ("distinct_days,", "days,", "measure: {kind: days", "distinct_days"),
     "an unknown event": ("village_visit", "visit", "kind: visit", "village_visit"),

@@ -61,7 +61,9 @@ def write_plan(
             for name, text in _texts(plan, problem=problem, options=options, policy=policy):
                 (staged / name).write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise RequestError(f"写不了“{out}”，请检查文件夹和权限（{error.strerror}）") from error
+        raise RequestError(
+            f"写不了“{out}”，请检查文件夹、权限和空间（{error.strerror}）"
+        ) from error
 
 
 def read_plan(folder: Path) -> tuple[MonthPlan, Options, str]:

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -17,6 +18,7 @@ from cunjing.policy.enums import SubjectKind
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.facts import Facts
 from cunjing.policy.measures import EventMeasure
+from cunjing.policy.naming import writable_name
 from cunjing.policy.periods import Period, PeriodKind
 from cunjing.policy.source import quoted
 
@@ -33,6 +35,12 @@ _TOGETHER = 2
 ranges share is read for each."""
 
 _SUBJECT = "rule_no, measure, no, subject, village_code, staff_id, available, unheard, place"
+
+
+def _number_of(error: duckdb.IOException) -> int:
+    """The system's number of what went wrong, which DuckDB says in words only."""
+    text = str(error)
+    return next((number for number in errno.errorcode if os.strerror(number) in text), errno.EIO)
 
 
 class Run(AbstractContextManager["Run"]):
@@ -173,15 +181,16 @@ class Run(AbstractContextManager["Run"]):
     def write(self, path: Path, *, constants: Sequence[str]) -> None:
         """All verdicts into a Parquet file. `constants`: period, watermark, engine. Raises OSError
         when the file cannot be written."""
+        target = quoted(writable_name(path))
         self._do("verdicts", "sorting")
         for row in self._tables.rows["rule"]:
             self.connection.execute(part("verdicts", "sort"), [row["rule_no"]])
-        query = f"COPY ({part('verdicts', 'file')}) TO {quoted(str(path))} (FORMAT parquet)"
+        query = f"COPY ({part('verdicts', 'file')}) TO {target} (FORMAT parquet)"
         try:
             self.connection.execute("SET GLOBAL preserve_insertion_order = true")
             self.connection.execute(query, list(constants))
         except duckdb.IOException as error:
-            raise OSError(errno.EIO, str(error).splitlines()[0]) from error
+            raise OSError(_number_of(error), str(error).splitlines()[0]) from error
         finally:
             self.connection.execute("SET GLOBAL preserve_insertion_order = false")
             self.connection.execute("DROP TABLE sorted")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from cunjing.policy.enums import EventKind
+from cunjing.policy.measures import MOST_PERCENT
 from cunjing.policy.periods import (
     Period,
     SubPeriodKind,
@@ -49,6 +50,7 @@ def settings(*, period: Period, as_of: datetime, sync_kept: bool) -> dict[str, S
         "half_month_masks": _masks(SubPeriodKind.HALF_MONTH),
         "ten_day_masks": _masks(SubPeriodKind.TEN_DAYS),
         "sync_kept": sync_kept,
+        "most_percent": MOST_PERCENT,
     }
 
 

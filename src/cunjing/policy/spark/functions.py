@@ -36,14 +36,18 @@ def wide(number: ir.Value) -> ir.Value:
     return number.cast(_WIDE)
 
 
-def whole_quotient(number: ir.Value, divisor: ir.Value) -> ir.Value:
-    """⌊number ÷ divisor⌋ of integers, divisor > 0 (else null), without floating point.
+def whole_quotient(number: ir.Value, divisor: ir.Value, *, within: int | None = None) -> ir.Value:
+    """⌊number ÷ divisor⌋ of integers, divisor > 0 (else null), without floating point; `within`
+    is the most it is, either way.
 
     What is left over is taken off first, so that the division is exact.
     """
     large, by = wide(number), wide(divisor).nullif(0)
     rest = (large % by + by) % by
-    return ((large - rest) / by).cast("int64")
+    quotient = (large - rest) / by
+    if within is not None:
+        quotient = quotient.clip(-within, within)
+    return quotient.cast("int64")
 
 
 def holds_on(*, start: ir.Value, end: ir.Value, day: Any) -> ir.Value:

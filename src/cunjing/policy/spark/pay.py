@@ -3,7 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
-from cunjing.policy.measures import MarkValue, MoneyRatio, MoneyValue
+from cunjing.policy.measures import MOST_PERCENT, MarkValue, MoneyRatio, MoneyValue
 from cunjing.policy.spark.functions import union, whole_quotient, wide
 from cunjing.policy.spark.part import SUBJECT, Part, with_evidence
 
@@ -66,6 +66,7 @@ def money_ratio(part: Part) -> ir.Table:
     number = whole_quotient(
         wide(ibis.literal(100)) * both.fen * wide(both.heads_right),
         both.fen_right * wide(both.heads),
+        within=MOST_PERCENT,
     )
     return _resting_on_nothing(part, both.select("of_rule", "of_subject", number=number))
 

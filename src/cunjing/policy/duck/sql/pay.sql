@@ -93,10 +93,11 @@ WITH dated AS (
 )
 SELECT
     s.rule_no, s.no,
-    CASE WHEN v.fen > 0
-        -- Rounded down, below zero too, where // would round towards zero.
-        THEN ((100::HUGEINT * t.fen * v.villages) // (v.fen * t.people))::BIGINT
-            - ((100::HUGEINT * t.fen * v.villages) % (v.fen * t.people) < 0)::BIGINT
+    CASE WHEN v.fen > 0 AND t.fen IS NOT NULL
+        -- Rounded down, below zero too, where // would round towards zero; no more than the bound.
+        THEN greatest(-getvariable('most_percent'), least(getvariable('most_percent'),
+            (100::HUGEINT * t.fen * v.villages) // (v.fen * t.people)
+            - ((100::HUGEINT * t.fen * v.villages) % (v.fen * t.people) < 0)::INTEGER))::BIGINT
     END,
     0, [], NULL, NULL, NULL
 FROM rule r
