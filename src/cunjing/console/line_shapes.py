@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cunjing.base.clock import SHANGHAI
@@ -200,15 +201,21 @@ def _named(value: object, *, names: _Names) -> str:
 
 
 def _each(values: Iterable[object], names: _Names) -> Iterator[str]:
-    return (str(names.get(str(one), one)) for one in values)
+    return (str(names.get(str(one)) or _text(one)) for one in values)
 
 
 def _text(value: object) -> str:
-    """A value as people read it: moments in Shanghai, everything else as it is."""
+    """A value as people read it: moments in Shanghai, yes and no, everything else as it is."""
+    if isinstance(value, bool):
+        return gettext("是") if value else gettext("否")
+    moment = _moment(value) if isinstance(value, str) else None
+    return str(value) if moment is None else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _moment(said: str) -> datetime | None:
+    """A moment in Shanghai; None for what is none, or is none there: the years end at 9999."""
     try:
-        moment = datetime.fromisoformat(str(value)) if isinstance(value, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        return str(value)
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        moment = datetime.fromisoformat(said)
+        return moment.astimezone(SHANGHAI) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

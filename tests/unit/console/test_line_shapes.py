@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from cunjing.console.line_shapes import body_lines, fault_label, field_label, type_label
+from cunjing.console.line_shapes import (
+    body_lines,
+    fault_label,
+    field_label,
+    saved_text,
+    type_label,
+)
 
 VILLAGE = "411526100201"
 CALL: dict[str, Any] = {
@@ -92,10 +98,22 @@ def test_a_change_says_both_values_by_name_and_a_code_of_two_names_as_it_is() ->
         {"answers": {"help": "所有"}},
         {"security": {"chips": "fire", "text": 4}},
         {"village_code": 7, "audience": [{"a": []}]},
+        {"at": "9999-12-31T23:59:59-12:00", "left_at": ["0001-01-01T00:00:00+14:00"]},
     ],
 )
 def test_what_no_form_has_is_shown_all_the_same(body: dict[str, Any]) -> None:
     assert body_lines(body)
+
+
+def test_yes_and_no_are_words() -> None:
+    said = body_lines({"with_parts": True, "of_a_later_version": [True, False]})
+    assert said == [("连同其中各条", "是"), ("of_a_later_version", "是、否")]
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_beyond_the_years_of_shanghai_is_shown_as_it_is(moment: str) -> None:
+    assert saved_text(moment) == moment
+    assert body_lines({"at": moment}) == [("时间", moment)]
 
 
 def test_the_place_of_a_fault_is_named_as_the_lines_are() -> None:

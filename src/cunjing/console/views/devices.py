@@ -32,6 +32,7 @@ from cunjing.sync.enrolment import create_enrolment_code, revoke_device
 from cunjing.sync.keys import server_key
 from cunjing.sync.models import DecisionOutcome, Mutation
 from cunjing.sync.twins import same_words
+from cunjing.sync.whereabouts import named_village
 
 PAGE_SIZE = 50
 USE, MANAGE = Permission.DEVICE_USE, Permission.DEVICE_MANAGE
@@ -227,7 +228,7 @@ def push(request: ConsoleRequest, push_id: UUID) -> HttpResponse:
 
 def _village_names(actor: Actor, said: Iterable[waiting.Said]) -> dict[str, str]:
     """The names of the villages some lines speak of, of those the actor may see."""
-    codes = {str(one.body.get("village_code")) for one in said} - {"None"}
+    codes = {code for one in said if (code := named_village(one.body))}
     return dict(places.villages(actor=actor).filter(code__in=codes).values_list("code", "name"))
 
 
