@@ -1,5 +1,6 @@
 """What a device's line says, as label and text for people."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -87,6 +88,8 @@ _FIELDS: Mapping[str, "StrOrPromise"] = MappingProxyType(
         "?": _("原文"),
     }
 )
+_PLACE = re.compile(r"[0-9]{1,4}")
+"""A place in a list: a name of nothing but digits, as long as a line lets it be, is none."""
 _Names = Mapping[str, "StrOrPromise"]
 _CODES: Mapping[str, _Names] = MappingProxyType(
     {
@@ -132,7 +135,7 @@ def fault_label(path: str) -> str:
     """Where in a body something is wrong (`calls.0.answers.help.chips.1`), as its lines name it."""
     labels: list[str] = []
     for name in path.split("."):
-        if name.isdecimal() and labels:
+        if labels and _PLACE.fullmatch(name):
             labels[-1] += str(int(name) + 1)
         elif name != "answers":
             labels.append(str(field_label(name)))

@@ -120,6 +120,8 @@ def test_the_place_of_a_fault_is_named_as_the_lines_are() -> None:
     assert fault_label("calls.0.answers.help.chips.1") == "入户1 · 这里谁需要帮助 · 选项2"
     assert fault_label("occurred_at") == "发生"
     assert fault_label("of_a_later_version.3") == "of_a_later_version4"
+    # What a line calls its fields is its own affair, and so is how long it does.
+    assert fault_label(f"position.{'9' * 5000}") == f"位置 · {'9' * 5000}"
 
 
 def test_types_and_fields_of_a_later_version_keep_their_own_names() -> None:
