@@ -186,7 +186,7 @@ def test_the_village_of_a_corrected_record_is_told_by_its_name(world: World, chi
     line.save(update_fields=["content"])
     page = text_of(chief.get(reverse("device_line", args=[device, n])))
     name = Village.objects.get(code=world.own.village).name
-    assert f"更正后 · 村</dt><dd class=\"log-text\">{name}</dd>" in page
+    assert f'更正后 · 村</dt><dd class="log-text">{name}</dd>' in page
 
 
 def test_a_line_is_taken_by_a_person_who_may_write_for_others(world: World, chief: Client) -> None:
