@@ -2,6 +2,7 @@
 
 import { computed, type ComputedRef } from "vue";
 import { isTaken } from "../core/fates";
+import type { Photo } from "../core/photos/photos";
 import { enrolmentOf, type Session } from "../core/session";
 import { view } from "../core/view";
 import { type Draft, draftsOf, linesOf, startVisit, type VisitEnd } from "../core/visits";
@@ -34,6 +35,15 @@ export function useTaken(before: () => VisitEnd | undefined): ComputedRef<boolea
     return said !== undefined && (await isTaken(session, linesOf(said), said.visit));
   }, before);
   return computed(() => taken.value ?? false);
+}
+
+/** What goes with a visit that is given up, in words: what was written, and its photos but those that stand
+ * beside the refused one again. */
+export function priceOf(parts: number, photos: readonly Pick<Photo, "goesBack">[]): string {
+  const back = photos.filter(({ goesBack }) => goesBack).length;
+  const gone = photos.length - back;
+  const lost = parts + gone > 0 ? `已写的 ${parts} 条、照片 ${gone} 张也会删掉。` : "没有写过内容。";
+  return back > 0 ? `${lost}原来那一条的照片 ${back} 张不删，还跟着原来那一条。` : lost;
 }
 
 /** Why the server would not take a visit there; empty where nothing is known against it. */

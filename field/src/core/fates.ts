@@ -3,7 +3,7 @@
 
 import { type Decision, decisionsOf, isAtStation, isDone } from "./decisions";
 import { momentOf } from "./moment";
-import { dismiss, type OutboxEntry, outboxOf } from "./outbox";
+import { dismiss, type OutboxEntry, outboxOf, wasDone } from "./outbox";
 import { type Body, type Mutation, type Problem, replacedBy } from "./protocol";
 import { villageOf } from "./recording";
 import type { Session } from "./session";
@@ -70,6 +70,8 @@ interface Known {
   readonly found: Map<string, Recorded>;
   readonly matters: ReadonlyMap<string, Shown>;
   readonly decisions: ReadonlyMap<string, Decision>;
+  /** The lines the server has done. */
+  readonly done: ReadonlySet<string>;
   /** The villages whose rows can be read; null while none can, the lease being over. */
   readonly readable: ReadonlySet<string> | null;
 }
@@ -87,18 +89,25 @@ export async function fatesOf(session: Session): Promise<Fates> {
   );
   const isOpen = session.watch.lease(state.contact) === "open";
   const readable = isOpen ? new Set(scopes.map(({ scope }) => scope)) : null;
-  const known = { found, matters, decisions, readable };
+  const done = new Set(entries.filter(wasDone).map(({ id }) => id));
+  const known = { found, matters, decisions, done, readable };
   const untaken = entries.flatMap((entry) => note(known, entry));
   const placed = untaken.map((one) => ({ ...one, record: recordOf(found, one.mutation) }));
   return { records: found, untaken: placed.reverse() };
 }
 
-/** Whether what these refused lines said is at the station by now: a person decided so of one of them, or a pull
- * has brought the record the first was to make. False while that cannot be read. */
+/** Whether what these refused lines said is at the station by now: a person decided so of one of them, a pull
+ * has brought the record the first was to make, or a server that was put back to a backup has done one of them
+ * since. False while that cannot be read. */
 export async function isTaken(session: Session, lines: readonly string[], record: string): Promise<boolean> {
-  const [decisions, rows] = await Promise.all([decisionsOf(session), viewSome(session, "record", [record])]);
+  const [decisions, rows, sent] = await Promise.all([
+    decisionsOf(session),
+    viewSome(session, "record", [record]),
+    session.store.outbox.where("id").anyOf(lines).toArray(),
+  ]);
   const decided = decisions.has(lines[0] ?? "");
-  return isAnyAtStation(decisions, lines) || (!decided && rows.get(record)?.version !== undefined);
+  const made = !decided && rows.get(record)?.version !== undefined;
+  return isAnyAtStation(decisions, lines) || sent.some(wasDone) || made;
 }
 
 function isAnyAtStation(decisions: ReadonlyMap<string, Decision>, lines: readonly string[]): boolean {
@@ -150,7 +159,8 @@ function note(known: Known, entry: OutboxEntry): Omit<Untaken, "record">[] {
   const refused = state === "rejected" && mutation.type === "visit_entry";
   const { readable } = known;
   const heard = readable === null || readable.has(placeOf(known, mutation));
-  const station = isAnyAtStation(known.decisions, [entry.id, ...replacedBy(mutation.body)]);
+  const before = replacedBy(mutation.body);
+  const station = isAnyAtStation(known.decisions, [entry.id, ...before]) || before.some((id) => known.done.has(id));
   const mendable = refused && readable !== null && heard && !station;
   return [{ n, fate, mutation, problem, decision, mendable, final: fate === "refused" || !heard }];
 }

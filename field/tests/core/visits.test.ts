@@ -8,6 +8,7 @@ import { view } from "../../src/core/view";
 import {
   abandonVisit,
   addToVisit,
+  draftOf,
   draftsOf,
   finishVisit,
   linesOf,
@@ -249,6 +250,23 @@ describe("a visit that was refused", () => {
     await heard(all, decidedOn(all, "applied"));
     expect((await fatesOf(session)).untaken).toMatchObject([{ n: 2, mendable: false }]);
     await expect(takeUpAgain(session, 2)).rejects.toThrow(NotRefusedError);
+  });
+
+  it("is neither taken up nor gone on with where a server that was put back has done the first since", async () => {
+    const { session, station, line } = await refused();
+    await finishVisit(session, await takeUpAgain(session, 1));
+    await sync(session, station.transport);
+    const again = await takeUpAgain(session, 2);
+    const { before } = await draftOf(session, again);
+    station.lines.length = 0;
+    const { judge } = station;
+    station.judge = (mutation) => (mutation.id === line ? { result: "accepted" } : judge(mutation));
+    await sync(session, station.transport);
+    expect(before && (await isTaken(session, linesOf(before), before.visit))).toBe(true);
+    await finishVisit(session, again);
+    await sync(session, station.transport);
+    expect((await fatesOf(session)).untaken).toMatchObject([{ n: 3, mendable: false }]);
+    await expect(takeUpAgain(session, 3)).rejects.toThrow(NotRefusedError);
   });
 
   it("being mended once more, knows that the station has taken the first", async () => {

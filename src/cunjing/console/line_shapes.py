@@ -1,10 +1,12 @@
 """What a device's line says, as label and text for people."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cunjing.base.clock import SHANGHAI
@@ -86,6 +88,8 @@ _FIELDS: Mapping[str, "StrOrPromise"] = MappingProxyType(
         "?": _("原文"),
     }
 )
+_PLACE = re.compile(r"[0-9]{1,4}")
+"""A place in a list: a name of nothing but digits, as long as a line lets it be, is none."""
 _Names = Mapping[str, "StrOrPromise"]
 _CODES: Mapping[str, _Names] = MappingProxyType(
     {
@@ -131,7 +135,7 @@ def fault_label(path: str) -> str:
     """Where in a body something is wrong (`calls.0.answers.help.chips.1`), as its lines name it."""
     labels: list[str] = []
     for name in path.split("."):
-        if name.isdecimal() and labels:
+        if labels and _PLACE.fullmatch(name):
             labels[-1] += str(int(name) + 1)
         elif name != "answers":
             labels.append(str(field_label(name)))
@@ -200,15 +204,21 @@ def _named(value: object, *, names: _Names) -> str:
 
 
 def _each(values: Iterable[object], names: _Names) -> Iterator[str]:
-    return (str(names.get(str(one), one)) for one in values)
+    return (str(names.get(str(one)) or _text(one)) for one in values)
 
 
 def _text(value: object) -> str:
-    """A value as people read it: moments in Shanghai, everything else as it is."""
+    """A value as people read it: moments in Shanghai, yes and no, everything else as it is."""
+    if isinstance(value, bool):
+        return gettext("是") if value else gettext("否")
+    moment = _moment(value) if isinstance(value, str) else None
+    return str(value) if moment is None else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _moment(said: str) -> datetime | None:
+    """A moment in Shanghai; None for what is none, or is none there: the years end at 9999."""
     try:
-        moment = datetime.fromisoformat(str(value)) if isinstance(value, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        return str(value)
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        moment = datetime.fromisoformat(said)
+        return moment.astimezone(SHANGHAI) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

@@ -4,6 +4,7 @@ A line names its village, or a record or matter: one the station has, one of the
 of an earlier line that was not done. What names nothing of these speaks of no village.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -19,13 +20,14 @@ Body = Mapping[str, Any]
 LOOKED_BACK = 500
 """How many earlier lines that were not done are looked through for the record a line names."""
 
+_CODE = re.compile(r"[0-9]{12}")
 _PARTS = ("calls", "information", "matters", "warning", "session")
 _NAMES = ("record_id", "matter_id")
 
 
 def villages_of(bodies: Sequence[Body], *, device_id: UUID) -> list[str]:
     """The village each body speaks of, in order; empty where it speaks of none that exists."""
-    named = [_named(body) for body in bodies]
+    named = [named_village(body) for body in bodies]
     reader = Actor.for_system("sync")
     rows = villages(actor=reader).filter(code__in={code for code in named if code})
     known = set(rows.values_list("code", flat=True))
@@ -50,6 +52,17 @@ def villages_of(bodies: Sequence[Body], *, device_id: UUID) -> list[str]:
     ]
 
 
+def named_village(body: Body) -> str:
+    """The code of the village a body names itself, or in the record it puts in the place of
+    another; empty where that can be no code. A database is not asked for whatever stands there:
+    PostgreSQL fails on some texts, and with it all that the phone sends after."""
+    for said in (body, body.get("record")):
+        code = said.get("village_code") if isinstance(said, Mapping) else None
+        if isinstance(code, str) and code:
+            return code if _CODE.fullmatch(code) else ""
+    return ""
+
+
 def _recorded(ids: set[UUID], *, reader: Actor) -> dict[UUID, str]:
     rows = chosen_records(actor=reader, chosen=LedgerFilter(state=None)).filter(pk__in=ids)
     return dict(rows.values_list("pk", "village_id"))
@@ -69,15 +82,6 @@ def _body(row: Mutation) -> Body:
         return line_of(bytes(row.content or b"")).form.body
     except UnreadableLinesError:
         return {}
-
-
-def _named(body: Body) -> str:
-    """The village a body names itself, or in the record it puts in the place of another."""
-    for said in (body, body.get("record")):
-        code = said.get("village_code") if isinstance(said, Mapping) else None
-        if isinstance(code, str) and code:
-            return code
-    return ""
 
 
 def _names(body: Body) -> Iterator[UUID]:

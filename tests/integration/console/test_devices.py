@@ -1,5 +1,6 @@
 """Phones on the console: bound by a code, stopped with a reason, their lines decided by people."""
 
+import gzip
 import json
 import re
 
@@ -19,7 +20,7 @@ from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.models import AuditEntry
 from cunjing.places.models import Hamlet, Household, Village
 from cunjing.sync.keys import server_key
-from cunjing.sync.models import Decision, Device, Mutation
+from cunjing.sync.models import Decision, Device, Mutation, Quarantine
 
 
 @pytest.fixture
@@ -170,6 +171,40 @@ def test_a_line_names_places_where_its_reader_may_see_them(world: World, chief: 
     assert page["入户2 · 住户"] == str(world.county.household)
     assert page["改动 · 自然组 · 改成"] == Hamlet.objects.get(pk=world.own.hamlet).name
     assert page["村"] == Village.objects.get(pk=world.own.village).name
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"saved_at": "9999-12-31T23:59:59-12:00"},
+        {"type": "of_a_later_version", "body": {"village_code": "41\0", "kind": [{"a": [[]]}]}},
+        {"body": {"record": {"village_code": {}}, "calls": [[{}], None], "answers": []}},
+    ],
+)
+def test_whatever_a_line_says_its_page_and_that_of_its_push_open(
+    world: World, chief: Client, changes: dict[str, object]
+) -> None:
+    device, n = world.own.phone.line
+    line = Mutation.objects.get(device=device, n=n)
+    line.content = json.dumps(json.loads(bytes(line.content or b"")) | changes).encode()
+    line.save(update_fields=["content"])
+    push = Quarantine.objects.get(pk=world.own.phone.push)
+    push.body = gzip.compress(bytes(line.content) + b"\n")
+    push.save(update_fields=["body"])
+    assert "手机上写的" in text_of(chief.get(reverse("device_line", args=[device, n])))
+    assert chief.get(reverse("device_push", args=[push.pk])).status_code == 200
+
+
+def test_the_village_of_a_corrected_record_is_told_by_its_name(world: World, chief: Client) -> None:
+    device, n = world.own.phone.line
+    line = Mutation.objects.get(device=device, n=n)
+    said = json.loads(bytes(line.content or b""))
+    said |= {"type": "correction", "body": {"record": said["body"], "reason": "写错"}}
+    line.content = json.dumps(said).encode()
+    line.save(update_fields=["content"])
+    page = text_of(chief.get(reverse("device_line", args=[device, n])))
+    name = Village.objects.get(code=world.own.village).name
+    assert f'更正后 · 村</dt><dd class="log-text">{name}</dd>' in page
 
 
 def test_a_line_is_taken_by_a_person_who_may_write_for_others(world: World, chief: Client) -> None:

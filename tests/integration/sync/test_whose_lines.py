@@ -145,3 +145,16 @@ def test_lines_that_wait_since_before_are_named_by_what_they_say(here: World) ->
     Mutation.objects.filter(n=HERE).update(content=b"no line")
     migration.name_villages(apps, None)
     assert dict(Mutation.objects.values_list("n", "village_code")) == {HERE: "", AWAY_LINE: AWAY}
+
+
+@pytest.mark.parametrize(
+    "said", [{"village_code": "4115\0"}, {"record": {"village_code": "\0"}, "reason": "\0"}]
+)
+def test_a_village_that_is_no_code_stops_nothing_that_comes_after(
+    here: World, said: dict[str, Any]
+) -> None:
+    """PostgreSQL takes no such text, not even in a question."""
+    here.phone.save("correction", said)
+    here.phone.save("work_record", visit(here))
+    assert here.phone.results(first=3) == ["quarantined", "accepted"]
+    assert numbers(here.county.as_station) == [HERE, 3]

@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from cunjing.console.line_shapes import body_lines, fault_label, field_label, type_label
+from cunjing.console.line_shapes import (
+    body_lines,
+    fault_label,
+    field_label,
+    saved_text,
+    type_label,
+)
 
 VILLAGE = "411526100201"
 CALL: dict[str, Any] = {
@@ -92,16 +98,30 @@ def test_a_change_says_both_values_by_name_and_a_code_of_two_names_as_it_is() ->
         {"answers": {"help": "所有"}},
         {"security": {"chips": "fire", "text": 4}},
         {"village_code": 7, "audience": [{"a": []}]},
+        {"at": "9999-12-31T23:59:59-12:00", "left_at": ["0001-01-01T00:00:00+14:00"]},
     ],
 )
 def test_what_no_form_has_is_shown_all_the_same(body: dict[str, Any]) -> None:
     assert body_lines(body)
 
 
+def test_yes_and_no_are_words() -> None:
+    said = body_lines({"with_parts": True, "of_a_later_version": [True, False]})
+    assert said == [("连同其中各条", "是"), ("of_a_later_version", "是、否")]
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_beyond_the_years_of_shanghai_is_shown_as_it_is(moment: str) -> None:
+    assert saved_text(moment) == moment
+    assert body_lines({"at": moment}) == [("时间", moment)]
+
+
 def test_the_place_of_a_fault_is_named_as_the_lines_are() -> None:
     assert fault_label("calls.0.answers.help.chips.1") == "入户1 · 这里谁需要帮助 · 选项2"
     assert fault_label("occurred_at") == "发生"
     assert fault_label("of_a_later_version.3") == "of_a_later_version4"
+    # What a line calls its fields is its own affair, and so is how long it does.
+    assert fault_label(f"position.{'9' * 5000}") == f"位置 · {'9' * 5000}"
 
 
 def test_types_and_fields_of_a_later_version_keep_their_own_names() -> None:

@@ -28,6 +28,8 @@ export interface Photo {
   readonly reason: string;
   /** It went to the station all the same, where a person decides. */
   readonly held: boolean;
+  /** Of a visit that is mended: it stood beside the refused one, and does again should this one be given up. */
+  readonly goesBack: boolean;
 }
 
 /** What is known of a photo's content. */
@@ -105,8 +107,8 @@ export async function refusedPhotos(session: Session): Promise<Photo[]> {
 
 async function photoOf(session: Session, row: PhotoRow): Promise<Photo> {
   const { length, reason = "", held = false } = await factsOf(session, row);
-  const { id, owner, visit, state } = row;
-  return { id, owner, visit, state, length, reason, held };
+  const { id, owner, visit, state, stood = [] } = row;
+  return { id, owner, visit, state, length, reason, held, goesBack: state === "draft" && stood.length > 0 };
 }
 
 /** How many photos the server does not have yet. */
@@ -175,8 +177,10 @@ export async function promisePhotos(session: Session): Promise<number> {
       session,
       "photo",
       async () => {
-        // Another tab may have been faster; then this one writes no second mutation.
-        if ((await session.store.photos.get(row.id))?.state !== "ready") {
+        // Another tab may have been faster; then this one writes no second mutation. Nor does it promise a photo
+        // beside what it no longer stands by: its visit was taken up again, or given up, since it was looked at.
+        const now = await session.store.photos.get(row.id);
+        if (now?.state !== "ready" || now.owner !== row.owner || now.mutation !== row.mutation) {
           throw new AlreadyPromisedError(row.id);
         }
         return body;

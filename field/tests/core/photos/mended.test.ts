@@ -64,6 +64,7 @@ describe("a refused visit taken up again", () => {
     const again = await takeUpAgain(session, 1);
     const { matters } = await draftOf(session, again);
     expect(await places()).toEqual([[again, "draft"], [matters[0]?.["id"], "draft"]]);
+    expect((await photosOf(session)).map(({ goesBack }) => goesBack)).toEqual([true, true]);
   });
 
   it("promises each anew in the place of what promised it, and sends the same picture", async () => {
@@ -155,6 +156,21 @@ describe("a refused visit taken up again", () => {
     expect(await photosOf(session)).toEqual([]);
     expect(await arrivedPhotos(session, visit)).toBe(1);
     expect(await arrivedPhotos(session, matter)).toBe(1);
+  });
+
+  it("promises none beside the first one that another tab had seen there", async () => {
+    await addPhoto(session, { beside: "record", owner: visit, visit }, CLEAN);
+    await sync(session, station.transport);
+    // One write after the other: the first promise, taking it up, the second, its end, the third.
+    const seen = promisePhotos(session);
+    const again = await takeUpAgain(session, 1);
+    await Promise.all([finishVisit(session, again), seen]);
+    await promisePhotos(session);
+    const said = (await promises()).map(({ body }) => [body["id"], body["record_id"] ?? body["matter_id"]] as const);
+    const last = new Map(said);
+    const photos = await photosOf(session);
+    expect(photos.map(({ id }) => last.get(id))).toEqual(photos.map(({ owner }) => owner));
+    expect(photos.map(({ owner }) => owner)).not.toContain(visit);
   });
 
   it("drops those of a matter that is taken out", async () => {
