@@ -6,7 +6,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TextIO
@@ -54,26 +54,44 @@ def serve(game: "Game", *, asked: TextIO, answers: TextIO, say: Say) -> None:
         answers.flush()
 
 
-def _player() -> Player:
+@contextmanager
+def _player() -> Iterator[Player]:
     """A process that plays; leaving it closes its input, at which it ends."""
     pipe = subprocess.PIPE
-    return subprocess.Popen(  # noqa: S603 - our own program
+    player = subprocess.Popen(  # noqa: S603 - our own program
         ARGV, cwd=paths.ROOT, stdin=pipe, stdout=pipe, text=True
     )
+    try:
+        yield player
+    finally:
+        for end in (player.stdin, player.stdout):
+            # One that has ended by itself no longer takes what it was last asked.
+            with suppress(BrokenPipeError):
+                if end is not None:
+                    end.close()
+        player.wait()
 
 
 def _played(idle: Idle, block: tuple[int, int]) -> Block:
     player = idle.get()
     try:
-        asked, answers = player.stdin, player.stdout
-        if asked is None or answers is None:
-            raise RuntimeError("a process that plays has no pipes")
-        asked.write(json.dumps(block) + "\n")
-        asked.flush()
-        line = answers.readline()
-        if not line:
-            raise RuntimeError(f"a process that played seeds from {block[0]} on has ended")
-        said = json.loads(line)
-        return Block(**{**said, "failures": [Failure(**one) for one in said["failures"]]})
+        line = _asked(player, block)
     finally:
         idle.put(player)
+    if not line:
+        raise RuntimeError(f"a process that played seeds from {block[0]} on has ended")
+    said = json.loads(line)
+    return Block(**{**said, "failures": [Failure(**one) for one in said["failures"]]})
+
+
+def _asked(player: Player, block: tuple[int, int]) -> str:
+    """The line in which a player answers; empty where it has ended."""
+    asked, answers = player.stdin, player.stdout
+    if asked is None or answers is None:
+        return ""
+    try:
+        asked.write(json.dumps(block) + "\n")
+        asked.flush()
+        return answers.readline()
+    except BrokenPipeError:
+        return ""
