@@ -176,7 +176,7 @@ PHONE = (
     _phone(
         "all lines are answered as the first", "pushing",
         'const result = results.get(n)?.result ?? "sent";',
-        'const result = answer.results[0]?.result ?? "sent";',
+        'const result = [...results.values()][0]?.result ?? "sent";',
     ),
     _phone(
         "a pull settles lines it cannot have brought", "pulling",
