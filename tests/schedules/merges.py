@@ -6,7 +6,7 @@ takes the phone's value; any other keeps the station's, and both values reach a 
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import UUID
@@ -37,14 +37,14 @@ class Before(Protocol):
 @dataclass(frozen=True, slots=True)
 class BeforePush:
     """The last line of the device, the fields that a phone may change (None where the push changes
-    none), and the lines that are done, by their ids: those are not done again. `applied`: the ids
-    of those a person did, brought by whichever phone."""
+    none), and the lines that are done, by their ids: those are not done again. `told`: by the ids
+    of those a person has decided about, brought by whichever phone, what is said of them."""
 
     device: UUID
     last: int
     fields: dict[Key, Fields] | None
     done: Mapping[UUID, str]
-    applied: frozenset[UUID]
+    told: Mapping[UUID, Collection[str]]
     handed_over: bool = False
 
     def check(self, *, answered: bool) -> None:
@@ -61,10 +61,10 @@ class BeforePush:
         if new and not answered:
             raise ViolationError("a push is refused, and something of it is kept")
         for row, _ in new:
-            told = "accepted" if row.mutation_id in self.applied else "quarantined"
-            if self.handed_over and row.result != told:
+            told = self.told.get(row.mutation_id, ("quarantined",))
+            if self.handed_over and row.result not in told:
                 raise ViolationError(f"line {row.n} is handed over, and done by nobody's decision")
-        new = [(row, line) for row, line in new if row.mutation_id not in self.applied]
+        new = [(row, line) for row, line in new if row.mutation_id not in self.told]
         for row, line in new:
             if row.type == "work_record" and row.result == "accepted":
                 _check_text(line["body"])
@@ -98,10 +98,11 @@ def before_push(device: UUID, body: bytes) -> BeforePush:
     lines = table(Mutation, *LINE)
     last = max((row.n for row in lines if row.device_id == device), default=0)
     done = {row.mutation_id: row.result for row in lines if row.result in DONE}
-    decided = table(Decision, "mutation__mutation_id", "outcome")
-    applied = frozenset(key for key, outcome in decided if outcome == "applied")
+    told: dict[UUID, set[str]] = {}
+    for key, outcome in table(Decision, "mutation__mutation_id", "outcome"):
+        told.setdefault(key, set()).add("accepted" if outcome == "applied" else "rejected")
     fields = fields_now() if _changes_fields(body) else None
-    return BeforePush(device, last, fields, done, applied)
+    return BeforePush(device, last, fields, done, told)
 
 
 def before_handover(device: UUID, body: bytes) -> BeforePush:
