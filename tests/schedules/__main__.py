@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from contextlib import suppress
 
 from tests.schedules import crew, progress, report, seeding
 from tests.schedules.ground import MEMORY, ground
@@ -35,7 +36,9 @@ def main() -> int:
             report.write()
             return 1 if any(one.seed < 0 for one in found) else 0
         if options.serve:
-            crew.serve(game, asked=sys.stdin, answers=sys.stdout, say=_say)
+            # Broken off: whoever asked keeps what was played.
+            with suppress(KeyboardInterrupt, BrokenPipeError):
+                crew.serve(game, asked=sys.stdin, answers=sys.stdout, say=_say)
             return 0
         return _one(game, options.seed)
 
@@ -49,6 +52,8 @@ def _many(options: argparse.Namespace) -> int:
         if left:
             blocks = crew.play_together(left, workers=options.workers)
             keep_all(blocks, kept, count=options.count, say=_say)
+    except KeyboardInterrupt:
+        _say(f"{kept.played} played")
     finally:
         report.write()
     return 1 if kept.failures else 0
