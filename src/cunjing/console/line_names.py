@@ -5,6 +5,7 @@ from uuid import UUID
 
 from cunjing.kernel.access import Actor
 from cunjing.places import queries as places
+from cunjing.sync.whereabouts import VILLAGE_CODE
 
 Names = dict[str, dict[str, str]]
 _NAMED = frozenset({"village_code", "household_id", "hamlet_id"})
@@ -17,7 +18,7 @@ def names_in(bodies: Iterable[Mapping[str, object]], *, actor: Actor) -> Names:
     for body in bodies:
         for name, said in _said(body):
             found[name].add(said)
-    codes = [code for code in found["village_code"] if code.isdecimal()]
+    codes = [code for code in found["village_code"] if VILLAGE_CODE.fullmatch(code)]
     villages = places.villages(actor=actor).filter(code__in=codes)
     homes = places.addresses(actor=actor, household_ids=_ids(found["household_id"]))
     hamlets = places.hamlet_names(actor=actor, hamlet_ids=_ids(found["hamlet_id"]))
@@ -28,19 +29,21 @@ def names_in(bodies: Iterable[Mapping[str, object]], *, actor: Actor) -> Names:
     }
 
 
-def _said(value: object) -> Iterator[tuple[str, str]]:
+def _said(body: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """The ids in a body, by field; a changed field says what it was and what it is to be."""
-    if isinstance(value, list):
-        for one in value:
-            yield from _said(one)
-    elif isinstance(value, Mapping):
-        for name, inner in value.items():
-            if name in _NAMED and isinstance(inner, Mapping):
-                yield from ((name, str(inner[side])) for side in _CHANGED if inner.get(side))
-            elif name in _NAMED:
-                yield name, str(inner)
-            else:
-                yield from _said(inner)
+    waiting: list[object] = [body]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, Mapping):
+            for name, inner in value.items():
+                if name not in _NAMED:
+                    waiting.append(inner)
+                    continue
+                changed = isinstance(inner, Mapping)
+                sides = [inner.get(side) for side in _CHANGED] if changed else [inner]
+                yield from ((name, said) for said in sides if isinstance(said, str))
 
 
 def _ids(texts: Iterable[str]) -> Iterator[UUID]:

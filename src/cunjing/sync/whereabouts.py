@@ -20,7 +20,8 @@ Body = Mapping[str, Any]
 LOOKED_BACK = 500
 """How many earlier lines that were not done are looked through for the record a line names."""
 
-_CODE = re.compile(r"[0-9]{12}")
+VILLAGE_CODE = re.compile(r"[0-9]{12}")
+"""What a line may name a village by: what is no code is not asked for."""
 _PARTS = ("calls", "information", "matters", "warning", "session")
 _NAMES = ("record_id", "matter_id")
 
@@ -59,7 +60,7 @@ def named_village(body: Body) -> str:
     for said in (body, body.get("record")):
         code = said.get("village_code") if isinstance(said, Mapping) else None
         if isinstance(code, str) and code:
-            return code if _CODE.fullmatch(code) else ""
+            return code if VILLAGE_CODE.fullmatch(code) else ""
     return ""
 
 

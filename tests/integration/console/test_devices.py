@@ -163,7 +163,8 @@ def test_a_line_names_places_where_its_reader_may_see_them(world: World, chief: 
     homes = (world.own.household, world.county.household, "\x00")
     said["body"]["calls"] = [{"household_id": str(home)} for home in homes]
     said["body"]["fields"] = {"hamlet_id": {"from": None, "to": str(world.own.hamlet)}}
-    said["body"]["more"] = [{"village_code": ["\x00", {}]}, {"hamlet_id": 7}]
+    deep = json.loads("[" * 40 + "]" * 40)
+    said["body"]["more"] = [{"village_code": ["\x00", {}]}, {"hamlet_id": 7}, deep]
     line.content = json.dumps(said, ensure_ascii=False).encode()
     line.save(update_fields=["content"])
     page = rows_of_line(text_of(chief.get(reverse("device_line", args=[device, n]))))
