@@ -111,12 +111,11 @@ _SUBKINDS: Mapping[str, _Names] = MappingProxyType(
 _OF_MATTERS = [dict(choices.choices) for choices in SUBKINDS.values()]
 _OF_ANY_MATTER: _Names = MappingProxyType(
     {
-        code: labels.pop()
+        code: "／".join(dict.fromkeys(str(names[code]) for names in _OF_MATTERS if code in names))
         for code in {code for names in _OF_MATTERS for code in names}
-        if len(labels := {names[code] for names in _OF_MATTERS if code in names}) == 1
     }
 )
-"""What a matter's subkind is called, whatever its kind, where that has one answer."""
+"""What a matter's subkind is called where its kind is not said: by all names it has."""
 # Who and which record is said above, or is of no use to a reader; to what was mended a page leads.
 _LEFT_OUT = frozenset({"id", "staff_id", "recorded_at", "base_version", "replaces"})
 

@@ -77,7 +77,7 @@ def test_the_answers_of_a_household_record_are_told_too() -> None:
     assert ("详情 · 治安状况", "防诈骗、出行安全；陌生来电多") in body_lines(body)
 
 
-def test_a_change_says_both_values_by_name_and_a_code_of_two_names_as_it_is() -> None:
+def test_a_change_says_both_values_by_name_and_a_code_of_two_names_by_both() -> None:
     change = {"fields": {"subkind": {"from": "land", "to": "camera"}}}
     assert body_lines(change) == [
         ("改动 · 细类 · 原来", "土地山林水"),
@@ -85,7 +85,7 @@ def test_a_change_says_both_values_by_name_and_a_code_of_two_names_as_it_is() ->
     ]
     # 道路交通 of a hazard, 交通事故 of a dispute.
     assert body_lines({"fields": {"subkind": {"to": "traffic"}}}) == [
-        ("改动 · 细类 · 改成", "traffic")
+        ("改动 · 细类 · 改成", "交通事故／道路交通")
     ]
 
 
