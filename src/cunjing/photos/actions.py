@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
@@ -27,6 +28,10 @@ REASON_LENGTH = 190
 _DIGITS = 64
 HALF_LIVES = timedelta(days=14)
 """How long an upload that nobody goes on with is kept."""
+UNKNOWN_LIVES = timedelta(days=30)
+"""How long a content is kept that no photo is known of: phones keep the lines of so many days, and
+send them again to a server that was restored."""
+_TIDYING = "tidy_photos"
 
 
 def promise_photos(*, actor: Actor, items: Sequence[PhotoItem]) -> list[Photo]:
@@ -109,12 +114,13 @@ def erase_photo(*, actor: Actor, photo_id: UUID, reason: str) -> Photo:
 def tidy() -> int:
     """Remove contents that no photo shows and uploads that nobody goes on with; returns how many.
 
-    What a crash between commit and removal left is removed here.
+    What a crash between commit and removal left is removed here. What was received before the
+    database was restored is found again, once its photo is known.
     """
     removed = 0
     with store.exclusive():
         for path in list(store.kept()):
-            if path.suffix == ".half" or not _shown(path.stem):
+            if path.suffix == ".half" or not _is_wanted(path):
                 path.unlink()
                 removed += 1
     oldest = (now() - HALF_LIVES).timestamp()
@@ -123,6 +129,20 @@ def tidy() -> int:
             path.unlink(missing_ok=True)
             removed += 1
     return removed
+
+
+def _is_wanted(path: Path) -> bool:
+    """Whether a content is shown, or is of a photo that a restored database has not or not yet."""
+    if _shown(path.stem):
+        return True
+    found = path.stat()
+    photos = Photo.objects.filter(sha256=path.stem)
+    if not photos.exists():
+        return found.st_mtime > (now() - UNKNOWN_LIVES).timestamp()
+    waiting = photos.filter(received_at=None, refusal="", erased_at=None, length=found.st_size)
+    keys = list(waiting.values_list("pk", flat=True))
+    _note(Actor.for_system(_TIDYING), keys, refusal="")
+    return bool(keys)
 
 
 def _check(item: PhotoItem) -> None:

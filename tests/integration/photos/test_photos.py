@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -17,7 +18,13 @@ from cunjing.fieldwork.actions import record_work, withdraw_record
 from cunjing.kernel.audit import seal
 from cunjing.kernel.models import AuditEntry
 from cunjing.photos import store
-from cunjing.photos.actions import HALF_LIVES, erase_photo, promise_photos, take_content
+from cunjing.photos.actions import (
+    HALF_LIVES,
+    UNKNOWN_LIVES,
+    erase_photo,
+    promise_photos,
+    take_content,
+)
 from cunjing.photos.models import Photo
 from cunjing.photos.queries import content_of, of_records
 from cunjing.photos.tasks import tidy_photos
@@ -135,16 +142,61 @@ def test_a_void_record_takes_no_photos(world: County, visit: UUID) -> None:
 
 def test_tidying_removes_what_a_crash_left_and_nothing_else(world: County, visit: UUID) -> None:
     kept_photo(visit)
-    with store.exclusive():
-        store.keep(picture(shade=9))
+    unknown, fresh = _kept(picture(shade=9)), _kept(picture(shade=8))
+    _age(unknown, UNKNOWN_LIVES)
     (store.folder() / "kept" / "ab").mkdir()
     (store.folder() / "kept" / "ab" / "abc.half").write_bytes(b"half")
     store.uploads().mkdir(parents=True)
     old, new = store.uploads() / "old", store.uploads() / "new"
     for path in (old, new):
         path.write_bytes(b"half")
-    long_ago = (now() - HALF_LIVES).timestamp() - 60
-    os.utime(old, (long_ago, long_ago))
+    _age(old, HALF_LIVES)
     assert tidy_photos.func() == 3
     assert [path.name for path in store.uploads().iterdir()] == ["new"]
-    assert len(list(store.kept())) == 1
+    assert not unknown.exists()
+    assert fresh.exists()
+    assert len(list(store.kept())) == 2
+
+
+def test_a_photo_received_before_the_database_was_restored_is_found_again(
+    world: County, visit: UUID
+) -> None:
+    content = picture()
+    item = item_of(content, record=visit)
+    path = _kept(content)
+    assert tidy_photos.func() == 0
+    promise_photos(actor=world.as_officer, items=[item])
+    _age(path, UNKNOWN_LIVES)
+    assert tidy_photos.func() == 0
+    assert content_of(actor=world.as_auditor, photo_id=item.id).read_bytes() == content
+    entry = AuditEntry.objects.filter(record_id=str(item.id)).latest("at")
+    assert (entry.verb, entry.actor_name) == ("changed", "tidy_photos")
+    assert tidy_photos.func() == 0
+    assert seal() > 0
+
+
+def test_what_was_erased_or_refused_or_is_cut_is_not_found_again(
+    world: County, visit: UUID
+) -> None:
+    content, refused, cut = picture(), picture(shade=9), picture(shade=8)
+    items = [item_of(one, record=visit) for one in (content, refused, cut)]
+    promise_photos(actor=world.as_officer, items=items)
+    erase_photo(actor=world.as_officer, photo_id=items[0].id, reason="不该拍")
+    Photo.objects.filter(pk=items[1].id).update(refusal="不是照片。")
+    for one in (content, refused, cut):
+        _kept(one)
+    store.path_of(digest_of(cut)).write_bytes(cut[:-1])
+    assert tidy_photos.func() == 3
+    assert list(store.kept()) == []
+    assert not Photo.objects.exclude(received_at=None).exists()
+
+
+def _kept(content: bytes) -> Path:
+    """A content on disk that no photo has received."""
+    with store.exclusive():
+        return store.path_of(store.keep(content))
+
+
+def _age(path: Path, lives: timedelta) -> None:
+    long_ago = (now() - lives).timestamp() - 60
+    os.utime(path, (long_ago, long_ago))
