@@ -21,13 +21,18 @@ PERSONAL_NUMBER = re.compile(
 
 def cleaned(text: str) -> str:
     """The text as it is kept: NFC, line ends `\\n`, no blanks around it."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return unicodedata.normalize("NFC", _lined(text)).strip()
 
 
 def fault_of(text: str) -> str:
     """Chinese advice where the text may not be kept, else empty."""
-    if UNSEEN.search(text):
+    if UNSEEN.search(_lined(text)):
         return _CONTROL
     # Full-width digits and dashes, and dashes of other kinds, read like plain ones.
     plain = _DASHES.sub("-", unicodedata.normalize("NFKC", text))
     return PERSONAL if PERSONAL_NUMBER.search(plain) else ""
+
+
+def _lined(text: str) -> str:
+    """The text with line ends `\\n`: a browser's form sends `\\r\\n`."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

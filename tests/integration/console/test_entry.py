@@ -87,6 +87,14 @@ def test_one_form_feeds_every_ledger(officer: Client, address: str, form: dict[s
     assert Matter.objects.filter(visit_id=form["visit_id"]).count() == 1
 
 
+def test_a_log_of_several_lines_is_kept_and_counted_as_a_browser_counts_it(
+    officer: Client, address: str, form: dict[str, Any]
+) -> None:
+    log = "\n".join(["走访", "护栏", "值" * (2000 - 6)])
+    officer.post(address, {**form, "log": log.replace("\n", "\r\n")})
+    assert WorkRecord.objects.get(pk=form["visit_id"]).details["log"] == log
+
+
 def test_the_same_page_sent_twice_is_stored_once(
     officer: Client, address: str, form: dict[str, Any]
 ) -> None:

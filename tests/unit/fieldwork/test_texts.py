@@ -39,6 +39,7 @@ def test_numbers_of_people_are_found(text: str) -> None:
         "报警电话110，防诈热线96110",
         "合同金额 12345678 元",
         "第一行\n第二行\t缩进",
+        "网页上的\r\n两行，旧程序的\r两行",
     ],
 )
 def test_plain_text_passes(text: str) -> None:

@@ -1,7 +1,7 @@
 """What the console's forms share: dates, people by badge number, and a domain's refusal shown."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -11,9 +11,25 @@ from django.shortcuts import render
 from cunjing.base.errors import Problem
 
 if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+    from django.utils.datastructures import MultiValueDict
     from django_stubs_ext import StrOrPromise
 
 Answer = TypeVar("Answer")
+
+
+class Lines(forms.Textarea):
+    """Text of several lines. A browser counts each line end as one sign and sends it as two."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__(attrs={"rows": rows})
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: "MultiValueDict[str, UploadedFile[Any]]", name: str
+    ) -> Any:
+        """What was filled in, its line ends as one sign each."""
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def date_field(

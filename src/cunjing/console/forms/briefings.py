@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cunjing.console.forms.base import date_field
+from cunjing.console.forms.base import Lines, date_field
 
 
 class BriefingForm(forms.Form):
@@ -13,6 +13,6 @@ class BriefingForm(forms.Form):
         label=_("简报内容"),
         max_length=300,
         help_text=_("只写事情、地点和要做的工作；不写个人姓名、号码，不写上访、信仰等情况"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Lines(rows=3),
     )
     valid_until = date_field(label=_("有效至（含当天）"))

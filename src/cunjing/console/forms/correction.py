@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cunjing.base.clock import SHANGHAI
-from cunjing.console.forms.base import date_field
+from cunjing.console.forms.base import Lines, date_field
 from cunjing.console.forms.entry import FINDINGS
 from cunjing.fieldwork.details import QUESTIONS, Audience, Publication
 from cunjing.fieldwork.items import WorkItem
@@ -134,7 +134,7 @@ def _details_of(kind: RecordKind, data: dict[str, Any]) -> dict[str, Any]:
 def _text(
     label: Any, limit: int, initial: str, *, long: bool = False, required: bool = True
 ) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput()
+    widget = Lines(rows=3) if long else forms.TextInput()
     return forms.CharField(
         label=label, max_length=limit, initial=initial, required=required, widget=widget
     )

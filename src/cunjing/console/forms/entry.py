@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cunjing.base.clock import SHANGHAI
 from cunjing.base.errors import FieldFault
-from cunjing.console.forms.base import date_field, offer
+from cunjing.console.forms.base import Lines, date_field, offer
 from cunjing.entries.visit_entry import (
     CallPart,
     InformationPart,
@@ -65,7 +65,7 @@ class VisitForm(forms.Form):
         label=_("工作日志"),
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Lines(rows=3),
         help_text=_("做了什么、发现什么；不写姓名、证件号和电话"),
     )
     overnight_reason = forms.CharField(
@@ -149,7 +149,7 @@ class WarningForm(forms.Form):
         label=_("预警内容"),
         max_length=1000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=Lines(rows=2),
     )
     published = forms.MultipleChoiceField(
         label=_("发布方式"),

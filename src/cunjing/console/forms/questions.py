@@ -5,13 +5,13 @@ from types import MappingProxyType
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cunjing.console.forms.base import Lines
+
 
 class AnswerForm(forms.Form):
     """How it came about."""
 
-    text = forms.CharField(
-        label=_("我的说明"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = forms.CharField(label=_("我的说明"), max_length=500, widget=Lines(rows=3))
 
 
 class CloseForm(forms.Form):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cunjing.console.forms.base import date_field, offer
+from cunjing.console.forms.base import Lines, date_field, offer
 from cunjing.places.models import Division, Unit, UnitKind
 
 _BETWEEN_CODES = re.compile(r"[\s,，、;；]+")
@@ -55,7 +55,7 @@ class VillagesForm(forms.Form):
         required=False,
         max_length=20_000,
         help_text=_("12位，每行一个，或用逗号、空格隔开"),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=Lines(rows=4),
     )
     valid_from = date_field(label=_("从哪天起"), help_text=_("原来的同类单位到这一天为止"))
 
