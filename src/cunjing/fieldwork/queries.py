@@ -152,6 +152,12 @@ def last_of_chain(record: WorkRecord) -> WorkRecord:
     return _chain(record)[-1]
 
 
+def ids_of_chain(record: WorkRecord) -> list[UUID]:
+    """The record, what it corrected and what corrected it, oldest first: parts of a visit may name
+    any of them."""
+    return [link.pk for link in _chain(record)]
+
+
 def row_of(record: WorkRecord) -> LedgerRow:
     """The line of a record read with village, staff, household and unit."""
     kind = RecordKind(record.kind)

@@ -152,6 +152,40 @@ def test_a_visit_can_be_withdrawn_with_its_parts(world: County) -> None:
     assert not WorkRecord.objects.filter(voided_at=None).exists()
 
 
+def test_the_parts_of_a_corrected_visit_go_with_it_too(world: County) -> None:
+    first, part, other = visit(world), call(world), call(world, household_id=world.households[1])
+    parts = [replace(one, visit_id=first.id) for one in (part, other)]
+    record_many(actor=world.as_officer, items=[first, *parts])
+    changed = replace(parts[0], id=new_id(), occurred_at=at(10, 11))
+    correct_record(actor=world.as_officer, record_id=part.id, item=changed, reason="时间错了")
+    last = first
+    for log in ("看了护栏", "看了护栏和路灯"):
+        new = replace(visit(world), details={**first.details, "log": log})
+        correct_record(actor=world.as_officer, record_id=last.id, item=new, reason="补充日志")
+        last = new
+    gone = withdraw_record(
+        actor=world.as_officer, record_id=last.id, reason="没有去成", with_parts=True
+    )
+    assert {row.pk for row in gone} == {last.id, changed.id, other.id}
+    assert not WorkRecord.objects.filter(voided_at=None).exists()
+
+
+def test_a_part_follows_its_visit_to_the_day_that_was_corrected_to(world: County) -> None:
+    whole = visit(world)
+    part = call(world, visit_id=whole.id)
+    record_many(actor=world.as_officer, items=[whole, part])
+    moved = visit(world, occurred_at=at(9))
+    correct_record(actor=world.as_officer, record_id=whole.id, item=moved, reason="日期填错")
+    new = replace(part, id=new_id(), occurred_at=at(9, 10))
+    later = replace(new, id=new_id(), occurred_at=at(11, 10))
+    with pytest.raises(Problem, match="需要修改") as refused:
+        correct_record(actor=world.as_officer, record_id=part.id, item=later, reason="日期填错")
+    assert "不在这次进村的日期之内" in refused.value.faults[0].message
+    correct_record(actor=world.as_officer, record_id=part.id, item=new, reason="日期填错")
+    detail = record_detail(actor=world.as_officer, record_id=moved.id)
+    assert [row.id for row in detail.parts] == [new.id]
+
+
 def test_who_may_not_write_may_not_correct_or_withdraw(world: County) -> None:
     item = information(world)
     record = record_work(actor=world.as_officer, item=item).record

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from cunjing.base.clock import now
+from cunjing.base.clock import local_date, now
 from cunjing.base.errors import FieldFault, conflict, invalid, not_found
 from cunjing.fieldwork.access import right_to_write
 from cunjing.fieldwork.actions.recording import (
@@ -19,9 +19,11 @@ from cunjing.fieldwork.actions.recording import (
     check,
     repeated,
 )
+from cunjing.fieldwork.details import left_at
 from cunjing.fieldwork.items import ReadItem, Supersession, WorkItem, read_items
 from cunjing.fieldwork.knowledge import accounts_of, read_known
 from cunjing.fieldwork.models import WorkRecord
+from cunjing.fieldwork.queries import ids_of_chain, last_of_chain
 from cunjing.fieldwork.rules import Known
 from cunjing.fieldwork.texts import cleaned, fault_of
 from cunjing.kernel.access import Actor
@@ -95,7 +97,7 @@ def withdraw_record(
         records = [record]
         if with_parts:
             records += WorkRecord.objects.select_for_update().filter(
-                visit_id=record_id, voided_at=None
+                visit_id__in=ids_of_chain(record), voided_at=None
             )
         for row in records:
             _void(row, at=moment or now(), reason=why)
@@ -143,11 +145,18 @@ def _read(item: WorkItem, *, old: WorkRecord, supersession: Supersession) -> Rea
 
 
 def _known(read: ReadItem, *, old: WorkRecord) -> Known:
-    """As for a new item, but a part may stay with its visit even if that was corrected since."""
+    """As for a new item, but a part may stay with its visit even if that was corrected since, and
+    may be of the days that the visit was corrected to."""
     known = read_known([read])
     visit_id = read.item.visit_id
-    if visit_id is not None and visit_id == old.visit_id and visit_id in known.visits:
-        known.visits[visit_id] = replace(known.visits[visit_id], voided=False)
+    if visit_id is not None and visit_id == old.visit_id and (said := known.visits.get(visit_id)):
+        days = [said.first_day, said.last_day]
+        if old.visit is not None and old.visit.superseded:
+            visit = last_of_chain(old.visit)
+            days += [visit.local_date, local_date(left_at(visit.details))]
+        known.visits[visit_id] = replace(
+            said, voided=False, first_day=min(days), last_day=max(days)
+        )
     return known
 
 
