@@ -219,8 +219,11 @@ async function open(unlocked: Session, { start }: { readonly start: boolean }): 
   const mine = start ? (timer = new SyncTimer(() => exchange(unlocked), unlocked.clock)) : null;
   // The first screen first: what follows reads and writes where that reads.
   void idleAfter(SETTLED_MS).then(async () => {
-    // Where that fails, as on a full disk, what waits is sent all the same.
-    await noteClock(unlocked).catch(() => undefined);
+    // Locked by then, nothing more is written by it. Where that fails, as on a full disk, what waits is sent
+    // all the same.
+    if (session.value === unlocked) {
+      await noteClock(unlocked).catch(() => undefined);
+    }
     if (mine !== null && timer === mine) {
       mine.start();
     }
