@@ -9,6 +9,7 @@ import { enrolmentOf, type Session } from "../core/session";
 import type { Write } from "../core/store";
 import type { Shown } from "../core/view";
 import { QUESTIONS } from "./choices";
+import { nightsFault, nightsOf, overnightFault } from "./finishing";
 import { dayOf, momentOf, timeOf } from "./format";
 import { faultIn, faultInRequired } from "./texts";
 
@@ -67,7 +68,7 @@ export const VOID_REASONS = ["重复登记", "没有去成", "不是我做的", 
 export const MOST_REASON = 190;
 
 /** The form as the record stands. */
-export function formOf({ fields }: Shown): CorrectionForm {
+export function formOf({ fields }: Pick<Shown, "fields">): CorrectionForm {
   const details = (fields["details"] ?? {}) as Body;
   const began = String(fields["occurred_at"]);
   const left = text(details["left_at"]);
@@ -97,13 +98,16 @@ export function faultsOf(kind: string, form: CorrectionForm, now: number): Recor
   const began = beganAt(form);
   const left = leftAt(form);
   const counted = Number(form.texts["audience_count"]);
+  const known = kind === "village_visit" && !Number.isNaN(began + left);
+  const nights = known ? nightsOf(began, left) : 0;
   const said: [string, string][] = [
     ["time", timeFault(began, now)],
-    ["left", kind === "village_visit" ? leftFault(began, left, now) : ""],
+    ["left", kind === "village_visit" ? leftFault(began, left, now) || nightsFault(nights) : ""],
     ...(TEXTS[kind] ?? []).map(({ name, label, required }): [string, string] => {
       const value = form.texts[name] ?? "";
       return [name, required ? faultInRequired(value, label) : faultIn(value)];
     }),
+    ["overnight_reason", overnightFault(nights, form.texts["overnight_reason"] ?? "")],
     ["household", kind === "household_visit" && form.household === "" ? "请选一户。" : ""],
     ["published", kind === "warning" && form.lists["published"]?.length === 0 ? "请选发布方式。" : ""],
     ["audience", kind === "session" && form.lists["audience"]?.length === 0 ? "请选听众。" : ""],

@@ -49,6 +49,16 @@ export const DOUBTS: Readonly<Record<Doubt, string>> = {
   long: "从到村到现在不止一夜，请核对到村时间：进村时手机时间不对的，改成实际的；没有错的，不用改，只改离村时间。",
 };
 
+/** Why a visit cannot have gone on over so many nights; empty where it can. */
+export function nightsFault(nights: number): string {
+  return nights > MOST_NIGHTS ? "一次进村最多过一夜，请核对到村时间和离村时间，改成实际的。" : "";
+}
+
+/** A visit over a night says why; empty where nothing is missing. */
+export function overnightFault(nights: number, reason: string): string {
+  return nights === MOST_NIGHTS && reason.trim() === "" ? "离村在第二天，请写明过夜的原因。" : "";
+}
+
 /** Why a visit cannot have ended then, and what to do about it; empty where it can. */
 export function endingFault({ arrived, left, now, calls }: Ending): string {
   if (Number.isNaN(arrived)) {
@@ -70,8 +80,9 @@ export function endingFault({ arrived, left, now, calls }: Ending): string {
   if (left <= arrived) {
     return "离村时间应晚于到村时间。";
   }
-  if (nightsOf(arrived, left) > MOST_NIGHTS) {
-    return "一次进村最多过一夜，请核对到村时间和离村时间，改成实际的。";
+  const nights = nightsOf(arrived, left);
+  if (nights > MOST_NIGHTS) {
+    return nightsFault(nights);
   }
   // The form knows minutes only.
   return left < Math.floor(last / MINUTE_MS) * MINUTE_MS

@@ -3,6 +3,7 @@
 import { onBeforeUnmount, reactive, type Ref, ref, watch } from "vue";
 import { showToast } from "vant";
 import { Note, noteOf } from "../core/notes";
+import type { Body } from "../core/protocol";
 import type { Session } from "../core/session";
 import type { Write } from "../core/store";
 import { wordsFor } from "./problems";
@@ -33,6 +34,10 @@ export interface FormWays<T> {
   readonly remembered?: (session: Session) => Promise<Partial<T>>;
   /** Whether a form says anything: more than `beginning`, as it stood before anybody touched it. */
   readonly says?: (values: T, beginning: T) => boolean;
+  /** What is kept of a form that says anything: all of it, unless told otherwise. */
+  readonly kept?: (values: T) => Body;
+  /** The form again, of what was kept of it. */
+  readonly again?: (kept: Body) => Partial<T>;
 }
 
 /** The values of a form named `name`; they are kept sealed until it is saved, as long as they say
@@ -40,14 +45,19 @@ export interface FormWays<T> {
 export function useKeptForm<T extends object>(
   name: string,
   initial: T,
-  { remembered = () => Promise.resolve({}), says = differs }: FormWays<T> = {},
+  {
+    remembered = () => Promise.resolve({}),
+    says = differs,
+    kept: keptOf = (all) => all as Body,
+    again = (all) => all as Partial<T>,
+  }: FormWays<T> = {},
 ): KeptForm<T> {
   // Apart from the values: what is in them may be written in place.
   let beginning = copyOf(initial);
   const values = reactive(copyOf(initial)) as T;
   const ready = ref(false);
   const session = opened();
-  const note = new Note(session, name, () => (says(values, beginning) ? values : undefined));
+  const note = new Note(session, name, () => (says(values, beginning) ? keptOf(values) : undefined));
   const { busy, fault, save } = useSaving();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -61,8 +71,8 @@ export function useKeptForm<T extends object>(
   };
   // On a full phone it is not kept; saving the form will say so.
   const keepIfPossible = (): void => void keep().catch(() => undefined);
-  void Promise.all([noteOf<Partial<T>>(session, name), remembered(session)]).then(([kept, frame]) => {
-    Object.assign(values, untouchedOf(copyOf(frame), { values, beginning }), kept);
+  void Promise.all([noteOf<Body>(session, name), remembered(session)]).then(([kept, frame]) => {
+    Object.assign(values, untouchedOf(copyOf(frame), { values, beginning }), kept && again(kept));
     beginning = copyOf({ ...beginning, ...frame });
     ready.value = true;
     watch(values, () => {

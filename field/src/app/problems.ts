@@ -13,7 +13,7 @@ import { LineTooLongError } from "../core/recording";
 import { isFull } from "../core/store";
 import { PassphraseTooShortError, SHORTEST_PASSPHRASE, WrongPassphraseError } from "../core/sealing";
 import { NotEnrolledError, OtherDeviceError, OverrunError } from "../core/session";
-import { NoDraftError, NotRefusedError } from "../core/visits";
+import { NoDraftError, NotRefusedError, VisitOverError } from "../core/visits";
 import { LostError, PhotoLostError, RefusedError, StrangeAnswerError } from "../core/transport";
 
 type Kind = abstract new (...said: never[]) => Error;
@@ -32,6 +32,7 @@ const WORDS: readonly (readonly [Kind, string])[] = [
   [NotEnrolledError, "这台手机已被停用，或者还没有绑定好，没有存进去；写下的内容还在。请用新的绑定码绑定后再保存。"],
   [OtherDeviceError, "这台手机刚刚重新绑定过，请锁住再打开后保存；写下的内容还在。"],
   [OverrunError, "手机正忙，没有存进去；写下的内容还在。请关掉这个应用的其他窗口，再试一次。"],
+  [VisitOverError, "这次进村已经在别的窗口结束或者取消，这里没有再改动。请到“我的记录”里核对。"],
   [NoDraftError, "这次进村已经结束或者取消，没有存进去。请另记一次进村。"],
   [NotRefusedError, "这一条不能再打开修改：可能派出所已经采纳或者另行登记，也可能村里的资料锁住了，看不到派出所的处理。请同步后到“我的记录”里核对。"],
   [NotHereError, "没有存进去：这一件已经办结、停用，或者不再归您管；也可能村里的资料锁住了。请同步后核对，还要补充的请联系派出所。"],

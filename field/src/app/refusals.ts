@@ -2,6 +2,7 @@
 
 import { type Decision, isDone } from "../core/decisions";
 import type { Untaken } from "../core/fates";
+import type { Photo } from "../core/photos/photos";
 import type { Body, Mutation, Problem } from "../core/protocol";
 import { matterOf, QUESTIONS } from "./choices";
 import { labelFor } from "./unsent";
@@ -65,6 +66,11 @@ export function decisionWords(decision: Decision | null): string {
   }
   const said = OUTCOMES[decision.outcome];
   return decision.reason ? `${said}（${decision.reason}）。` : `${said}。`;
+}
+
+/** What becomes of a photo that was not taken; empty where it did not go to the station. */
+export function photoEnd({ held, decision }: Pick<Photo, "held" | "decision">): string {
+  return held ? decisionWords(decision) || "照片已送到派出所，由派出所决定是否采纳。" : "";
 }
 
 /** What became of a line that was not done, in a sentence or two. */

@@ -171,9 +171,9 @@ export async function act<T>(work: (session: Session) => Promise<T>): Promise<T>
   return value;
 }
 
-/** Exchange with the server now. */
+/** Exchange with the server now. Where that breaks off on the phone itself, the outcome says so. */
 export async function syncNow(): Promise<Outcome | null> {
-  return (await timer?.now()) ?? null;
+  return (await timer?.now().catch(() => outcome.value)) ?? null;
 }
 
 /** The page is left: tell the station how much is not there yet. Whether it arrives is not known. */
@@ -219,8 +219,11 @@ async function open(unlocked: Session, { start }: { readonly start: boolean }): 
   const mine = start ? (timer = new SyncTimer(() => exchange(unlocked), unlocked.clock)) : null;
   // The first screen first: what follows reads and writes where that reads.
   void idleAfter(SETTLED_MS).then(async () => {
-    // Where that fails, as on a full disk, what waits is sent all the same.
-    await noteClock(unlocked).catch(() => undefined);
+    // Locked by then, nothing more is written by it. Where that fails, as on a full disk, what waits is sent
+    // all the same.
+    if (session.value === unlocked) {
+      await noteClock(unlocked).catch(() => undefined);
+    }
     if (mine !== null && timer === mine) {
       mine.start();
     }
@@ -251,6 +254,12 @@ async function exchange(of: Session): Promise<Outcome> {
       outcome.value = ended;
     }
     return ended;
+  } catch (error) {
+    // Also where nobody asked for it: what was to be sent has not gone.
+    if (session.value === of) {
+      outcome.value = { kind: "stopped", error: error instanceof Error ? error : new Error(String(error)) };
+    }
+    throw error;
   } finally {
     exchanging.value = false;
     await refresh();

@@ -8,14 +8,11 @@ import { type Body, type Mutation, type Problem, replacedBy } from "./protocol";
 import { villageOf } from "./recording";
 import type { Session } from "./session";
 import type { OutboxState } from "./store";
-import { madeBy, type Shown, view, viewSome } from "./view";
+import { changeBy, type Doing, madeBy, type Shown, view, viewSome } from "./view";
 
 /** `waiting`: on this phone only. `sent`: it may have arrived. `received`: the server has it.
  * `refused`: it was not taken, and says why. `undecided`: a person at the station decides. */
 export type Fate = "waiting" | "sent" | "received" | "refused" | "undecided";
-
-/** What a line was to do with a row: make it, or change what there is. */
-export type Doing = "made" | "corrected" | "withdrawn" | "changed";
 
 export interface Recorded extends Shown {
   readonly fate: Fate;
@@ -207,22 +204,6 @@ function isThere({ found, matters }: Known, mutation: Mutation): boolean {
     const change = changeBy(mutation, id);
     return change === "made" || (change === "withdrawn" && row.fields["state"] === "withdrawn");
   });
-}
-
-/** A correction makes one record and puts away another. */
-function changeBy({ type, body }: Mutation, id: string): Doing {
-  switch (type) {
-    case "withdrawal":
-      return "withdrawn";
-    case "correction":
-      return body["record_id"] === id ? "corrected" : "made";
-    case "household_change":
-    case "matter_change":
-    case "answer":
-      return "changed";
-    default:
-      return "made";
-  }
 }
 
 function recordOf(found: ReadonlyMap<string, Recorded>, mutation: Mutation): string | null {

@@ -4,7 +4,7 @@
 import type { Clock } from "./clock";
 import { handOver } from "./handover";
 import { withdraw } from "./leaving";
-import { promisePhotos } from "./photos/photos";
+import { letGoOfTaken, promisePhotos } from "./photos/photos";
 import { pull } from "./pulling";
 import { LinesMissingError, push } from "./pushing";
 import type { Session, State, Status } from "./session";
@@ -47,12 +47,15 @@ export function sync(session: Session, transport: Transport): Promise<Outcome> {
   });
 }
 
-/** The same, with what photos need first: a mutation each. Where that cannot be written, as on a full
- * phone, what waits goes all the same, and then the officer hears of it. */
+/** The same, with what photos need first: a mutation each; and after it, that those which were taken meanwhile
+ * go. Where that cannot be written, as on a full phone, what waits goes all the same, and then the officer
+ * hears of it. */
 export async function syncAll(session: Session, transport: Transport): Promise<Outcome> {
   const unwritten = await promisePhotos(session).then(() => null, errorOf);
   const outcome = await sync(session, transport);
-  return unwritten !== null && outcome.kind === "done" ? { kind: "stopped", error: unwritten } : outcome;
+  const kept = await letGoOfTaken(session).then(() => null, errorOf);
+  const error = unwritten ?? kept;
+  return error !== null && outcome.kind === "done" ? { kind: "stopped", error } : outcome;
 }
 
 function errorOf(thrown: unknown): Error {

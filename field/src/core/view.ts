@@ -59,8 +59,10 @@ function pulled(row: Row): Shown {
 
 function lay(shown: Map<string, Shown>, type: string, mutation: Mutation): void {
   for (const made of [...madeBy(mutation), ...withdrawnWith(mutation, shown)]) {
-    if (made.type === type) {
-      const before = shown.get(made.id);
+    const before = shown.get(made.id);
+    // A change of a row that is not here, as none is once the lease has ended, makes no row: what it leaves
+    // unsaid nobody could show.
+    if (made.type === type && (before !== undefined || changeBy(mutation, made.id) === "made")) {
       const fields = { ...before?.fields, ...made.fields };
       shown.set(made.id, { ...before, ...made, fields, pending: true });
     }
@@ -95,6 +97,25 @@ export function madeBy({ type, body, saved_at }: Mutation): Made[] {
     case "seen":
     case "photo":
       return [];
+  }
+}
+
+/** What a line was to do with a row: make it, or change what there is. */
+export type Doing = "made" | "corrected" | "withdrawn" | "changed";
+
+/** A correction makes one record and puts away another. */
+export function changeBy({ type, body }: Mutation, id: string): Doing {
+  switch (type) {
+    case "withdrawal":
+      return "withdrawn";
+    case "correction":
+      return body["record_id"] === id ? "corrected" : "made";
+    case "household_change":
+    case "matter_change":
+    case "answer":
+      return "changed";
+    default:
+      return "made";
   }
 }
 

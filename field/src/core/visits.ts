@@ -79,8 +79,9 @@ export interface VisitEnd {
   readonly earlier?: readonly string[];
 }
 
-
 export class NoDraftError extends Error {}
+/** What was to be taken from it, or given up, is finished or given up by now, in another window. */
+export class VisitOverError extends NoDraftError {}
 /** The line is no visit that was refused, its content is gone, or the station has it by now. */
 export class NotRefusedError extends Error {}
 
@@ -123,9 +124,10 @@ export async function addToVisit(
   return said.id;
 }
 
-/** Take a part out again, and its photos with it, before the visit is finished. */
+/** Take a part out again, and its photos with it, before the visit is finished. Throws VisitOverError. */
 export function dropFromVisit(session: Session, visit: string, part: string): Promise<void> {
   const without = async (): Promise<Draft> => {
+    await checkUnderWay(session, visit);
     const { warning, session: held, ...draft } = await draftOf(session, visit);
     const others = (parts: readonly Body[]): Body[] => parts.filter(({ id }) => id !== part);
     return {
@@ -266,10 +268,12 @@ function anewBy(body: Body, { id, matters }: Draft): ReadonlyMap<string, string>
   return new Map([[String(body["id"]), id], ...pairs]);
 }
 
-/** Drop a visit begun by mistake, or taken up again in vain: its photos are the refused one's again. */
+/** Drop a visit begun by mistake, or taken up again in vain: its photos are the refused one's again. Throws
+ * VisitOverError: one that was finished is not given up. */
 export function abandonVisit(session: Session, visit: string): Promise<void> {
-  return session.change((state) =>
-    Promise.resolve({
+  return session.change(async (state) => {
+    await checkUnderWay(session, visit);
+    return {
       state,
       write: async (store: Store): Promise<void> => {
         await store.drafts.delete(visit);
@@ -277,9 +281,14 @@ export function abandonVisit(session: Session, visit: string): Promise<void> {
         await visitNotesDropped(store, visit);
       },
       value: undefined,
-    }),
-    RECORDED,
-  );
+    };
+  }, RECORDED);
+}
+
+async function checkUnderWay({ store }: Session, visit: string): Promise<void> {
+  if ((await store.drafts.get(visit)) === undefined) {
+    throw new VisitOverError(visit);
+  }
 }
 
 /** The visits under way, oldest first. */

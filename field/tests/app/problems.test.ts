@@ -9,6 +9,7 @@ import { OtherPersonError } from "../../src/core/leaving";
 import { NotHereError } from "../../src/core/changes";
 import { NotEnrolledError, OtherDeviceError, OverrunError } from "../../src/core/session";
 import { LostError, RefusedError } from "../../src/core/transport";
+import { NoDraftError, VisitOverError } from "../../src/core/visits";
 
 const FULL = new DOMException("The quota has been exceeded.", "QuotaExceededError");
 
@@ -52,6 +53,22 @@ function errorsOfCore(): [file: string, name: string][] {
     return names.map((name): [string, string] => [file, name]);
   });
 }
+
+const APP = new URL("../../src/app/", import.meta.url);
+
+describe("a screen", () => {
+  it("records nothing of which it could not say that it failed", () => {
+    const files = readdirSync(APP, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".vue"));
+    const bare = files.filter((file) => /\bact\(/.test(readFileSync(new URL(file, APP), "utf8")));
+    expect(files.length).toBeGreaterThan(40);
+    expect(bare).toEqual([]);
+  });
+
+  it("says of a visit that is over in another window that it was not given up", () => {
+    expect(wordsFor(new VisitOverError("v"))).toMatch(/在别的窗口.*结束或者取消.*没有再改动/);
+    expect(wordsFor(new NoDraftError("v"))).toMatch(/请另记一次进村/);
+  });
+});
 
 describe("every error of the core", () => {
   it("is looked for where it is", () => {

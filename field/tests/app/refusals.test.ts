@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decisionWords, faultsIn, refusalWords } from "../../src/app/refusals";
+import { decisionWords, faultsIn, photoEnd, refusalWords } from "../../src/app/refusals";
 import type { Decision } from "../../src/core/decisions";
 import type { Untaken } from "../../src/core/fates";
 import type { Mutation, Problem } from "../../src/core/protocol";
@@ -69,5 +69,16 @@ describe("what became of a line", () => {
     expect(decisionWords(decided("applied"))).toBe("派出所看过，已采纳（到村核对）。");
     expect(decisionWords(decided("taken", ""))).toBe("派出所已裁定：以手机上的为准。");
     expect(decisionWords(null)).toBe("");
+  });
+});
+
+describe("a photo that was not taken", () => {
+  it("is said to be decided about at the station until it was, and then how", () => {
+    expect(photoEnd({ held: true, decision: null })).toMatch(/由派出所决定是否采纳。$/);
+    expect(photoEnd({ held: true, decision: decided("dismissed") })).toBe("派出所看过，不采纳（到村核对）。");
+  });
+
+  it("that is here alone is decided about by nobody", () => {
+    expect(photoEnd({ held: false, decision: decided("applied") })).toBe("");
   });
 });

@@ -1,6 +1,6 @@
 // The device as the page sees it, while it is bound.
 
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { phase } from "../../src/app/phase";
 import { bindAgain, lock, opened, refresh, syncNow, unlock, useSession } from "../../src/app/session";
 import { settings } from "../../src/app/settings";
@@ -83,6 +83,23 @@ test("what the phone sends once more is not counted as not sent", async () => {
   served(station.transport);
   await syncNow();
   expect(await counted()).toEqual([0, 0]);
+});
+
+test("an exchange that breaks off on the phone is told, and breaks nothing that asked for it", async () => {
+  answer();
+  await binding;
+  await syncNow();
+  const { photos } = opened().store;
+  const full = new DOMException("The quota has been exceeded.", "QuotaExceededError");
+  // What is to be sent is read; whether a photo waits is not.
+  const read = photos.where.bind(photos);
+  const where = vi.spyOn(photos, "where").mockImplementationOnce(read);
+  where.mockImplementationOnce(() => {
+    throw full;
+  });
+  expect(await syncNow()).toEqual({ kind: "stopped", error: full });
+  expect(useSession().outcome.value).toEqual({ kind: "stopped", error: full });
+  where.mockRestore();
 });
 
 test("who takes the phone over has allowed nothing yet; whoever keeps it is asked nothing anew", async () => {

@@ -10,6 +10,7 @@ import {
   addToVisit,
   draftOf,
   draftsOf,
+  dropFromVisit,
   finishVisit,
   linesOf,
   moveArrival,
@@ -17,6 +18,7 @@ import {
   NotRefusedError,
   startVisit,
   takeUpAgain,
+  VisitOverError,
 } from "../../src/core/visits";
 import { fatesOf, isTaken } from "../../src/core/fates";
 import { sync } from "../../src/core/syncing";
@@ -92,6 +94,15 @@ describe("a visit", () => {
     const session = await newSession();
     await abandonVisit(session, await startVisit(session, BEGUN));
     expect([await draftsOf(session), await outboxOf(session)]).toEqual([[], []]);
+  });
+
+  it("that is over in another window is neither given up nor taken from here", async () => {
+    const session = await newSession();
+    const visit = await startVisit(session, BEGUN);
+    await finishVisit(session, visit);
+    await expect(abandonVisit(session, visit)).rejects.toThrow(VisitOverError);
+    await expect(dropFromVisit(session, visit, "p")).rejects.toThrow(VisitOverError);
+    expect(await outboxOf(session)).toHaveLength(1);
   });
 });
 

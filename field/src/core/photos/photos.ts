@@ -6,6 +6,7 @@ import { uuidv7 } from "uuidv7";
 import { hex, type Bytes } from "../bytes";
 import { sha256 } from "../chain";
 import { isoOf } from "../clock";
+import { type Decision, decisionsOf, isDone } from "../decisions";
 import { isUnanswered, mutationOf, placeOfAnswer, wasDone } from "../outbox";
 import { type Body, MOST_REPLACED, type PushResult } from "../protocol";
 import { record } from "../recording";
@@ -28,6 +29,8 @@ export interface Photo {
   readonly reason: string;
   /** It went to the station all the same, where a person decides. */
   readonly held: boolean;
+  /** What that person decided about the line that promised it. */
+  readonly decision: Decision | null;
   /** Of a visit that is mended: it stood beside the refused one, and does again should this one be given up. */
   readonly goesBack: boolean;
 }
@@ -40,6 +43,9 @@ export interface PhotoFacts {
   readonly reason?: string;
   readonly held?: boolean;
 }
+
+type Decisions = ReadonlyMap<string, Decision>;
+const NOTHING_DECIDED: Decisions = new Map();
 
 export class TooManyPhotosError extends Error {}
 
@@ -80,7 +86,7 @@ export async function photosOf(session: Session, owner?: string): Promise<Photo[
   const rows = await (owner === undefined
     ? photos.orderBy("id").toArray()
     : photos.where("owner").equals(owner).sortBy("id"));
-  return Promise.all(rows.map((row) => photoOf(session, row)));
+  return photosIn(session, rows);
 }
 
 /** Those that would stand beside a visit itself if it ended now, where they are too many: its own, and those
@@ -96,19 +102,30 @@ export async function tooManyBeside(
     return [];
   }
   const rows = await taken.and((row) => settled(row, matters).owner === visit).sortBy("id");
-  return rows.length > MOST_OF_ONE ? Promise.all(rows.map((row) => photoOf(session, row))) : [];
+  return rows.length > MOST_OF_ONE ? photosIn(session, rows) : [];
 }
 
 /** Those the server did not take, oldest first. */
 export async function refusedPhotos(session: Session): Promise<Photo[]> {
   const rows = await session.store.photos.where("state").equals("refused").sortBy("id");
-  return Promise.all(rows.map((row) => photoOf(session, row)));
+  return photosIn(session, rows);
 }
 
-async function photoOf(session: Session, row: PhotoRow): Promise<Photo> {
+async function photosIn(session: Session, rows: readonly PhotoRow[]): Promise<Photo[]> {
+  const decisions = rows.some(isRefused) ? await decisionsOf(session) : NOTHING_DECIDED;
+  return Promise.all(rows.map((row) => photoOf(session, row, decisions)));
+}
+
+async function photoOf(session: Session, row: PhotoRow, decisions: Decisions): Promise<Photo> {
   const { length, reason = "", held = false } = await factsOf(session, row);
-  const { id, owner, visit, state, stood = [] } = row;
-  return { id, owner, visit, state, length, reason, held, goesBack: state === "draft" && stood.length > 0 };
+  const { id, owner, visit, state, mutation, stood = [] } = row;
+  const decision = (isRefused(row) ? decisions.get(mutation) : undefined) ?? null;
+  const goesBack = state === "draft" && stood.length > 0;
+  return { id, owner, visit, state, length, reason, held, decision, goesBack };
+}
+
+function isRefused({ state }: PhotoRow): boolean {
+  return state === "refused";
 }
 
 /** How many photos the server does not have yet. */
@@ -229,15 +246,19 @@ async function promiseOf({ outbox }: Store, { mutation, stood = [] }: PhotoRow):
 }
 
 /** The photo as long as it is the promise that was sent: its visit may have been taken up again meanwhile. */
-function asSent({ photos }: Store, { id, mutation }: PhotoRow): Collection<PhotoRow, string> {
+function asSent({ photos }: Store, { id, mutation, state }: PhotoRow): Collection<PhotoRow, string> {
   return photos
     .where("id")
     .equals(id)
-    .and((row) => row.state === "promised" && row.mutation === mutation);
+    .and((row) => row.state === state && row.mutation === mutation);
 }
 
 /** The server has it: nothing of it stays here but the word, on the line that promised it, that it arrived. */
-export async function letGo(session: Session, row: PhotoRow, line: OutboxRow | null): Promise<void> {
+export async function letGo(
+  session: Session,
+  row: PhotoRow,
+  line: Pick<OutboxRow, "id"> | null,
+): Promise<void> {
   const { store } = session;
   const promise = line?.id ?? row.mutation;
   const gone = store.transaction("rw", ["photos", "outbox"], async () => {
@@ -250,9 +271,30 @@ export async function letGo(session: Session, row: PhotoRow, line: OutboxRow | n
   });
 }
 
+/** Let go of the photos that went to the station with lines which were not taken, where a person there has taken
+ * those since. What cannot be read stays. */
+export async function letGoOfTaken(session: Session): Promise<void> {
+  const rows = await session.store.photos.where("state").equals("refused").toArray();
+  const decisions = rows.length > 0 ? await decisionsOf(session) : NOTHING_DECIDED;
+  for (const row of rows) {
+    const lines = [row.mutation, ...(row.stood ?? []).map(({ mutation }) => mutation)];
+    const id = lines.find((line) => isTaken(decisions, line));
+    if (id !== undefined && (await factsOf(session, row)).held === true) {
+      await letGo(session, row, { id });
+    }
+  }
+}
+
+function isTaken(decisions: Decisions, line: string): boolean {
+  const decision = decisions.get(line);
+  return decision !== undefined && isDone(decision);
+}
+
 /** How many photos beside a record or matter have arrived, as far as their lines are still here. */
-export function arrivedPhotos(session: Session, owner: string): Promise<number> {
-  return photosThat(session, owner, (line) => line.arrived === true && wasDone(line));
+export async function arrivedPhotos(session: Session, owner: string): Promise<number> {
+  const decisions = await decisionsOf(session);
+  const taken = (line: OutboxRow): boolean => wasDone(line) || isTaken(decisions, line.id);
+  return photosThat(session, owner, (line) => line.arrived === true && taken(line));
 }
 
 /** How many had arrived before the server was put back to a backup: it may lack them, and they are no
