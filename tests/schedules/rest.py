@@ -22,6 +22,8 @@ from cunjing.sync import chain
 from cunjing.sync.header import read_header, read_public_key
 from cunjing.sync.models import (
     EVERYBODY,
+    Decision,
+    DecisionOutcome,
     Device,
     DeviceProgress,
     Mutation,
@@ -193,18 +195,18 @@ def _check_photos(game: "Game", phone: "Handset", dump: Said) -> None:
         # It belongs to a visit that was taken up again and is not ended yet.
         if one["state"] == "draft" and phone.unfinished:
             continue
-        # What was held with its line is at the server once somebody has applied that.
-        kept = key in there and key not in _applied_photos(game)
+        # A decision about a village the phone no longer serves does not reach it.
+        kept = key in there and not (one["decision"] is None and key in _applied_photos())
         if kept or one["state"] != "refused" or not one["reason"]:
             raise ViolationError(f"all is sent, and photo {key} is {one['state']} here")
     game.files.check_kept()
 
 
-def _applied_photos(game: "Game") -> set[str]:
-    applied = game.wire.known.applied
-    lines = [line for line in table(Mutation, *LINE) if (line.device_id, line.n) in applied]
-    bodies = [json.loads(bytes(line.content))["body"] for line in lines if line.type == "photo"]
-    return {body["id"] for body in bodies}
+def _applied_photos() -> set[str]:
+    """The photos that decisions about refused lines of theirs have made."""
+    decided = table(Decision, "outcome", "rows")
+    rows = [row for one in decided if one.outcome == DecisionOutcome.APPLIED for row in one.rows]
+    return {key for kind, key in rows if kind == "photo"}
 
 
 def _check_signed(progress: Any) -> None:

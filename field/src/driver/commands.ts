@@ -12,7 +12,7 @@ import {
 import { enrol } from "../core/enrolling";
 import { fatesOf } from "../core/fates";
 import { dismiss, outboxOf } from "../core/outbox";
-import { photosOf } from "../core/photos/photos";
+import { letGoOfTaken, photosOf } from "../core/photos/photos";
 import { sendPhotos } from "../core/photos/sending";
 import type { Body, MutationType, Row } from "../core/protocol";
 import { record, type Recorded } from "../core/recording";
@@ -140,6 +140,7 @@ function changed({ session }: Phone, said: Said): Promise<Recorded> {
 
 async function exchanged(phone: Phone, faults: readonly Fault[]): Promise<unknown> {
   const outcome = await sync(phone.session, phone.transport(faults));
+  await letGoOfTaken(phone.session);
   if (outcome.kind === "done") {
     return outcome;
   }
