@@ -209,6 +209,11 @@ def merged_villages() -> dict[str, str]:
     return found
 
 
+def goes_on_in(village_code: str) -> str:
+    """The village whose affair this one is: of a merged one the living one it goes on in."""
+    return merged_villages().get(village_code, village_code)
+
+
 def with_merged(area: Jurisdiction) -> Jurisdiction:
     """The area with the ended villages that go on in it: what is left of them is its affair."""
     left = {old for old, new in merged_villages().items() if area.covers(new)}

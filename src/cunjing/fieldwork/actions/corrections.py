@@ -29,6 +29,7 @@ from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import Write, writing
 from cunjing.places.access import jurisdiction_of
+from cunjing.places.queries import goes_on_in
 
 REASON_MAX = 190
 CORRECTED = "更正："
@@ -124,7 +125,9 @@ def _writable(*, actor: Actor, record_id: UUID) -> tuple[WorkRecord, Permission]
     """The record and the right to write it: 404 for who may not read it, 403 for a reader."""
     old = WorkRecord.objects.filter(pk=record_id).first()
     reach = jurisdiction_of(actor=actor, permission=Permission.RECORD_READ)
-    if old is None or not reach.covers(old.village_id):
+    if old is None:
+        raise not_found()
+    if not reach.covers(old.village_id) and not reach.covers(goes_on_in(old.village_id)):
         raise not_found()
     account = accounts_of([old.staff_id])[old.staff_id]
     return old, right_to_write(actor=actor, account=account, village_code=old.village_id)
