@@ -128,7 +128,7 @@ def test_nobody_else_gains_by_a_merger(world: County) -> None:
     strangers = {
         world.as_stranger: ProblemKind.NOT_FOUND,
         officer_of(world, SPLIT_OFF): ProblemKind.NOT_FOUND,
-        replace(officer_of(world, V2), user_id=new_id(), resolved={}): ProblemKind.FORBIDDEN,
+        replace(officer_of(world, V2), user_id=new_id(), resolved={}): ProblemKind.NOT_FOUND,
     }
     for someone, kind in strangers.items():
         with pytest.raises(Problem) as refused:

@@ -260,10 +260,9 @@ def test_a_clash_of_a_merged_village_is_the_affair_of_the_station_of_the_one_it_
 def test_a_visit_of_before_a_merger_is_taken_after_it(
     here: World, chief: Actor, *, decided: bool
 ) -> None:
-    said = entry(here, matters=[])
     if decided:  # what the rules refuse waits for the chief
         Household.objects.filter(pk=here.county.households[0]).update(retired_on=BEGAN)
-    here.phone.save("visit_entry", said)
+    here.phone.save("visit_entry", entry(here))
     decision = Decision(effective_on=today(), reason="合并")
     merge_villages(actor=system(), predecessor_codes=[V1], successor_code=V2, decision=decision)
     assert here.phone.results() == ["rejected" if decided else "accepted"]
@@ -274,6 +273,7 @@ def test_a_visit_of_before_a_merger_is_taken_after_it(
             outcome=DecisionOutcome.APPLIED, reason="核对",
         )  # fmt: skip
     assert set(WorkRecord.objects.values_list("village_id", flat=True)) == {V1}
+    assert Matter.objects.get().village_id == V1
 
 
 def test_levels_and_closures_are_the_stations(here: World) -> None:
