@@ -328,8 +328,8 @@ STATION = (
         "if (said.made, said.head) == (progress.last_n, progress.head):", "if said.head:",
     ),
     Fault(
-        "what a merged village leaves is nobody's", "src/cunjing/places/queries.py",
-        "    return area | Jurisdiction(villages=frozenset(left))\n", "    return area\n",
+        "what a merged village leaves is nobody's", "src/cunjing/places/merged.py",
+        "        found |= left\n", "",
     ),
     Fault(
         "a briefing that was taken back stays", "src/cunjing/briefings/queries.py",

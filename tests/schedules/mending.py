@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tests.schedules import bodies, desk, phone_steps
+from tests.schedules.station import next_address
 from tests.schedules.steps import Step
 from tests.schedules.tables import column, table
 from tests.schedules.violations import ViolationError
@@ -13,7 +14,7 @@ from tests.support.driven_phones import RefusedError
 
 from cunjing.base.errors import Problem
 from cunjing.fieldwork.models import WorkRecord
-from cunjing.places.actions.households import move_households
+from cunjing.places.actions.households import NewHousehold, add_household, move_households
 from cunjing.places.models import Household
 from cunjing.sync.models import NOT_DONE, Decision, Mutation
 
@@ -66,13 +67,15 @@ def _mendable(game: "Game", phone: "Handset") -> list[Any]:
 
 
 def _have_refused(game: "Game", phone: "Handset", step: Step) -> None:
-    """A visit with a call at a household of another village is refused; then the household is moved
+    """A visit with a call at a household that never was in its village is refused; then it is moved
     to where the visit was, and the line could be taken as it is."""
     village = CODES[step["village"]]
     house = Household.objects.filter(pk__in=game.world.houses, retired_on=None)
-    elsewhere = house.exclude(village_id=village).order_by("pk").first()
-    if elsewhere is None:
+    other = house.exclude(village_id=village).order_by("pk").first()
+    if other is None:
         return
+    new = NewHousehold(address=next_address())
+    elsewhere = add_household(actor=system(), village_code=other.village_id, household=new)
     body = bodies.entry(
         village=village, staff=game.person(phone).staff, text=game.text(phone),
         household=elsewhere.pk,

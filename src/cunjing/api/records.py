@@ -102,8 +102,8 @@ class RecordDetailOut(BaseModel):
 class RecordsQuery(PageQuery):
     """Which records; days are Shanghai days, both inclusive. `state=all` shows every state.
 
-    `unit_code` is the station that answers for the villages today. There is no search in what was
-    written: nobody is looked up by name across records.
+    `unit_code` is the station that answers today for the villages, or for those they were merged
+    into. There is no search in what was written: nobody is looked up by name across records.
     """
 
     kind: RecordKind | None = None

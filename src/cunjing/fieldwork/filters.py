@@ -13,7 +13,7 @@ from cunjing.fieldwork.models import RecordKind, WorkRecord
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
-from cunjing.places.models import VillageUnit
+from cunjing.places.merged import villages_of_unit
 
 
 class RecordState(Enum):
@@ -43,7 +43,7 @@ class LedgerFilter:
     """What to show; empty fields do not filter, `state` None shows records of every state.
 
     Dates are Shanghai days, both inclusive. `unit_code` is the station answering for the villages
-    today. Free text is not searched: nobody is looked up by
+    today, or for those they were merged into. Free text is not searched: nobody is looked up by
     name across records (Bounds).
     """
 
@@ -57,16 +57,6 @@ class LedgerFilter:
     date_from: date | None = None
     date_to: date | None = None
     state: RecordState | None = RecordState.VALID
-
-
-def villages_of_unit(unit_code: str) -> QuerySet[VillageUnit, str]:
-    """A subquery of the villages a unit answers for today."""
-    day = today()
-    return (
-        VillageUnit.objects.filter(unit_id=unit_code, valid_from__lte=day)
-        .filter(Q(valid_to=None) | Q(valid_to__gt=day))
-        .values_list("village_id", flat=True)
-    )
 
 
 def visible(*, actor: Actor, permission: Permission, village_code: str = "") -> Q:
@@ -91,7 +81,7 @@ def chosen_records(
     scope = visible(actor=actor, permission=permission, village_code=chosen.village_code)
     rows = WorkRecord.objects.filter(scope)
     if chosen.unit_code:
-        rows = rows.filter(village_id__in=list(villages_of_unit(chosen.unit_code)))
+        rows = rows.filter(village_id__in=sorted(villages_of_unit(chosen.unit_code, on=today())))
     if chosen.state is RecordState.LATE:
         # Hidden in an expression from SQLite's planner, which would read the index of arrivals once
         # a month (measured on 1.4 M records: 4.2 s instead of 0.9 s).

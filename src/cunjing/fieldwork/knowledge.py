@@ -14,6 +14,7 @@ from cunjing.fieldwork.items import ReadItem
 from cunjing.fieldwork.models import RecordKind, WorkRecord
 from cunjing.fieldwork.rules import HouseholdFact, Known, Term, VisitFact
 from cunjing.kernel.prepared import prepared
+from cunjing.places.history import villages_left
 from cunjing.places.models import Household, Unit, UnitKind, VillageUnit
 from cunjing.staffing.models import Staff
 
@@ -22,7 +23,11 @@ def read_known(items: Sequence[ReadItem]) -> Known:
     """Facts about the staff, villages, households, visits and units that `items` name."""
     staff_ids = {read.item.staff_id for read in items}
     villages = {read.item.village_code for read in items}
-    households = {key for read in items if (key := read.item.household_id) is not None}
+    households = {
+        (key, read.item.village_code)
+        for read in items
+        if (key := read.item.household_id) is not None
+    }
     visits = {key for read in items if (key := read.item.visit_id) is not None}
     units = {read.item.unit_code for read in items} - {""}
     informed = {r.item.village_code for r in items if r.item.kind is RecordKind.INFORMATION}
@@ -61,9 +66,14 @@ def _terms(*, staff_ids: list[UUID], codes: list[str]) -> QuerySet[Posting, Any]
     return rows.values_list("staff_id", "village_id", "valid_from", "valid_to")
 
 
-def _households(ids: Collection[UUID]) -> dict[UUID, HouseholdFact]:
-    rows = _homes(ids=list(ids))
-    return {key: HouseholdFact(village, retired) for key, village, retired in rows}
+def _households(named: Collection[tuple[UUID, str]]) -> dict[UUID, HouseholdFact]:
+    rows = _homes(ids=list({key for key, _ in named}))
+    elsewhere = set(named) - {(key, village) for key, village, _ in rows}
+    left = villages_left(elsewhere) if elsewhere else {}
+    return {
+        key: HouseholdFact(village, retired, left=left.get(key, {}))
+        for key, village, retired in rows
+    }
 
 
 @prepared

@@ -1,6 +1,6 @@
 """What must hold for a piece of work to be recorded: pure checks over facts already read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -29,10 +29,19 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFact:
-    """Where a household is and since when its address is out of use."""
+    """Where a household is and since when its address is out of use.
+
+    `left`: the villages it was in before a merge or a move, each with the day it left.
+    """
 
     village_code: str
     retired_on: date | None
+    left: Mapping[str, date] = field(default_factory=dict)
+
+    def was_in(self, village_code: str, *, on: date) -> bool:
+        """Whether it is in the village, or left it on that day or later."""
+        left = self.left.get(village_code)
+        return village_code == self.village_code or (left is not None and on <= left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,7 @@ def _household_faults(read: ReadItem, *, known: Known) -> Iterator[FieldFault]:
         yield FieldFault("household_id", "请选择走访的住户。")
         return
     household = known.households.get(item.household_id)
-    if household is None or household.village_code != item.village_code:
+    if household is None or not household.was_in(item.village_code, on=read.day):
         yield FieldFault("household_id", "本村没有这个住户，请从本村住户中选择。")
     elif household.retired_on is not None and household.retired_on <= read.day:
         yield FieldFault("household_id", f"这个门牌 {household.retired_on} 起停用，请重选。")

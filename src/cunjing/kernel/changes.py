@@ -1,10 +1,12 @@
-"""Numbering the change log, as a pull does before it reads (docs/explanation, sync-groundwork)."""
+"""Reading the change log: numbered, as a pull does before it reads (docs/explanation,
+sync-groundwork), or for when something was told."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from cunjing.kernel.models import Change
 from cunjing.kernel.prepared import prepared
@@ -39,6 +41,17 @@ def with_news(scopes: Iterable[str]) -> set[str]:
 def _waiting(*, scopes: list[str]) -> QuerySet[Change, str]:
     waiting = Change.objects.filter(scope__in=scopes, number=None)
     return waiting.order_by().values_list("scope", flat=True).distinct()
+
+
+def last_told(
+    *, record_type: str, record_ids: Iterable[str], scopes: Iterable[str]
+) -> dict[tuple[str, str], datetime]:
+    """When each of some scopes was last told of each of some records: by record and scope."""
+    told = Change.objects.filter(
+        record_type=record_type, record_id__in=set(record_ids), scope__in=set(scopes)
+    )
+    rows = told.order_by().values_list("record_id", "scope").annotate(last=Max("at"))
+    return {(record_id, scope): last for record_id, scope, last in rows}
 
 
 def number_changes(*, scope: str, after: int) -> list[NumberedChange]:

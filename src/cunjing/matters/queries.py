@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from cunjing.base.clock import SHANGHAI
+from cunjing.base.clock import SHANGHAI, today
 from cunjing.base.errors import not_found
-from cunjing.fieldwork.filters import villages_of_unit, visible
+from cunjing.fieldwork.filters import visible
 from cunjing.kernel.access import Actor
 from cunjing.kernel.paging import Page, after_cursor, cursor_of
 from cunjing.kernel.permissions import Permission
@@ -18,6 +18,7 @@ from cunjing.kernel.queries import AuditLine, history
 from cunjing.matters.models import Matter, MatterKind, MatterLevel
 from cunjing.matters.rules import SUBKINDS
 from cunjing.places.access import jurisdiction_of
+from cunjing.places.merged import villages_of_unit
 
 CHUNK = 2000
 
@@ -140,7 +141,7 @@ def _chosen(
     scope = visible(actor=actor, permission=permission, village_code=chosen.village_code)
     rows = _told().filter(scope)
     if chosen.unit_code:
-        rows = rows.filter(village_id__in=list(villages_of_unit(chosen.unit_code)))
+        rows = rows.filter(village_id__in=sorted(villages_of_unit(chosen.unit_code, on=today())))
     return rows.filter(_matches(chosen))
 
 

@@ -1,9 +1,9 @@
 """From grants to villages: the one place where a jurisdiction is resolved and checked.
 
 A county grant holds over its division's code prefix and the units below it. A station or bureau
-unit holds over the villages that the dated village → unit table gives it today, so merges and
-stations that do not follow a township are right. A village grant (from a posting) holds over that
-village.
+unit holds over the villages that the dated village → unit table gives it today, so stations that do
+not follow a township are right, and over those that were merged into them: what is left of these is
+its affair. A village grant (from a posting) holds over that village, and no other.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,8 @@ from cunjing.base.clock import today
 from cunjing.base.errors import Problem, forbidden, not_found
 from cunjing.kernel.access import Actor, Jurisdiction
 from cunjing.kernel.permissions import Permission
-from cunjing.places.models import Unit, UnitKind, VillageUnit
+from cunjing.places.merged import villages_of_unit
+from cunjing.places.models import Unit, UnitKind
 
 EVERYWHERE = Jurisdiction(prefixes=frozenset("123456789"))
 
@@ -116,9 +117,4 @@ def _of_unit(*, unit: Unit, on: date) -> Jurisdiction:
         below = Unit.objects.filter(prefix.q("division_code") | parts)
         codes = frozenset(below.values_list("code", flat=True))
         return Jurisdiction(prefixes=prefix.prefixes, units=codes)
-    rows = VillageUnit.objects.filter(unit=unit, valid_from__lte=on).filter(
-        Q(valid_to=None) | Q(valid_to__gt=on)
-    )
-    return Jurisdiction(
-        villages=frozenset(rows.values_list("village_id", flat=True)), units=frozenset({unit.code})
-    )
+    return Jurisdiction(villages=villages_of_unit(unit.code, on=on), units=frozenset({unit.code}))

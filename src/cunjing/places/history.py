@@ -1,16 +1,19 @@
 """Villages through time: what one was on a day, and all states there ever were."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
+from uuid import UUID
 
 from django.db.models import Q
 
+from cunjing.base.clock import local_date
 from cunjing.kernel.access import Actor
+from cunjing.kernel.changes import last_told
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import check_village, visible
-from cunjing.places.models import Village, VillagePast
+from cunjing.places.models import Household, Village, VillagePast
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,24 @@ def village_on(*, code: str, day: date) -> VillageVersion | None:
         .first()
     )
     return _past(past) if past else None
+
+
+def villages_left(named: Collection[tuple[UUID, str]]) -> dict[UUID, dict[str, date]]:
+    """Of households that are not in the villages named with them: those they once were in, each
+    with the day they were moved out of it.
+
+    Both villages of a move are told of it, and the old one of nothing that came after.
+    """
+    told = last_told(
+        record_type=Household._meta.label_lower,
+        record_ids={str(key) for key, _ in named},
+        scopes={code for _, code in named},
+    )
+    left: dict[UUID, dict[str, date]] = {}
+    for key, code in named:
+        if moment := told.get((str(key), code)):
+            left.setdefault(key, {})[code] = local_date(moment)
+    return left
 
 
 def history(*, actor: Actor, code: str) -> list[VillageVersion]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from cunjing.base.errors import not_found
-from cunjing.kernel.access import Actor, Jurisdiction
+from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.prepared import prepared
 from cunjing.places.access import check_unit, check_village, jurisdiction_of, visible
@@ -22,9 +22,7 @@ from cunjing.places.models import (
     UnitKind,
     Village,
     VillageEdit,
-    VillageEditKind,
     VillagePast,
-    VillageSuccession,
     VillageUnit,
 )
 
@@ -194,25 +192,6 @@ def village_units(
     if on:
         rows = rows.filter(in_force(on))
     return rows.select_related("unit").order_by("village_id", "valid_from", "unit_id")
-
-
-def merged_villages() -> dict[str, str]:
-    """Code of a village that ended in a merge → code of the living village it goes on in."""
-    rows = VillageSuccession.objects.filter(edit__kind=VillageEditKind.MERGE)
-    going = dict(rows.values_list("predecessor_id", "successor_id"))
-    found = {}
-    for code, successor in going.items():
-        last = successor
-        while last in going:  # an ended village is nobody's successor again, so this ends
-            last = going[last]
-        found[code] = last
-    return found
-
-
-def with_merged(area: Jurisdiction) -> Jurisdiction:
-    """The area with the ended villages that go on in it: what is left of them is its affair."""
-    left = {old for old, new in merged_villages().items() if area.covers(new)}
-    return area | Jurisdiction(villages=frozenset(left))
 
 
 def stations_on(*, actor: Actor, on: date) -> dict[str, Unit]:

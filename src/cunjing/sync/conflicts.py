@@ -16,7 +16,8 @@ from cunjing.kernel.writing import writing
 from cunjing.matters.merging import merge_matter
 from cunjing.places.access import check_village, jurisdiction_of
 from cunjing.places.actions.merging import merge_household
-from cunjing.places.queries import merged_villages, stations_on, with_merged
+from cunjing.places.merged import merged_villages
+from cunjing.places.queries import stations_on
 from cunjing.sync.models import ConflictState, ConflictSubject, FieldConflict
 
 MANAGE = Permission.DEVICE_MANAGE
@@ -27,7 +28,7 @@ def conflicts(*, actor: Actor, is_open: bool | None = True) -> QuerySet[FieldCon
     """The clashes in the villages whose phones the actor manages; open ones oldest first."""
     rows = FieldConflict.objects.select_related("device__user__staff")
     if not actor.system:
-        area = with_merged(jurisdiction_of(actor=actor, permission=MANAGE))
+        area = jurisdiction_of(actor=actor, permission=MANAGE)
         rows = rows.filter(area.q("village_code"))
     if is_open is not None:
         settled = ~Q(state=ConflictState.OPEN)
@@ -69,8 +70,7 @@ def settle_conflict(
     if state is ConflictState.OPEN:
         raise invalid("请选择以哪边为准。", FieldFault("state", "请选择以哪边为准。"))
     found = conflict_of(actor=actor, conflict_id=conflict_id)
-    present = merged_villages().get(found.village_code, found.village_code)
-    check_village(actor=actor, permission=MANAGE, village_code=present)
+    check_village(actor=actor, permission=MANAGE, village_code=found.village_code)
     with writing(actor=actor, permission=MANAGE) as write:
         row = FieldConflict.objects.select_for_update().get(pk=conflict_id)
         if row.state != ConflictState.OPEN:

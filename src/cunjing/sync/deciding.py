@@ -12,7 +12,6 @@ from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import Write, writing
 from cunjing.photos.store import exclusive
 from cunjing.places.access import check_unit, check_village, why_not
-from cunjing.places.queries import merged_villages
 from cunjing.sync.acts import ACTS, mended_by
 from cunjing.sync.bodies import read_body, upcast
 from cunjing.sync.holding import let_go
@@ -115,8 +114,7 @@ def _check_may_decide(*, actor: Actor, line: Mutation) -> None:
         return
     if refusal := why_not(actor=actor, permission=MANAGE):
         raise forbidden(refusal)
-    code = merged_villages().get(line.village_code, line.village_code)
-    check_village(actor=actor, permission=MANAGE, village_code=code)
+    check_village(actor=actor, permission=MANAGE, village_code=line.village_code)
 
 
 def _check_stations(outcome: DecisionOutcome) -> None:

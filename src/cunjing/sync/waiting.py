@@ -16,7 +16,6 @@ from cunjing.base.errors import not_found
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
-from cunjing.places.queries import with_merged
 from cunjing.sync.lines import UnreadableLinesError, line_of, unpacked
 from cunjing.sync.mending import lines_named
 from cunjing.sync.models import NOT_DONE, DeviceProgress, Mutation, Quarantine
@@ -149,7 +148,7 @@ def lines_in(push: Quarantine, *, actor: Actor) -> list[Said | None]:
 
 
 def _within(said: list[Said], *, device_id: UUID, actor: Actor) -> Iterator[Said | None]:
-    area = with_merged(jurisdiction_of(actor=actor, permission=MANAGE))
+    area = jurisdiction_of(actor=actor, permission=MANAGE)
     places = villages_of([one.body for one in said], device_id=device_id)
     for one, code in zip(said, places, strict=True):
         yield one if not code or area.covers(code) else None
@@ -173,7 +172,7 @@ def _said(raw: bytes, *, n: int) -> Said:
 def _decidable(actor: Actor) -> Q:
     if actor.system:
         return Q()
-    area = with_merged(jurisdiction_of(actor=actor, permission=MANAGE))
+    area = jurisdiction_of(actor=actor, permission=MANAGE)
     return area.q("village_code") | (Q(village_code="") & _managed(actor))
 
 

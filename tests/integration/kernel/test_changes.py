@@ -1,8 +1,8 @@
-"""Numbering the change log, scope by scope."""
+"""The change log: numbered scope by scope, and asked for when something was told."""
 
 import pytest
 
-from cunjing.kernel.changes import number_changes, with_news
+from cunjing.kernel.changes import last_told, number_changes, with_news
 from cunjing.kernel.models import Change
 
 pytestmark = pytest.mark.django_db
@@ -27,3 +27,13 @@ def test_changes_are_numbered_once_in_the_order_they_were_made() -> None:
     assert number_changes(scope="a", after=13) == []
     assert with_news(["a", "b", "c"]) == {"b"}
     assert Change.objects.get(scope="b").number is None
+
+
+def test_when_a_scope_was_last_told_of_a_record() -> None:
+    changed("a", "1", "2")
+    changed("b", "1")
+    changed("a", "1")
+    newest = Change.objects.filter(scope="a", record_id="1").order_by("-pk")[0]
+    Change.objects.create(scope="a", record_type="y", record_id="1")
+    told = last_told(record_type="x", record_ids=["1", "3"], scopes=["a", "c"])
+    assert told == {("1", "a"): newest.at}

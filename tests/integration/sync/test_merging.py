@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.support.fieldwork_factories import STATION, V1, V2
+from tests.support.fieldwork_factories import BEGAN, STATION, V1, V2
 from tests.support.places_factories import system
 from tests.support.sync_phone import World, entry, give, world
 
@@ -15,6 +15,7 @@ from cunjing.accounts.roles import Role
 from cunjing.base.clock import now, today
 from cunjing.base.errors import Problem
 from cunjing.base.merging import FieldEdit
+from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.access import Actor
 from cunjing.kernel.audit import seal
 from cunjing.kernel.signing import load_key
@@ -253,6 +254,26 @@ def test_a_clash_of_a_merged_village_is_the_affair_of_the_station_of_the_one_it_
         actor=chief, device_id=here.phone.id, n=line.n, outcome=DecisionOutcome.DISMISSED,
         reason="重报",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_a_visit_of_before_a_merger_is_taken_after_it(
+    here: World, chief: Actor, *, decided: bool
+) -> None:
+    if decided:  # what the rules refuse waits for the chief
+        Household.objects.filter(pk=here.county.households[0]).update(retired_on=BEGAN)
+    here.phone.save("visit_entry", entry(here))
+    decision = Decision(effective_on=today(), reason="合并")
+    merge_villages(actor=system(), predecessor_codes=[V1], successor_code=V2, decision=decision)
+    assert here.phone.results() == ["rejected" if decided else "accepted"]
+    if decided:
+        Household.objects.filter(pk=here.county.households[0]).update(retired_on=None)
+        decide_line(
+            actor=actor_for(user=User.objects.get(username="chief")), device_id=here.phone.id, n=1,
+            outcome=DecisionOutcome.APPLIED, reason="核对",
+        )  # fmt: skip
+    assert set(WorkRecord.objects.values_list("village_id", flat=True)) == {V1}
+    assert Matter.objects.get().village_id == V1
 
 
 def test_levels_and_closures_are_the_stations(here: World) -> None:

@@ -9,7 +9,15 @@ import pytest
 from cunjing.base.clock import SHANGHAI
 from cunjing.fieldwork.items import ReadItem, WorkItem, part_names, read_items
 from cunjing.fieldwork.models import RecordKind
-from cunjing.fieldwork.rules import Known, Term, VisitFact, is_late, item_faults, station_of
+from cunjing.fieldwork.rules import (
+    HouseholdFact,
+    Known,
+    Term,
+    VisitFact,
+    is_late,
+    item_faults,
+    station_of,
+)
 
 STAFF, VISIT = UUID(int=1), UUID(int=2)
 VILLAGE = "990201101201"
@@ -142,3 +150,20 @@ def test_moments_without_zone_are_refused_before_anything_else() -> None:
 def test_items_are_named_by_their_place() -> None:
     assert part_names(1) == [""]
     assert part_names(2) == ["0", "1"]
+
+
+@pytest.mark.parametrize(
+    ("village", "day", "expected"),
+    [
+        ("990201101202", DAY, True),
+        (VILLAGE, DAY - timedelta(1), True),
+        (VILLAGE, DAY, True),
+        (VILLAGE, DAY + timedelta(1), False),
+        ("990201101203", DAY, False),
+    ],
+)
+def test_a_household_counts_where_it_is_and_up_to_the_day_it_left(
+    village: str, day: date, *, expected: bool
+) -> None:
+    household = HouseholdFact("990201101202", None, left={VILLAGE: DAY})
+    assert household.was_in(village, on=day) is expected

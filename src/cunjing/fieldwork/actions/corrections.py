@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from cunjing.base.clock import local_date, now
 from cunjing.base.errors import FieldFault, conflict, invalid, not_found
-from cunjing.fieldwork.access import right_to_write
+from cunjing.fieldwork.access import covers_work, right_to_write
 from cunjing.fieldwork.actions.recording import (
     REFUSED,
     Recorded,
@@ -30,7 +30,6 @@ from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.writing import Write, writing
-from cunjing.places.access import jurisdiction_of
 
 REASON_MAX = 190
 CORRECTED = "更正："
@@ -125,11 +124,13 @@ def checked_reason(reason: str) -> str:
 def _writable(*, actor: Actor, record_id: UUID) -> tuple[WorkRecord, Permission]:
     """The record and the right to write it: 404 for who may not read it, 403 for a reader."""
     old = WorkRecord.objects.filter(pk=record_id).first()
-    reach = jurisdiction_of(actor=actor, permission=Permission.RECORD_READ)
-    if old is None or not reach.covers(old.village_id):
+    if old is None:
         raise not_found()
-    account = accounts_of([old.staff_id])[old.staff_id]
-    return old, right_to_write(actor=actor, account=account, village_code=old.village_id)
+    account, village = accounts_of([old.staff_id])[old.staff_id], old.village_id
+    read = Permission.RECORD_READ
+    if not covers_work(actor=actor, permission=read, account=account, village_code=village):
+        raise not_found()
+    return old, right_to_write(actor=actor, account=account, village_code=village)
 
 
 def _read(item: WorkItem, *, old: WorkRecord, supersession: Supersession) -> ReadItem:
