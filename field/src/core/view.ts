@@ -134,8 +134,23 @@ function withdrawnWith({ type, body }: Mutation, shown: Map<string, Shown>): Mad
   if (type !== "withdrawal" || body["with_parts"] !== true) {
     return [];
   }
-  const parts = [...shown.values()].filter((row) => row.fields["visit"] === body["record_id"]);
+  const parts = partsOfVisit(shown, String(body["record_id"])).filter(holds);
   return parts.map((row) => changed(row.id, { state: "withdrawn" }));
+}
+
+/** A record that was neither corrected nor withdrawn. */
+export function holds({ fields }: Shown): boolean {
+  return fields["state"] === "valid";
+}
+
+/** The records of a visit: they name it, or what it was before it was corrected. */
+export function partsOfVisit<R extends Shown>(records: ReadonlyMap<string, R>, visit: string): R[] {
+  const chain = new Set<unknown>();
+  for (let id: unknown = visit; typeof id === "string" && !chain.has(id); ) {
+    chain.add(id);
+    id = records.get(id)?.fields["supersedes"];
+  }
+  return [...records.values()].filter(({ fields }) => chain.has(fields["visit"]));
 }
 
 const PARTS = [

@@ -187,12 +187,21 @@ describe("what was recorded offline", () => {
     await record(session, "work_record", { id: "a", ...work });
     await record(session, "correction", { record_id: "a", record: { id: "b", ...work }, reason: "错" });
     await record(session, "work_record", { id: "part", ...work, visit_id: "b" });
+    await record(session, "work_record", { id: "earlier", ...work, visit_id: "a" });
+    await record(session, "work_record", { id: "wrong", ...work, visit_id: "a" });
+    const right = { id: "right", ...work, visit_id: "a" };
+    await record(session, "correction", { record_id: "wrong", record: right, reason: "错" });
+    await record(session, "work_record", { id: "other", ...work, visit_id: "c" });
     await record(session, "withdrawal", { record_id: "b", reason: "重", with_parts: true });
     const states = [...(await view(session, "record")).values()];
     expect(states.map(({ id, fields }) => [id, fields["state"]])).toEqual([
       ["a", "superseded"],
       ["b", "withdrawn"],
       ["part", "withdrawn"],
+      ["earlier", "withdrawn"],
+      ["wrong", "superseded"],
+      ["right", "withdrawn"],
+      ["other", "valid"],
     ]);
   });
 });
