@@ -17,8 +17,8 @@ def run(names: list[str]) -> int:
         _forget_copies()
     else:
         shutil.rmtree(MUTANTS, ignore_errors=True)
-    status = _in_checkout(str(paths.BIN / "mutmut"), "run", *names)
-    return status or _in_checkout(str(paths.PYTHON), "-m", "tests.mutation.report", *names)
+    status = _in_checkout("tests.mutation.running", *names)
+    return status or _in_checkout("tests.mutation.report", *names)
 
 
 def _forget_copies() -> None:
@@ -30,5 +30,6 @@ def _forget_copies() -> None:
         path.unlink()
 
 
-def _in_checkout(*argv: str) -> int:
-    return subprocess.run(argv, cwd=paths.ROOT, check=False).returncode
+def _in_checkout(module: str, *names: str) -> int:
+    command = [paths.PYTHON, "-m", module, *names]
+    return subprocess.run(command, cwd=paths.ROOT, check=False).returncode

@@ -1,0 +1,80 @@
+"""mutmut with the tests collected once: `python -m tests.mutation.running [names of mutants]`.
+
+mutmut starts pytest for every mutant, which takes longer than the tests do. Here its fork server
+collects once and its children run what is collected, the likeliest and shortest first.
+"""
+
+import sys
+from collections.abc import Iterable
+
+import mutmut.__main__ as mutmut
+import pytest
+from _pytest.config import get_config
+from mutmut.runners.harness import PytestRunner
+from mutmut.state import state
+from mutmut.utils.file_utils import change_cwd
+from mutmut.workers.isolation import ForkServerRunner, MutantRunner
+
+KILLED = 1
+SURVIVED = 0
+NOT_RUN = 35
+"""mutmut's word for what it cannot make out: an error of ours would count as endless, as caught."""
+
+
+class Collected(PytestRunner):
+    """Runs in the fork server: what `warm_up` collects is there in every child."""
+
+    def warm_up(self) -> None:
+        """Collect all tests, as pytest does before it runs them."""
+        arguments = ["--rootdir=.", "-q", "-x", *self._pytest_add_cli_args]
+        with change_cwd("mutants"):
+            config = get_config()
+            config.parse([*arguments, *self._pytest_add_cli_args_test_selection])
+            config._do_configure()
+            session = pytest.Session.from_config(config)
+            config.hook.pytest_sessionstart(session=session)
+            config.hook.pytest_collection(session=session)
+        self._items = {item.nodeid: item for item in session.items}
+
+    def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
+        """Run them until one fails; without a mutant, as mutmut does."""
+        if mutant_name is None:
+            return super().run_tests(mutant_name=mutant_name, tests=tests)
+        try:
+            items = [self._items[name] for name in in_order(tests, mutant_name)]
+            with change_cwd("mutants"):
+                return KILLED if _one_fails(items) else SURVIVED
+        except Exception:
+            return NOT_RUN
+
+
+def _one_fails(items: list[pytest.Item]) -> bool:
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if item.session.testsfailed:
+            return True
+    return False
+
+
+def in_order(tests: Iterable[str], mutant: str) -> list[str]:
+    """Those of the mutant's own module before the others, and the shorter before the longer."""
+    parts = mutant.rpartition(".")[0].split(".")[2:]
+    own = f"/test_{'_'.join(parts)}"
+    took = state().duration_by_test
+    return sorted(tests, key=lambda test: (own not in test, took.get(test, 0), test))
+
+
+def _runner(max_workers: int) -> MutantRunner:
+    return ForkServerRunner(
+        max_workers=max_workers, test_runner_class=Collected, test_runner_args={}
+    )
+
+
+def main(names: list[str]) -> None:
+    """Make the mutants, see which tests reach them, and run those named or all not run yet."""
+    mutmut.get_mutant_runner = _runner
+    mutmut.run.main([*names], prog_name="mutmut")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
