@@ -105,13 +105,18 @@ def check_references(connection: duckdb.DuckDBPyConnection, source: Source) -> I
 
 
 def check_tree(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Finding]:
-    """Rows that are their own ancestor."""
+    """Rows that are their own ancestor.
+
+    A parent there is none of has been named as a reference. A key may be there twice: a row that is
+    below itself by one of its two parents ends the search too.
+    """
     if source.table.tree is None or source.table.tree not in source.found:
         return
     key, parent, raw = source.table.key[0], source.table.tree, raw_name(source)
     rows = connection.execute(
         f"WITH RECURSIVE sound(id) AS (SELECT {key} FROM {raw} WHERE {parent} IS NULL "  # noqa: S608
-        f"UNION ALL SELECT t.{key} FROM {raw} t JOIN sound ON t.{parent} = sound.id) "
+        f"OR {parent} NOT IN (SELECT {key} FROM {raw}) "
+        f"UNION SELECT t.{key} FROM {raw} t JOIN sound ON t.{parent} = sound.id) "
         f"SELECT {source.part_sql}, rn, {key} FROM {raw} "
         f"WHERE {key} NOT IN (SELECT id FROM sound) ORDER BY ALL LIMIT {SHOWN}"
     ).fetchall()

@@ -231,6 +231,27 @@ def test_a_table_in_both_forms_is_refused(tmp_path: Path) -> None:
         open_facts(tmp_path)
 
 
+def faults(folder: Path) -> list[str]:
+    """What is said of a folder that is refused, by its text."""
+    with pytest.raises(InputError) as caught:
+        open_facts(folder)
+    return [str(finding) for finding in caught.value.findings]
+
+
+def test_a_group_entered_twice_that_hangs_below_itself_is_named_and_no_more(tmp_path: Path) -> None:
+    groups = "group_id,kind,parent_id\nG1,company,\nG2,platoon,G1\nG1,company,G2\n"
+    assert faults(sound_folder(tmp_path, groups=groups)) == [
+        "groups.csv：第4行，“group_id”列：“G1”与第2行重复，每个只能出现一次"
+    ]
+
+
+def test_what_hangs_below_a_missing_group_hangs_in_no_loop(tmp_path: Path) -> None:
+    groups = "group_id,kind,parent_id\nG1,company,G9\nG2,platoon,G1\n"
+    assert faults(sound_folder(tmp_path, groups=groups)) == [
+        "groups.csv：第2行，“parent_id”列：“G9”在 groups 表里没有，请补上或改正"
+    ]
+
+
 def test_many_bad_rows_are_named_five_at_a_time(tmp_path: Path) -> None:
     rows = "".join(f"E{n},nothing,2026-09-03\n" for n in range(8))
     with pytest.raises(InputError) as caught:
