@@ -43,7 +43,7 @@ from cunjing.policy.model import (
 from cunjing.policy.outline import outline_faults
 from cunjing.policy.periods import LONGEST, MONTHS, PeriodKind, parse_period
 from cunjing.policy.schema import RawParameter, RawPolicy, RawRule
-from cunjing.policy.tables import LACKABLE
+from cunjing.policy.tables import LACKABLE, TABLES
 
 _POSTING, _VILLAGE = SubjectKind.POSTING, SubjectKind.VILLAGE
 _STAFF, _GROUP, _UNIT = SubjectKind.STAFF, SubjectKind.GROUP, SubjectKind.UNIT
@@ -183,7 +183,9 @@ def _event_shape(measure: EventMeasure) -> Iterator[str]:
     if (measure.tally is Tally.LACKING) != (measure.lacking is not None):
         yield "lacking 要说明缺哪一列，其他不能有"
     if measure.lacking is not None and measure.lacking not in LACKABLE:
-        yield f"events 表没有“{measure.lacking}”列，请改 lacking"
+        known = measure.lacking in TABLES["events"].names
+        told = "“{}”列空着不算缺什么，请改 lacking" if known else "events 表没有“{}”列，请改 lacking"
+        yield told.format(measure.lacking)
 
 
 def _bounds_shape(measure: AgeViolations | HamletViolations) -> Iterator[str]:

@@ -214,6 +214,13 @@ AT_MOST_ONLY = "超过期限的件数只能要求不多于几件，operator 应�
             {"measure": _event("lacking", lacking="photo"), **AT_MOST},
             "events 表没有“photo”列，请改 lacking",
         ),
+        *(
+            (
+                {"measure": _event("lacking", lacking=column), **AT_MOST},
+                f"“{column}”列空着不算缺什么，请改 lacking",
+            )
+            for column in ("void", "voided_at", "object_no")
+        ),
         ({**AGES, "measure": "{kind: ages, low: 51, high: 50}"}, TURNED),
         (
             {**HAMLETS, "measure": "{kind: hamlets, group_kind: company, low: 5, high: 4}"},

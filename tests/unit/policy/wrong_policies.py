@@ -302,6 +302,12 @@ WRONG = {
         "- id: visits",
         "没有“photo”列",
     ),
+    "records that lack a withdrawal": (
+        "distinct_days, event: {kind: village_visit}",
+        "lacking, lacking: voided_at, event: {kind: village_visit}",
+        "- id: visits",
+        "“voided_at”列空着不算缺什么",
+    ),
     "a threshold that ends before it starts": (
         "threshold: 2",
         "threshold: [{value: 2, valid_from: 2026-09-01, valid_to: 2026-08-01}]",
