@@ -8,7 +8,7 @@ import { closingDay, daysLeft, message, told } from "../../src/core/verdicts/wor
 import { view } from "../../src/core/view";
 import { addToVisit, finishVisit, startVisit } from "../../src/core/visits";
 import { enrolled, type HandClock, surroundings } from "../devices";
-import { countedRows, rulesRow, standingRow, VILLAGE } from "../month_rows";
+import { countedRows, DAYS, NOVEMBER, rulesRow, STATES, standingRow, VILLAGE } from "../month_rows";
 import { Station } from "../station";
 
 const DAY_MS = 86_400_000;
@@ -47,6 +47,21 @@ async function visited(session: Session, ...houses: string[]): Promise<void> {
   await finishVisit(session, visit, { log: "巡村" });
 }
 
+/** A rule of half months, of somebody who was there for so many days of November. */
+async function spread(available: number): Promise<Verdict> {
+  const event = { ...DAYS.event, tally: "subperiods", sub_period: "half_month" };
+  const rule = { ...DAYS, id: "visit-days", unit: "段", event };
+  const station = await Station.open();
+  const periods = [{ ...NOVEMBER, policy: "d", available, states: STATES }];
+  station.scopes.set(VILLAGE, {
+    epoch: "e",
+    changes: [rulesRow([rule]), standingRow("1", { periods })],
+  });
+  const session = await enrolled(station, surroundings());
+  await sync(session, station.transport);
+  return verdict(session, "visit-days");
+}
+
 describe("my month", () => {
   it("says what is missing and until when", async () => {
     const { session } = await held();
@@ -68,6 +83,15 @@ describe("my month", () => {
     const shown = countedBy(houses, await view(session, "record"));
     expect(shown.filter(({ pending }) => pending)).toHaveLength(3);
     expect(shown.at(-1)?.id).toBe("call-1");
+  });
+
+  it("names the half of the month without a visit to whoever was there all of it", async () => {
+    expect(told(await spread(30))).toMatchObject({ wanted: "不少于2段", short: "还差1段：11月下半月（16日至30日）" });
+    // Ten days of leave take nothing off, but the second half need not be the one to come in.
+    expect(told(await spread(20))).toMatchObject({ wanted: "不少于2段", short: "还差1段" });
+    expect(told(await spread(10)).wanted).toBe(
+      "不少于1段（任职（扣除请假）不满整个周期，要求由2段折算为1段）",
+    );
   });
 
   it("counts nothing of another village, another month or another kind", async () => {

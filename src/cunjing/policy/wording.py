@@ -256,6 +256,7 @@ def _open_parts(
     """Which parts of the period have nothing; empty where it cannot be said.
 
     A threshold lowered for somebody who was not there all the time leaves open which part is meant.
+    So does one there was nothing to take off of: no `days` are known then (see `particulars`).
     """
     measure = rule.measure
     whole = verdict.threshold == verdict.threshold_full
@@ -327,7 +328,7 @@ def _prorated(rule: Rule, verdict: Verdict) -> str:
     if not rule.prorated or verdict.threshold == verdict.threshold_full:
         return ""
     full, own = f"{verdict.threshold_full}{rule.unit}", f"{verdict.threshold}{rule.unit}"
-    return f"（任职不满整个周期，要求由{full}折算为{own}）"
+    return f"（任职（扣除请假）不满整个周期，要求由{full}折算为{own}）"
 
 
 def _unknown(rule: Rule) -> str:

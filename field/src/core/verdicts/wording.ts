@@ -139,10 +139,12 @@ function short(verdict: Verdict): string {
 }
 
 /** Which parts of the period have nothing; empty where it cannot be said: a threshold lowered for
- * somebody who was not there all the time leaves open which part is meant. */
+ * somebody who was not there all the time leaves open which part is meant, and so does one that
+ * could not be lowered by as much. */
 function openParts({ rule, period, state, threshold, full, at }: Verdict): string {
   const days = state.days ?? {};
-  if (threshold !== full || rule.event === null) {
+  const partly = rule.prorated && period.available < daysOf(period);
+  if (threshold !== full || partly || rule.event === null) {
     return "";
   }
   if (rule.event.tally === "subperiods" && rule.event.sub_period !== null) {
@@ -200,7 +202,7 @@ function lowered({ rule, threshold, full }: Verdict): string {
   if (!rule.prorated || threshold === full) {
     return "";
   }
-  return `（任职不满整个周期，要求由${String(full)}${rule.unit}折算为${String(threshold)}${rule.unit}）`;
+  return `（任职（扣除请假）不满整个周期，要求由${String(full)}${rule.unit}折算为${String(threshold)}${rule.unit}）`;
 }
 
 /** Whether the rule counts what must not be at all. */
