@@ -161,6 +161,25 @@ describe("my month", () => {
     expect(due(await monthOf(session))).toEqual([]);
   });
 
+  it("says of the last day that it is not over yet", async () => {
+    const { session, station, clock } = await held();
+    const rule = { ...DAYS, operator: "<=", thresholds: [{ value: 0, valid_from: null, valid_to: null }] };
+    station.scopes.get(VILLAGE)?.changes.push({ ...rulesRow([rule]), version: "2" });
+    clock.pass(8 * DAY_MS);
+    station.time += 8 * DAY_MS;
+    await sync(session, station.transport);
+    const days = await verdict(session, "visit-days");
+    expect(days).toMatchObject({ verdict: "unknown", threshold: 0 });
+    expect(told(days).until).toBe("到2026年11月30日为止");
+    expect(message(days)).toMatch(/；周期还没有结束，可能还有记录要上传$/);
+    clock.pass(DAY_MS);
+    station.time += DAY_MS;
+    await sync(session, station.transport);
+    const after = await verdict(session, "visit-days");
+    expect(told(after).until).toBe("2026年11月30日已经到期");
+    expect(message(after)).toMatch(/可能有记录没有上传$/);
+  });
+
   it("goes by the server's time, whatever the phone's clock is set to", async () => {
     const { session, station, clock } = await held();
     clock.pass(10 * DAY_MS);

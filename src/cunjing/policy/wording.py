@@ -68,7 +68,7 @@ def message(*, policy: Policy, rule: Rule, verdict: Verdict, period: Period) -> 
     if verdict.verdict is VerdictKind.NOT_DUE:
         text += f"，截止{_day(period.last_day + timedelta(days=rule.grace_days))}"
     elif verdict.verdict is VerdictKind.UNKNOWN:
-        text += _unknown(rule)
+        text += _unknown(rule, verdict, period=period)
     elif verdict.verdict is VerdictKind.ADVICE:
         text += "（只作提示，不算未达标）"
     return text
@@ -305,10 +305,11 @@ def _until(rule: Rule, verdict: Verdict, *, period: Period) -> str:
             "之后改正的，从下一期起算数" if seen == period.last_day else "改正以后，再计算就看得到"
         )
         return f"看的是{_day(seen)}的情况；{later}"
-    closing = _day(period.last_day + timedelta(days=rule.grace_days))
+    closing = period.last_day + timedelta(days=rule.grace_days)
     if verdict.verdict is VerdictKind.NOT_DUE:
-        return f"截止{closing}"
-    return f"{closing}已经到期" if seen == period.last_day else f"到{closing}为止"
+        return f"截止{_day(closing)}"
+    over = _looked_at(verdict) > closing
+    return f"{_day(closing)}已经到期" if over else f"到{_day(closing)}为止"
 
 
 def _looked_at(verdict: Verdict) -> date:
@@ -331,7 +332,9 @@ def _prorated(rule: Rule, verdict: Verdict) -> str:
     return f"（任职（扣除请假）不满整个周期，要求由{full}折算为{own}）"
 
 
-def _unknown(rule: Rule) -> str:
+def _unknown(rule: Rule, verdict: Verdict, *, period: Period) -> str:
+    if rule.waits_for_records and _looked_at(verdict) <= period.last_day:
+        return "；周期还没有结束，可能还有记录要上传"
     if rule.waits_for_records:
         return "；但有人在周期结束后还没有同步并确认都已记录，可能有记录没有上传"
     return "，补齐后才能判断"

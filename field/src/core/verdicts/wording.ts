@@ -39,7 +39,7 @@ export function message(verdict: Verdict): string {
     case "not_due":
       return `${text}，截止${dayText(closingDay(verdict))}`;
     case "unknown":
-      return text + (rule.event ? "；但有人在周期结束后还没有同步并确认都已记录，可能有记录没有上传" : "，补齐后才能判断");
+      return text + unknown(verdict);
     case "advice":
       return `${text}（只作提示，不算未达标）`;
     case "fail":
@@ -180,6 +180,15 @@ function dayList(days: readonly string[]): string {
     .join("、");
 }
 
+function unknown({ rule, period, at }: Verdict): string {
+  if (rule.event === null) {
+    return "，补齐后才能判断";
+  }
+  return dayOf(at) < period.to
+    ? "；周期还没有结束，可能还有记录要上传"
+    : "；但有人在周期结束后还没有同步并确认都已记录，可能有记录没有上传";
+}
+
 function until(verdict: Verdict): string {
   const { rule, period, at } = verdict;
   if (verdict.verdict === "pass" || verdict.verdict === "exempt") {
@@ -191,11 +200,11 @@ function until(verdict: Verdict): string {
     const later = seen === last ? "之后改正的，从下一期起算数" : "改正以后，再计算就看得到";
     return `看的是${dayText(seen)}的情况；${later}`;
   }
-  const closing = dayText(closingDay(verdict));
+  const closing = closingDay(verdict);
   if (verdict.verdict === "not_due") {
-    return `截止${closing}`;
+    return `截止${dayText(closing)}`;
   }
-  return seen === last ? `${closing}已经到期` : `到${closing}为止`;
+  return dayOf(at) > closing ? `${dayText(closing)}已经到期` : `到${dayText(closing)}为止`;
 }
 
 function lowered({ rule, threshold, full }: Verdict): string {
