@@ -50,9 +50,12 @@ async function visited(session: Session, ...houses: string[]): Promise<void> {
 /** A rule of half months, of somebody who was there for so many days of November. */
 async function spread(available: number): Promise<Verdict> {
   const event = { ...DAYS.event, tally: "subperiods", sub_period: "half_month" };
-  const rule = { ...DAYS, id: "visit-days", unit: "段", event };
+  return judgedAlone({ ...DAYS, unit: "段", event }, { ...NOVEMBER, available });
+}
+
+async function judgedAlone(rule: object, period: object): Promise<Verdict> {
   const station = await Station.open();
-  const periods = [{ ...NOVEMBER, policy: "d", available, states: STATES }];
+  const periods = [{ ...period, policy: "d", states: STATES }];
   station.scopes.set(VILLAGE, {
     epoch: "e",
     changes: [rulesRow([rule]), standingRow("1", { periods })],
@@ -92,6 +95,14 @@ describe("my month", () => {
     expect(told(await spread(10)).wanted).toBe(
       "不少于1段（任职（扣除请假）不满整个周期，要求由2段折算为1段）",
     );
+  });
+
+  it("names the month in which days without a visit end", async () => {
+    const quarter = { period: "2026-Q4", kind: "quarter", from: "2026-10-01", to: "2027-01-01" };
+    const rule = { ...DAYS, period: "quarter", thresholds: [{ value: "every_day", valid_from: null, valid_to: null }] };
+    const found = await judgedAlone(rule, { ...quarter, available: 92 });
+    // It is 22 November.
+    expect(told(found).short).toBe("还差91天：10月1日至11月4日、11月6日至22日");
   });
 
   it("counts nothing of another village, another month or another kind", async () => {

@@ -280,18 +280,22 @@ def _part_name(kind: SubPeriodKind, start: date, end: date) -> str:
 
 
 def _day_list(days: Sequence[date]) -> str:
-    """`3日、7日至9日`, months named once."""
+    """`9月3日、9月7日至9日、9月28日至10月2日`."""
     runs: list[list[date]] = []
     for day in days:
         if runs and day - runs[-1][-1] == timedelta(days=1):
             runs[-1].append(day)
         else:
             runs.append([day])
-    texts = (
-        f"{run[0].month}月{run[0].day}日" + (f"至{run[-1].day}日" if len(run) > 1 else "")
-        for run in runs
-    )
-    return "、".join(texts)
+    return "、".join(_run_text(run[0], run[-1]) for run in runs)
+
+
+def _run_text(first: date, last: date) -> str:
+    text = f"{first.month}月{first.day}日"
+    if first == last:
+        return text
+    month = "" if last.month == first.month else f"{last.month}月"
+    return f"{text}至{month}{last.day}日"
 
 
 def _until(rule: Rule, verdict: Verdict, *, period: Period) -> str:

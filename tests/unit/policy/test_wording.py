@@ -389,6 +389,20 @@ def test_the_days_without_a_bulletin_are_named_as_far_as_the_month_has_run() -> 
     assert whole.short == "还差25天：9月3日、9月5日至7日、9月10日至30日"
 
 
+@pytest.mark.parametrize(
+    ("done", "short"),
+    [
+        ([], "还差92天：7月1日至9月30日"),
+        ([date(2026, 8, 1)], "还差92天：7月1日至31日、8月2日至9月30日"),
+        ([date(2026, 7, 30), date(2026, 8, 1)], "还差92天：7月1日至29日、7月31日、8月2日至9月30日"),
+    ],
+)
+def test_days_that_run_on_into_another_month_name_it(done: list[date], short: str) -> None:
+    asked: dict[str, Any] = {"value": 0, "threshold": 92, "threshold_full": 92, "days": done}
+    asked["watermark"] = "2026-10-03T00:00:00+08:00"
+    assert parts_of("mouding-2020", "fraud-bulletin", "2026-Q3", **asked).short == short
+
+
 def test_overdue_matters_are_told_beside_all_that_were_due() -> None:
     rule = replace(WORK.rule("hazards"), unit="件", message="{period}还有{gap}件隐患超期")
     verdict = replace(

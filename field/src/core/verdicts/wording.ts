@@ -161,7 +161,7 @@ function openParts({ rule, period, state, threshold, full, at }: Verdict): strin
   return "";
 }
 
-/** `9月3日、9月7日至9日`. */
+/** `9月3日、9月7日至9日、9月28日至10月2日`. */
 function dayList(days: readonly string[]): string {
   const runs: string[][] = [];
   for (const day of days) {
@@ -174,8 +174,9 @@ function dayList(days: readonly string[]): string {
   }
   return runs
     .map((run) => {
-      const { month, day } = partOfDay(run[0] ?? "");
-      return `${month}月${day}日${run.length > 1 ? `至${partOfDay(run.at(-1) ?? "").day}日` : ""}`;
+      const [first, end] = [partOfDay(run[0] ?? ""), partOfDay(run.at(-1) ?? "")];
+      const until = `至${end.month === first.month ? "" : `${end.month}月`}${end.day}日`;
+      return `${first.month}月${first.day}日${run.length > 1 ? until : ""}`;
     })
     .join("、");
 }
