@@ -261,6 +261,32 @@ def test_many_bad_rows_are_named_five_at_a_time(tmp_path: Path) -> None:
     assert "还有 3 行" in findings[-1].message
 
 
+@pytest.mark.parametrize(("copies", "more"), [(5, []), (6, [1]), (8, [3])])
+def test_repeated_keys_are_named_five_at_a_time(
+    tmp_path: Path, copies: int, more: list[int]
+) -> None:
+    rows = "S1,liaison_officer\n" + "S2,liaison_officer\n" * (copies + 1)
+    found = faults(sound_folder(tmp_path, staff="staff_id,role\n" + rows))
+    assert found[:5] == [
+        f"staff.csv：第{row}行，“staff_id”列：“S2”与第3行重复，每个只能出现一次"
+        for row in range(4, 9)
+    ]
+    assert found[5:] == [f"staff.csv：“staff_id”列：还有 {left} 行有同样的问题" for left in more]
+
+
+@pytest.mark.parametrize(("size", "more"), [(5, []), (6, [1]), (8, [3])])
+def test_groups_in_a_loop_are_named_five_at_a_time(
+    tmp_path: Path, size: int, more: list[int]
+) -> None:
+    rows = "".join(f"G{number},platoon,G{(number + 1) % size}\n" for number in range(size))
+    found = faults(sound_folder(tmp_path, groups="group_id,kind,parent_id\n" + rows))
+    assert found[:5] == [
+        f"groups.csv：第{number + 2}行，“parent_id”列：“G{number}”的上级绕回了自己"
+        for number in range(5)
+    ]
+    assert found[5:] == [f"groups.csv：“parent_id”列：还有 {left} 行有同样的问题" for left in more]
+
+
 def test_a_sound_folder_reads_as_typed_rows(tmp_path: Path) -> None:
     with open_facts(sound_folder(tmp_path)) as facts:
         first, second = sorted(facts.rows(EventRow), key=lambda row: row.event_id)
