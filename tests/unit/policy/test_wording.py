@@ -299,43 +299,6 @@ def test_a_deadline_is_ahead_or_over() -> None:
     assert parts_of("suzhou-2021", "visit-log", **log).until == "到2026年9月30日为止"
 
 
-@pytest.mark.parametrize(
-    ("watermark", "until", "because"),
-    [
-        (
-            "2026-09-30T09:00:00+08:00",
-            "到2026年9月30日为止",
-            "；周期还没有结束，可能还有记录要上传",
-        ),
-        # 17:00 in UTC is the next morning in Shanghai.
-        ("2026-09-30T17:00:00+00:00", "2026年9月30日已经到期", "可能有记录没有上传"),
-    ],
-)
-def test_the_closing_day_is_not_over_while_there_are_hours_left(
-    watermark: str, until: str, because: str
-) -> None:
-    log: dict[str, Any] = {"threshold": 0, "threshold_full": 0, "watermark": watermark}
-    log["verdict"] = VerdictKind.UNKNOWN
-    assert parts_of("suzhou-2021", "visit-log", **log).until == until
-    text = said("suzhou-2021", "visit-log", **log)
-    assert text.endswith(because)
-    assert ("有人在周期结束后" in text) is ("已经到期" in until)
-
-
-def test_what_may_be_held_later_is_over_with_its_days_of_grace() -> None:
-    rule = replace(load_policy("suzhou-2021").rule("visit-log"), grace_days=2)
-    log = replace(BASE, rule=rule.id, threshold=0, threshold_full=0)
-    found = [
-        told(
-            rule,
-            replace(log, watermark=f"2026-10-0{day}T09:00:00+08:00"),
-            period=parse_period("2026-09"),
-        ).until
-        for day in (1, 2, 3)
-    ]
-    assert found == ["到2026年10月2日为止"] * 2 + ["2026年10月2日已经到期"]
-
-
 def test_a_state_rule_says_which_day_it_looks_at() -> None:
     over = parts_of("bozhou-2014", "coverage", value=0, threshold=(1, 1), threshold_full=(1, 1))
     assert over.until == "看的是2026年9月30日的情况；之后改正的，从下一期起算数"
@@ -387,20 +350,6 @@ def test_the_days_without_a_bulletin_are_named_as_far_as_the_month_has_run() -> 
     assert early.short == "还差25天：9月3日、9月5日至7日、9月10日"
     whole = parts_of("mouding-2020", "fraud-bulletin", **asked)
     assert whole.short == "还差25天：9月3日、9月5日至7日、9月10日至30日"
-
-
-@pytest.mark.parametrize(
-    ("done", "short"),
-    [
-        ([], "还差92天：7月1日至9月30日"),
-        ([date(2026, 8, 1)], "还差92天：7月1日至31日、8月2日至9月30日"),
-        ([date(2026, 7, 30), date(2026, 8, 1)], "还差92天：7月1日至29日、7月31日、8月2日至9月30日"),
-    ],
-)
-def test_days_that_run_on_into_another_month_name_it(done: list[date], short: str) -> None:
-    asked: dict[str, Any] = {"value": 0, "threshold": 92, "threshold_full": 92, "days": done}
-    asked["watermark"] = "2026-10-03T00:00:00+08:00"
-    assert parts_of("mouding-2020", "fraud-bulletin", "2026-Q3", **asked).short == short
 
 
 def test_overdue_matters_are_told_beside_all_that_were_due() -> None:
