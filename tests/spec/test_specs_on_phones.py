@@ -23,6 +23,7 @@ from cunjing.policy import reference
 from cunjing.policy.cases import Case, CaseFile, load_cases, write_world
 from cunjing.policy.facts import open_facts
 from cunjing.policy.loader import SHIPPED, load_policy, shipped_policies
+from cunjing.policy.particulars import there_throughout
 from cunjing.policy.periods import parse_period, start_of_day
 from cunjing.policy.records import EventRow
 from cunjing.policy.rule_table import posting_rules
@@ -72,7 +73,9 @@ def test_phone_says_it_in_the_same_words(phones: Phones, memory: Memory, spec: S
         assert explained is not None
         verdict = explained.verdict
         dates = [days[name] for name in explained.counted if name in days]
-        parts = told(rule, verdict, period=period, days=dates)
+        subject = {"rule": rule, "subject": verdict.subject, "period": period}
+        known = dates if there_throughout(facts, **subject) else None
+        parts = told(rule, verdict, period=period, days=known)
         said = message(policy=policy, rule=rule, verdict=verdict, period=period)
         assert one["message"] == said
         assert one["told"] == {

@@ -8,7 +8,7 @@ import { closingDay, daysLeft, message, told } from "../../src/core/verdicts/wor
 import { view } from "../../src/core/view";
 import { addToVisit, finishVisit, startVisit } from "../../src/core/visits";
 import { enrolled, type HandClock, surroundings } from "../devices";
-import { countedRows, rulesRow, standingRow, VILLAGE } from "../month_rows";
+import { countedRows, DAYS, NOVEMBER, rulesRow, STATES, standingRow, VILLAGE } from "../month_rows";
 import { Station } from "../station";
 
 const DAY_MS = 86_400_000;
@@ -47,6 +47,24 @@ async function visited(session: Session, ...houses: string[]): Promise<void> {
   await finishVisit(session, visit, { log: "巡村" });
 }
 
+/** A rule of half months, of somebody who was there for so many days of November. */
+async function spread(available: number): Promise<Verdict> {
+  const event = { ...DAYS.event, tally: "subperiods", sub_period: "half_month" };
+  return judgedAlone({ ...DAYS, unit: "段", event }, { ...NOVEMBER, available });
+}
+
+async function judgedAlone(rule: object, period: object): Promise<Verdict> {
+  const station = await Station.open();
+  const periods = [{ ...period, policy: "d", states: STATES }];
+  station.scopes.set(VILLAGE, {
+    epoch: "e",
+    changes: [rulesRow([rule]), standingRow("1", { periods })],
+  });
+  const session = await enrolled(station, surroundings());
+  await sync(session, station.transport);
+  return verdict(session, "visit-days");
+}
+
 describe("my month", () => {
   it("says what is missing and until when", async () => {
     const { session } = await held();
@@ -68,6 +86,23 @@ describe("my month", () => {
     const shown = countedBy(houses, await view(session, "record"));
     expect(shown.filter(({ pending }) => pending)).toHaveLength(3);
     expect(shown.at(-1)?.id).toBe("call-1");
+  });
+
+  it("names the half of the month without a visit to whoever was there all of it", async () => {
+    expect(told(await spread(30))).toMatchObject({ wanted: "不少于2段", short: "还差1段：11月下半月（16日至30日）" });
+    // Ten days of leave take nothing off, but the second half need not be the one to come in.
+    expect(told(await spread(20))).toMatchObject({ wanted: "不少于2段", short: "还差1段" });
+    expect(told(await spread(10)).wanted).toBe(
+      "不少于1段（任职（扣除请假）不满整个周期，要求由2段折算为1段）",
+    );
+  });
+
+  it("names the month in which days without a visit end", async () => {
+    const quarter = { period: "2026-Q4", kind: "quarter", from: "2026-10-01", to: "2027-01-01" };
+    const rule = { ...DAYS, period: "quarter", thresholds: [{ value: "every_day", valid_from: null, valid_to: null }] };
+    const found = await judgedAlone(rule, { ...quarter, available: 92 });
+    // It is 22 November.
+    expect(told(found).short).toBe("还差91天：10月1日至11月4日、11月6日至22日");
   });
 
   it("counts nothing of another village, another month or another kind", async () => {
@@ -135,6 +170,25 @@ describe("my month", () => {
     expect(late.verdict).toBe("fail");
     expect(message(late)).toBe("11月还差1天进村");
     expect(due(await monthOf(session))).toEqual([]);
+  });
+
+  it("says of the last day that it is not over yet", async () => {
+    const { session, station, clock } = await held();
+    const rule = { ...DAYS, operator: "<=", thresholds: [{ value: 0, valid_from: null, valid_to: null }] };
+    station.scopes.get(VILLAGE)?.changes.push({ ...rulesRow([rule]), version: "2" });
+    clock.pass(8 * DAY_MS);
+    station.time += 8 * DAY_MS;
+    await sync(session, station.transport);
+    const days = await verdict(session, "visit-days");
+    expect(days).toMatchObject({ verdict: "unknown", threshold: 0 });
+    expect(told(days).until).toBe("到2026年11月30日为止");
+    expect(message(days)).toMatch(/；周期还没有结束，可能还有记录要上传$/);
+    clock.pass(DAY_MS);
+    station.time += DAY_MS;
+    await sync(session, station.transport);
+    const after = await verdict(session, "visit-days");
+    expect(told(after).until).toBe("2026年11月30日已经到期");
+    expect(message(after)).toMatch(/可能有记录没有上传$/);
   });
 
   it("goes by the server's time, whatever the phone's clock is set to", async () => {

@@ -18,7 +18,7 @@ from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.measures import AgeViolations, CommitteeViolations, PairViolations
 from cunjing.policy.model import Policy, Rule
-from cunjing.policy.particulars import breaches
+from cunjing.policy.particulars import breaches, there_throughout
 from cunjing.policy.periods import Period
 from cunjing.policy.verdict import Breach, Explanation, Verdict, watermark_text
 
@@ -77,6 +77,13 @@ def breaches_behind(question: Question, *, rule: Rule, subject: str) -> list[Bre
         subject=subject,
         period=question.period,
         as_of=question.watermark,
+    )
+
+
+def there_throughout_behind(question: Question, *, rule: Rule, subject: str) -> bool:
+    """Whether somebody was there on every day of the period, see `there_throughout`."""
+    return there_throughout(
+        opened_facts(question.facts_digest), rule=rule, subject=subject, period=question.period
     )
 
 

@@ -7,7 +7,12 @@ from typing import assert_never
 from uuid import UUID
 
 from cunjing.assessment.access import readable_run, results_for
-from cunjing.assessment.evaluation import breaches_behind, explain, verdict_of
+from cunjing.assessment.evaluation import (
+    breaches_behind,
+    explain,
+    there_throughout_behind,
+    verdict_of,
+)
 from cunjing.assessment.matrix import Cell, named
 from cunjing.assessment.models import Run
 from cunjing.assessment.outlook import Unsynced, silent_behind
@@ -91,7 +96,8 @@ def explain_cell(*, actor: Actor, run_id: UUID, rule: str, subject: str) -> Cell
     asked = question.policy.rule(rule)
     counted, rejected = _opened(actor=actor, explanation=explanation, run=run)
     amiss = breaches_behind(question, rule=asked, subject=subject)
-    days = _days(counted)
+    whole = there_throughout_behind(question, rule=asked, subject=subject)
+    days = _days(counted) if whole else None
     return CellExplanation(
         run=run,
         cell=cell,

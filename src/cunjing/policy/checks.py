@@ -83,12 +83,14 @@ def check_key(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator
     place = f"({source.part_sql}, rn)"
     first = f"(SELECT *, min({place}) OVER (PARTITION BY {key}) AS first FROM {raw})"  # noqa: S608
     rows = connection.execute(
-        f"SELECT {source.part_sql}, rn, first[1], first[2], {_label(source)} "  # noqa: S608
-        f"FROM {first} WHERE {place} <> first ORDER BY ALL LIMIT {SHOWN}"
+        f"SELECT {source.part_sql}, rn, first[1], first[2], {_label(source)}, "  # noqa: S608
+        f"count(*) OVER () FROM {first} WHERE {place} <> first ORDER BY ALL LIMIT {SHOWN}"
     ).fetchall()
-    for part, rn, earlier_part, earlier, value in rows:
+    for part, rn, earlier_part, earlier, value, _ in rows:
         where = "" if part == earlier_part else f" {earlier_part} "
         yield Finding(part, rn, names, f"“{value}”与{where}第{earlier}行重复，每个只能出现一次")
+    # Two keys may share a hash: then no row is to be named, and none is left.
+    yield from _more(source, names, left=rows[0][-1] - len(rows) if rows else 0)
 
 
 def check_references(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Finding]:
@@ -105,18 +107,24 @@ def check_references(connection: duckdb.DuckDBPyConnection, source: Source) -> I
 
 
 def check_tree(connection: duckdb.DuckDBPyConnection, source: Source) -> Iterator[Finding]:
-    """Rows that are their own ancestor."""
+    """Rows that are their own ancestor.
+
+    A parent there is none of has been named as a reference. A key may be there twice: a row that is
+    below itself by one of its two parents ends the search too.
+    """
     if source.table.tree is None or source.table.tree not in source.found:
         return
     key, parent, raw = source.table.key[0], source.table.tree, raw_name(source)
     rows = connection.execute(
         f"WITH RECURSIVE sound(id) AS (SELECT {key} FROM {raw} WHERE {parent} IS NULL "  # noqa: S608
-        f"UNION ALL SELECT t.{key} FROM {raw} t JOIN sound ON t.{parent} = sound.id) "
+        f"OR {parent} NOT IN (SELECT {key} FROM {raw}) "
+        f"UNION SELECT t.{key} FROM {raw} t JOIN sound ON t.{parent} = sound.id) "
         f"SELECT {source.part_sql}, rn, {key} FROM {raw} "
-        f"WHERE {key} NOT IN (SELECT id FROM sound) ORDER BY ALL LIMIT {SHOWN}"
+        f"WHERE {key} NOT IN (SELECT id FROM sound) ORDER BY ALL"
     ).fetchall()
-    for part, rn, value in rows:
+    for part, rn, value in rows[:SHOWN]:
         yield Finding(part, rn, parent, f"“{value}”的上级绕回了自己")
+    yield from _more(source, parent, left=len(rows) - SHOWN)
 
 
 def check_marks(
@@ -232,9 +240,12 @@ def _findings(
     for part, rn, value in rows:
         text = f"“{value}”{check.message}" if value else check.message
         yield Finding(part, rn, check.column, text)
-    if count > len(rows):
-        more = f"还有 {count - len(rows)} 行有同样的问题"
-        yield Finding(source.path.name, None, check.column, more)
+    yield from _more(source, check.column, left=count - len(rows))
+
+
+def _more(source: Source, column: str, *, left: int) -> Iterator[Finding]:
+    if left > 0:
+        yield Finding(source.path.name, None, column, f"还有 {left} 行有同样的问题")
 
 
 def _key(source: Source) -> str:

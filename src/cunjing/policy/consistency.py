@@ -43,7 +43,7 @@ from cunjing.policy.model import (
 from cunjing.policy.outline import outline_faults
 from cunjing.policy.periods import LONGEST, MONTHS, PeriodKind, parse_period
 from cunjing.policy.schema import RawParameter, RawPolicy, RawRule
-from cunjing.policy.tables import LACKABLE
+from cunjing.policy.tables import LACKABLE, TABLES
 
 _POSTING, _VILLAGE = SubjectKind.POSTING, SubjectKind.VILLAGE
 _STAFF, _GROUP, _UNIT = SubjectKind.STAFF, SubjectKind.GROUP, SubjectKind.UNIT
@@ -149,12 +149,21 @@ def _shape(raw: RawRule, rule: Rule) -> Iterator[str]:
         yield "grace_days 不能为负"
     elif rule.grace_days > _LONGEST_LIMIT:
         yield f"grace_days 应在 0 至 {_LONGEST_LIMIT} 之间"
-    if isinstance(measure, EventMeasure):
-        yield from _event_shape(measure)
-    elif isinstance(measure, MattersOverdue):
-        yield from _limit_shape(rule, measure)
-    elif isinstance(measure, (AgeViolations, HamletViolations)):
-        yield from _bounds_shape(measure)
+    yield from _measure_shape(rule)
+
+
+def _measure_shape(rule: Rule) -> Iterator[str]:
+    match rule.measure:
+        case EventMeasure() as measure:
+            yield from _event_shape(measure)
+        case MattersOverdue() as measure:
+            yield from _limit_shape(rule, measure)
+        case AgeViolations() | HamletViolations() as measure:
+            yield from _bounds_shape(measure)
+        case PostViolations(posts=entries) | CommitteeViolations(posts=entries):
+            yield from _list_shape("posts", entries)
+        case PairViolations(pairs=entries):
+            yield from _list_shape("pairs", entries)
 
 
 def _kind(rule: Rule) -> Iterator[str]:
@@ -183,7 +192,11 @@ def _event_shape(measure: EventMeasure) -> Iterator[str]:
     if (measure.tally is Tally.LACKING) != (measure.lacking is not None):
         yield "lacking 要说明缺哪一列，其他不能有"
     if measure.lacking is not None and measure.lacking not in LACKABLE:
-        yield f"events 表没有“{measure.lacking}”列，请改 lacking"
+        known = measure.lacking in TABLES["events"].names
+        told = (
+            "“{}”列空着不算缺什么，请改 lacking" if known else "events 表没有“{}”列，请改 lacking"
+        )
+        yield told.format(measure.lacking)
 
 
 def _bounds_shape(measure: AgeViolations | HamletViolations) -> Iterator[str]:
@@ -191,6 +204,14 @@ def _bounds_shape(measure: AgeViolations | HamletViolations) -> Iterator[str]:
         yield "low 不能大于 high"
     if not (0 <= measure.low <= _MOST_BOUND and 0 <= measure.high <= _MOST_BOUND):
         yield f"low 和 high 应在 0 至 {_MOST_BOUND} 之间"
+
+
+def _list_shape(key: str, entries: Sequence[object]) -> Iterator[str]:
+    """Of nothing nothing can be missing; of what stands twice engines would count both, or one."""
+    if not entries:
+        yield f"{key} 是空的，请写要有的职务"
+    elif len(set(entries)) < len(entries):
+        yield f"{key} 里有写了两次的，每个只写一次"
 
 
 def _limit_shape(rule: Rule, measure: MattersOverdue) -> Iterator[str]:

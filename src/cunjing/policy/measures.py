@@ -226,7 +226,7 @@ off here, so that it fits into 64 bits. Thresholds have twelve digits at most.""
 @dataclass(frozen=True, slots=True)
 class MoneyRatio:
     """Value: floor(100 * mean staff item / mean village item), in integers, within `MOST_PERCENT`;
-    null if either is missing or the villages' sum is 0. No evidence ids.
+    null if either is missing or the villages' sum is not above 0. No evidence ids.
 
     Subject unit: `village_item` of the villages it answers for, `staff_item` of staff of the
     subject's roles posted in them or employed by the unit or a unit whose division is within its

@@ -120,12 +120,12 @@ def _repeated(raw: RawPolicy) -> _Found:
 
 
 def _parameters(raw: RawPolicy, rules: tuple[Rule, ...]) -> _Found:
-    used = {rule.parameter.id: rule.unit for rule in rules if rule.parameter}
     for parameter in raw.parameters:
-        if parameter.id not in used:
+        used = [one.unit for one in rules if one.parameter and one.parameter.id == parameter.id]
+        if not used:
             yield parameter, _UNUSED.format(id=parameter.id)
-        elif used[parameter.id] != parameter.unit:
-            yield parameter, f"单位应与规则相同：{used[parameter.id]}"
+        for unit in sorted(set(used) - {parameter.unit}):
+            yield parameter, f"单位应与规则相同：{unit}"
 
 
 def _matching(raw: RawPolicy) -> _Found:

@@ -20,10 +20,10 @@ from cunjing.policy.measures import (
     PostViolations,
 )
 from cunjing.policy.model import Rule
-from cunjing.policy.periods import Period
+from cunjing.policy.periods import Period, start_of_day
 from cunjing.policy.records import EventRow
 from cunjing.policy.reference_matters import overdue_breaches
-from cunjing.policy.reference_world import World, world_of
+from cunjing.policy.reference_world import World, available_days, world_of
 from cunjing.policy.verdict import Breach
 
 _Told = (
@@ -39,12 +39,26 @@ _Told = (
 def days_counted(
     facts: Facts, *, rule: Rule, subject: str, period: Period, counted: Collection[str]
 ) -> list[date] | None:
-    """The local dates of the events counted; None where the rule counts none."""
-    if not rule.counts_events:
+    """The local dates of the events counted; None where the rule counts none, or where the other
+    days say nothing: somebody was not there on all of them."""
+    whole = there_throughout(facts, rule=rule, subject=subject, period=period)
+    if not (rule.counts_events and whole):
         return None
     found = find(facts, rule=rule, subject=subject, period=period)
     ids = set(counted)
     return sorted(row.local_date for row in found(EventRow) if row.event_id in ids)
+
+
+def there_throughout(facts: Facts, *, rule: Rule, subject: str, period: Period) -> bool:
+    """Whether there was a posting, and its holder not absent, on every day of the period; true
+    where a rule does not ask for less from whoever was not."""
+    if not rule.prorated:
+        return True
+    found = find(facts, rule=rule, subject=subject, period=period)
+    end = start_of_day(period.end)
+    world = world_of(found, has_sync=False, period=period, as_of=end)
+    (posting,) = (one for one in world.postings if one.posting_id == subject)
+    return available_days(world, posting) == period.days
 
 
 def breaches(

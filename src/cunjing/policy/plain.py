@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from cunjing.policy.enums import Missing, Operator, SubjectKind
+from cunjing.policy.enums import EventKind, Missing, Operator, SubjectKind
 from cunjing.policy.measures import (
     AgeViolations,
     CommitteeViolations,
@@ -69,6 +69,8 @@ _HOMES = {
     HomeRelation.DIFFERENT: "家就在所驻的村",
     HomeRelation.NEAR: "家不在本乡镇，也不在相邻乡镇",
 }
+_NAME_A_PERIOD = {EventKind.REPORT, EventKind.SUMMARY, EventKind.MEETING}
+"""Work that may be done later and say which period it is for; of other work the day decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +302,12 @@ def _rhythm(rule: Rule) -> str:
     if rule.period is None:
         return "随时都要做到；考评时看周期最后一天的情况，周期没有结束就看计算那天"
     text = f"{EVERY[rule.period]}算一次"
-    return f"{text}；周期结束后{rule.grace_days}天内补上也算" if rule.grace_days else text
+    if not rule.grace_days:
+        return text
+    measure, waits = rule.measure, f"周期结束后再等{rule.grace_days}天才判"
+    if isinstance(measure, EventMeasure) and measure.event.kind in _NAME_A_PERIOD:
+        return f"{text}；{waits}；其间办的，写明是这个周期的才算"
+    return f"{text}；{waits}，只等补录"
 
 
 def _weight(rule: Rule) -> str:

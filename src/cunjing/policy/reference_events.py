@@ -14,6 +14,7 @@ from cunjing.policy.reference_world import (
     World,
     answers_for,
     days_between,
+    days_in_period,
     valid_on,
 )
 from cunjing.policy.verdict import Rejected
@@ -79,7 +80,9 @@ def credit_posting(
     others = [
         other
         for other in world.postings_of[posting.staff_id]
-        if other.role in rule.subject.roles and other.posting_id != posting.posting_id
+        if other.role in rule.subject.roles
+        and other.posting_id != posting.posting_id
+        and days_in_period(start=other.valid_from, end=other.valid_to, period=world.period)
     ]
     credited = []
     refused = []

@@ -136,7 +136,7 @@ def money_ratio(
     ]
     staff_fen = _amounts(world, people, measure.staff_item)
     village_fen = _amounts(world, sorted(codes), measure.village_item)
-    if not staff_fen or not village_fen or sum(village_fen) == 0:
+    if not staff_fen or not village_fen or sum(village_fen) <= 0:
         return Measured(None)
     ratio = (100 * sum(staff_fen) * len(village_fen)) // (len(staff_fen) * sum(village_fen))
     return Measured(max(-MOST_PERCENT, min(MOST_PERCENT, ratio)))

@@ -1,13 +1,13 @@
 """What a person asks for on the command line or in a form, read strictly: period, time, rules."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 from cunjing.policy.errors import RequestError
 from cunjing.policy.facts import Facts
-from cunjing.policy.measures import MarkValue
-from cunjing.policy.model import Policy, Rule, Running
+from cunjing.policy.measures import MarkValue, MoneyValue
+from cunjing.policy.model import ByGrade, Policy, Rule, Running
 from cunjing.policy.periods import (
     SHANGHAI,
     Period,
@@ -120,17 +120,27 @@ def _rules_beside(policy: Policy, period: Period, names: Sequence[str] | None) -
 def check_marks_of_several(facts: Facts, running: Sequence[Running]) -> None:
     """InputError when a mark is on no grade of any of the policies: which of them judges a subject
     is not known before, and what is not on its own policy's scale is refused then."""
-    known: dict[str, dict[str, int]] = {}
+    known: dict[str, set[str]] = {}
     for _, rules in running:
-        for rule in rules:
-            if isinstance(rule.measure, MarkValue):
-                known.setdefault(rule.measure.item, {}).update(rule.measure.scale)
-    for item, scale in known.items():
-        facts.check_marks(item=item, allowed=scale)
+        for item, grades in _graded(rules):
+            known.setdefault(item, set()).update(grades)
+    for item, every in known.items():
+        facts.check_marks(item=item, allowed=every)
 
 
 def check_marks(facts: Facts, rules: Sequence[Rule]) -> None:
     """InputError when a mark a rule reads is on none of its grades."""
+    for item, grades in _graded(rules):
+        facts.check_marks(item=item, allowed=grades)
+
+
+def _graded(rules: Sequence[Rule]) -> Iterator[tuple[str, Collection[str]]]:
+    """The items of marks that rules read, each with the grades its rule knows."""
     for rule in rules:
-        if isinstance(rule.measure, MarkValue):
-            facts.check_marks(item=rule.measure.item, allowed=rule.measure.scale)
+        measure = rule.measure
+        if isinstance(measure, MarkValue):
+            yield measure.item, measure.scale
+        elif isinstance(measure, MoneyValue) and measure.grade_item:
+            values = (dated.value for dated in rule.thresholds)
+            tables = (value.table for value in values if isinstance(value, ByGrade))
+            yield measure.grade_item, {grade for table in tables for grade in table}

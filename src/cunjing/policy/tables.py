@@ -227,5 +227,6 @@ _ALL = (
 TABLES: dict[str, Table] = {table.name: table for table in _ALL}
 """Every facts table by name, in the order of the contract."""
 
-LACKABLE = frozenset(TABLES["events"].names) - {"object_no"}
-"""Columns a rule may find missing in events: a number that helps to count says nothing of one."""
+LACKABLE = frozenset(TABLES["events"].names) - {"object_no", "void", "voided_at"}
+"""Columns a rule may find missing in events: a number that helps to count, and that a record counts
+no more, say nothing of one."""

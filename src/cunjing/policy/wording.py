@@ -68,7 +68,7 @@ def message(*, policy: Policy, rule: Rule, verdict: Verdict, period: Period) -> 
     if verdict.verdict is VerdictKind.NOT_DUE:
         text += f"，截止{_day(period.last_day + timedelta(days=rule.grace_days))}"
     elif verdict.verdict is VerdictKind.UNKNOWN:
-        text += _unknown(rule)
+        text += _unknown(rule, verdict, period=period)
     elif verdict.verdict is VerdictKind.ADVICE:
         text += "（只作提示，不算未达标）"
     return text
@@ -256,6 +256,7 @@ def _open_parts(
     """Which parts of the period have nothing; empty where it cannot be said.
 
     A threshold lowered for somebody who was not there all the time leaves open which part is meant.
+    So does one there was nothing to take off of: no `days` are known then (see `particulars`).
     """
     measure = rule.measure
     whole = verdict.threshold == verdict.threshold_full
@@ -279,18 +280,22 @@ def _part_name(kind: SubPeriodKind, start: date, end: date) -> str:
 
 
 def _day_list(days: Sequence[date]) -> str:
-    """`3日、7日至9日`, months named once."""
+    """`9月3日、9月7日至9日、9月28日至10月2日`."""
     runs: list[list[date]] = []
     for day in days:
         if runs and day - runs[-1][-1] == timedelta(days=1):
             runs[-1].append(day)
         else:
             runs.append([day])
-    texts = (
-        f"{run[0].month}月{run[0].day}日" + (f"至{run[-1].day}日" if len(run) > 1 else "")
-        for run in runs
-    )
-    return "、".join(texts)
+    return "、".join(_run_text(run[0], run[-1]) for run in runs)
+
+
+def _run_text(first: date, last: date) -> str:
+    text = f"{first.month}月{first.day}日"
+    if first == last:
+        return text
+    month = "" if last.month == first.month else f"{last.month}月"
+    return f"{text}至{month}{last.day}日"
 
 
 def _until(rule: Rule, verdict: Verdict, *, period: Period) -> str:
@@ -304,10 +309,11 @@ def _until(rule: Rule, verdict: Verdict, *, period: Period) -> str:
             "之后改正的，从下一期起算数" if seen == period.last_day else "改正以后，再计算就看得到"
         )
         return f"看的是{_day(seen)}的情况；{later}"
-    closing = _day(period.last_day + timedelta(days=rule.grace_days))
+    closing = period.last_day + timedelta(days=rule.grace_days)
     if verdict.verdict is VerdictKind.NOT_DUE:
-        return f"截止{closing}"
-    return f"{closing}已经到期" if seen == period.last_day else f"到{closing}为止"
+        return f"截止{_day(closing)}"
+    over = _looked_at(verdict) > closing
+    return f"{_day(closing)}已经到期" if over else f"到{_day(closing)}为止"
 
 
 def _looked_at(verdict: Verdict) -> date:
@@ -327,10 +333,12 @@ def _prorated(rule: Rule, verdict: Verdict) -> str:
     if not rule.prorated or verdict.threshold == verdict.threshold_full:
         return ""
     full, own = f"{verdict.threshold_full}{rule.unit}", f"{verdict.threshold}{rule.unit}"
-    return f"（任职不满整个周期，要求由{full}折算为{own}）"
+    return f"（任职（扣除请假）不满整个周期，要求由{full}折算为{own}）"
 
 
-def _unknown(rule: Rule) -> str:
+def _unknown(rule: Rule, verdict: Verdict, *, period: Period) -> str:
+    if rule.waits_for_records and _looked_at(verdict) <= period.last_day:
+        return "；周期还没有结束，可能还有记录要上传"
     if rule.waits_for_records:
         return "；但有人在周期结束后还没有同步并确认都已记录，可能有记录没有上传"
     return "，补齐后才能判断"

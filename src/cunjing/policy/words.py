@@ -125,8 +125,6 @@ COLUMNS = {
     "for_period": "所属周期",
     "object_id": "对象",
     "log_id": "日志",
-    "void": "作废标记",
-    "voided_at": "作废时间",
 }
 GROUPS = {
     GroupKind.COMPANY: "民兵连",

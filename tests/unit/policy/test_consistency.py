@@ -16,6 +16,13 @@ def _event(kind: str, event: str = "village_visit", **more: str) -> str:
     return f"{{kind: {kind}, {said}event: {{kind: {event}}}}}"
 
 
+def _doubled(measure: str) -> str:
+    """The measure with the one entry of its list written twice."""
+    start, rest = measure.split("[")
+    entry, end = rest.split("]")
+    return f"{start}[{entry}, {entry}]{end}"
+
+
 VILLAGE: Keys = {"subject": "village", "role": None}
 UNIT: Keys = {"subject": "unit", "role": None, "unit_kind": "station"}
 DAY: Keys = {"period": None}
@@ -163,6 +170,8 @@ PARTS = "subperiods 要有 sub_period，其他不能有"
 LACKING = "lacking 要说明缺哪一列，其他不能有"
 TURNED = "low 不能大于 high"
 BOUNDS = "low 和 high 应在 0 至 1000000 之间"
+NO_POSTS = "posts 是空的，请写要有的职务"
+POSTS_TWICE = "posts 里有写了两次的，每个只写一次"
 LIMIT = "within_days 应在 0 至 3650 之间，0 是当天办结"
 AT_MOST_ONLY = "超过期限的件数只能要求不多于几件，operator 应为 <="
 
@@ -213,6 +222,29 @@ AT_MOST_ONLY = "超过期限的件数只能要求不多于几件，operator 应�
         (
             {"measure": _event("lacking", lacking="photo"), **AT_MOST},
             "events 表没有“photo”列，请改 lacking",
+        ),
+        *(
+            (
+                {"measure": _event("lacking", lacking=column), **AT_MOST},
+                f"“{column}”列空着不算缺什么，请改 lacking",
+            )
+            for column in ("void", "voided_at", "object_no")
+        ),
+        ({**SQUAD, "measure": "{kind: posts, posts: []}", **AT_MOST}, NO_POSTS),
+        ({**SQUAD, "measure": _doubled(POSTS), **AT_MOST}, POSTS_TWICE),
+        ({**COMMITTEE, "measure": "{kind: committee, posts: []}"}, NO_POSTS),
+        ({**COMMITTEE, "measure": "{kind: committee, posts: [member, member]}"}, POSTS_TWICE),
+        (
+            {
+                **SQUAD,
+                "measure": "{kind: paired_posts, group_kind: company, pairs: []}",
+                **AT_MOST,
+            },
+            "pairs 是空的，请写要有的职务",
+        ),
+        (
+            {**SQUAD, "measure": _doubled(PAIRS), **AT_MOST},
+            "pairs 里有写了两次的，每个只写一次",
         ),
         ({**AGES, "measure": "{kind: ages, low: 51, high: 50}"}, TURNED),
         (

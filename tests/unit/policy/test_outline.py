@@ -192,6 +192,24 @@ def test_a_parameter_is_used_in_its_unit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("units", "found"), [("次次", []), ("回次", ["回"]), ("次回", ["回"]), ("趟回", ["回", "趟"])]
+)
+def test_a_parameter_is_of_one_unit_with_every_rule_that_uses_it(
+    tmp_path: Path, units: str, found: list[str]
+) -> None:
+    head: dict[str, str | None] = {"parameters": f"[{MONTHS}]"}
+    used: dict[str, str | None] = {"threshold": "{parameter: months}", "unit": units[0]}
+    path = Path(written_policy(tmp_path, head=head, **used))
+    text = path.read_text("utf-8")
+    one = text[text.index("  - id: visits") :]
+    other = one.replace("visits", "others", 1).replace(f"unit: {units[0]}", f"unit: {units[1]}")
+    path.write_text(text + other, "utf-8")
+    assert findings_of(str(path)) == [
+        (len(HEAD) + 1, "months", f"单位应与规则相同：{unit}") for unit in found
+    ]
+
+
+@pytest.mark.parametrize(
     ("grades", "found"),
     [
         ("[bad, good]", []),

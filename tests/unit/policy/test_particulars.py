@@ -16,7 +16,7 @@ from cunjing.policy.measures import (
     PairViolations,
     PostViolations,
 )
-from cunjing.policy.particulars import breaches, days_counted
+from cunjing.policy.particulars import breaches, days_counted, there_throughout
 from cunjing.policy.periods import parse_period
 from cunjing.policy.verdict import Breach
 
@@ -105,3 +105,35 @@ def test_the_days_are_those_of_what_was_counted(
         found = days_counted(facts, rule=asked, subject="P1", period=SEPTEMBER, counted=counted)
         assert found == days
         assert breaches(facts, rule=asked, subject="P1", period=SEPTEMBER, as_of=AT) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "gone", "known"),
+    [
+        (date(2026, 9, 1), [], True),
+        (date(2026, 9, 11), [], False),
+        (date(2026, 1, 1), [(date(2026, 9, 8), date(2026, 9, 10))], False),
+        (date(2026, 1, 1), [(date(2026, 8, 8), date(2026, 9, 1))], True),
+    ],
+)
+def test_whoever_was_not_there_all_the_time_is_named_no_days(
+    since: date, gone: list[tuple[date, date]], known: bool
+) -> None:
+    person = {"staff_id": "S1", "role": "liaison_officer"}
+    code = "532323100200"
+    held = {"posting_id": "P1", "village_code": code, "valid_from": since, **person}
+    tables = {
+        "villages": [{"village_code": code, "name": "A"}],
+        "staff": [person],
+        "postings": [held, {**held, "posting_id": "P2", "valid_from": date(2026, 9, 5)}],
+        "absences": [
+            {"staff_id": "S1", "kind": "leave", "date_from": start, "date_to": end}
+            for start, end in gone
+        ],
+    }
+    with facts_of(tables) as facts:
+        for name, days in (("visit-spread", [] if known else None), ("rotation", None)):
+            asked = policy_with(name).rule(name)
+            whole = {"rule": asked, "subject": "P1", "period": SEPTEMBER}
+            assert days_counted(facts, **whole, counted=()) == days
+            assert there_throughout(facts, **whole) is (known or not asked.prorated)

@@ -74,8 +74,26 @@ def test_a_countys_number_is_marked() -> None:
 
 def test_a_report_may_come_later() -> None:
     said = plainly("huangchuan-2021/annual-report-officer")
-    assert said.rhythm == "每年算一次；周期结束后31天内补上也算"
+    assert said.rhythm == "每年算一次；周期结束后再等31天才判；其间办的，写明是这个周期的才算"
     assert said.allowances[0] == "周期内在岗（扣除请假）不满90天的免考"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("bozhou-2014/visit-days", "每月算一次；周期结束后再等3天才判，只等补录"),
+        (
+            "jilin-2019/monthly-meeting",
+            "每月算一次；周期结束后再等3天才判；其间办的，写明是这个周期的才算",
+        ),
+        ("jilin-2019/yearly-grade", "每年算一次；周期结束后再等3天才判，只等补录"),
+    ],
+)
+def test_what_is_done_in_the_days_of_grace_counts_only_if_it_names_the_period(
+    name: str, said: str
+) -> None:
+    policy = load_policy(name.partition("/")[0])
+    assert plain_rule(policy, replace(rule_of(name), grace_days=3)).rhythm == said
 
 
 def test_a_lower_number_is_only_promised_where_the_number_is_a_least() -> None:

@@ -59,6 +59,9 @@ def test_complete_calendar_months(start: date, last_day: date, months: int) -> N
         ([], [100], None),
         ([80], [], None),
         ([80], [0], None),
+        ([80], [-1], None),
+        ([-80], [100, -200], None),
+        ([80], [-1, 2], 16000),
         ([0], [100], 0),
     ],
 )

@@ -12,11 +12,12 @@ from tests.support.rulebook import events, policy_of, posting, rule, village
 from cunjing.policy.enums import EventKind, Role, SubjectKind
 from cunjing.policy.errors import InputError, RequestError
 from cunjing.policy.facts import open_facts
-from cunjing.policy.measures import MarkValue, PostingCount, Tally
-from cunjing.policy.model import DatedThreshold, Subject
+from cunjing.policy.measures import MarkValue, MoneyValue, PostingCount, Tally
+from cunjing.policy.model import ByGrade, DatedThreshold, Running, Subject
 from cunjing.policy.periods import PeriodKind, parse_period
 from cunjing.policy.requests import (
     check_marks,
+    check_marks_of_several,
     read_as_of,
     read_period,
     read_periods,
@@ -151,6 +152,31 @@ def test_marks_are_held_against_the_rules_that_read_them(tmp_path: Path) -> None
         check_marks(facts, [MONTHLY, COVERED, other])
         with pytest.raises(InputError, match=r"第2行，“value”列.*good"):
             check_marks(facts, [MONTHLY, graded])
+
+
+def test_grades_that_pay_hangs_on_are_named_by_their_row(tmp_path: Path) -> None:
+    staff = Subject(SubjectKind.STAFF, roles=(Role.LIAISON_OFFICER,))
+    yearly = {"period": PeriodKind.YEAR}
+    tables = (
+        DatedThreshold(ByGrade({"good": 5}), valid_to=date(2026, 1, 1)),
+        DatedThreshold(ByGrade({"fine": 5}), date(2026, 1, 1)),
+    )
+    paid = rule("p", staff, MoneyValue("paid", "grade"), 5, thresholds=tables, **yearly)
+    fund = rule("f", staff, MoneyValue("paid"), 5, **yearly)
+    marks = "subject_id,period,item,value\nS1,2025,grade,good\nS1,2026,grade,fine\n"
+    with open_facts(sound_folder(tmp_path, marks=marks)) as facts:
+        check_marks(facts, [paid])
+    wrong = f"{marks}S2,2026,grade,so-so\n"
+    with open_facts(sound_folder(tmp_path, marks=wrong)) as facts:
+        check_marks(facts, [fund])
+        for check in (
+            lambda: check_marks(facts, [fund, paid]),
+            lambda: check_marks_of_several(facts, [Running(policy_of(paid), (paid,))]),
+        ):
+            with pytest.raises(
+                InputError, match=r"marks.csv：第4行，“value”列：“so-so”.*fine、good"
+            ):
+                check()
 
 
 def test_a_policy_alone_runs_what_is_named_and_nothing_else() -> None:

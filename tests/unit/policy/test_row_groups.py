@@ -145,6 +145,18 @@ def test_the_greatest_number_is_found_with_statistics_or_without(
         assert greatest(connection, source, column="object_no") == 5
 
 
+def test_the_greatest_of_numbers_written_as_texts_is_not_the_last_of_the_texts(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "events.parquet"
+    parquet.write_table(pa.table({"object_no": ["9", "10"]}), path)
+    source = Source(table=TABLES["events"], path=path, found={"object_no": "VARCHAR"})
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW texts AS FROM '{path}'")
+        connection.execute("CREATE VIEW events AS SELECT object_no::INT AS object_no FROM texts")
+        assert greatest(connection, source, column="object_no") == 10
+
+
 @pytest.mark.parametrize(("column", "said"), [("local_date", True), ("village_code", False)])
 def test_a_csv_is_read_for_nulls(tmp_path: Path, column: str, said: bool) -> None:
     path = tmp_path / "events.csv"

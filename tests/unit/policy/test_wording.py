@@ -67,7 +67,7 @@ def test_a_shortfall_is_named() -> None:
 
 def test_a_prorated_shortfall_says_so() -> None:
     text = said("bozhou-2014", "household-visits", value=9, threshold=10, threshold_full=20)
-    assert text == "9月还差1户没有走访（任职不满整个周期，要求由20户折算为10户）"
+    assert text == "9月还差1户没有走访（任职（扣除请假）不满整个周期，要求由20户折算为10户）"
 
 
 def test_what_is_not_due_has_a_day() -> None:

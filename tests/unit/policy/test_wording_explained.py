@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from tests.support.machine import elsewhere
 
 from cunjing.policy.enums import Operator, Reason, SubjectKind, VerdictKind
@@ -145,3 +146,56 @@ def test_a_day_is_shanghais_wherever_the_machine_stands() -> None:
     with elsewhere():
         until = parts_of("bozhou-2014", "coverage", **early).until
     assert until.startswith("看的是2026年9月10日")
+
+
+@pytest.mark.parametrize(
+    ("watermark", "until", "because"),
+    [
+        (
+            "2026-09-30T09:00:00+08:00",
+            "到2026年9月30日为止",
+            "；周期还没有结束，可能还有记录要上传",
+        ),
+        # 17:00 in UTC is the next morning in Shanghai.
+        ("2026-09-30T17:00:00+00:00", "2026年9月30日已经到期", "可能有记录没有上传"),
+    ],
+)
+def test_the_closing_day_is_not_over_while_there_are_hours_left(
+    watermark: str, until: str, because: str
+) -> None:
+    log: dict[str, Any] = {"threshold": 0, "threshold_full": 0, "watermark": watermark}
+    log["verdict"] = VerdictKind.UNKNOWN
+    assert parts_of("suzhou-2021", "visit-log", **log).until == until
+    policy, period = load_policy("suzhou-2021"), parse_period("2026-09")
+    asked: dict[str, Any] = {"policy": policy, "rule": policy.rule("visit-log"), "period": period}
+    text = message(**asked, verdict=replace(BASE, **log))
+    assert text.endswith(because)
+    assert ("有人在周期结束后" in text) is ("已经到期" in until)
+
+
+def test_what_may_be_held_later_is_over_with_its_days_of_grace() -> None:
+    rule = replace(load_policy("suzhou-2021").rule("visit-log"), grace_days=2)
+    log = replace(BASE, rule=rule.id, threshold=0, threshold_full=0)
+    found = [
+        told(
+            rule,
+            replace(log, watermark=f"2026-10-0{day}T09:00:00+08:00"),
+            period=parse_period("2026-09"),
+        ).until
+        for day in (1, 2, 3)
+    ]
+    assert found == ["到2026年10月2日为止"] * 2 + ["2026年10月2日已经到期"]
+
+
+@pytest.mark.parametrize(
+    ("done", "short"),
+    [
+        ([], "还差92天：7月1日至9月30日"),
+        ([date(2026, 8, 1)], "还差92天：7月1日至31日、8月2日至9月30日"),
+        ([date(2026, 7, 30), date(2026, 8, 1)], "还差92天：7月1日至29日、7月31日、8月2日至9月30日"),
+    ],
+)
+def test_days_that_run_on_into_another_month_name_it(done: list[date], short: str) -> None:
+    asked: dict[str, Any] = {"value": 0, "threshold": 92, "threshold_full": 92, "days": done}
+    asked["watermark"] = "2026-10-03T00:00:00+08:00"
+    assert parts_of("mouding-2020", "fraud-bulletin", "2026-Q3", **asked).short == short

@@ -302,6 +302,32 @@ WRONG = {
         "- id: visits",
         "没有“photo”列",
     ),
+    "records that lack a withdrawal": (
+        "distinct_days, event: {kind: village_visit}",
+        "lacking, lacking: voided_at, event: {kind: village_visit}",
+        "- id: visits",
+        "“voided_at”列空着不算缺什么",
+    ),
+    "no posts at all": (
+        "{kind: tenure_months}",
+        "{kind: posts, posts: []}",
+        "- id: rotation",
+        "posts 是空的",
+    ),
+    "a post asked twice": (
+        "{kind: tenure_months}",
+        "{kind: posts, posts: [{post: commander, group_kind: company}, "
+        "{group_kind: company, post: commander}]}",
+        "- id: rotation",
+        "posts 里有写了两次的",
+    ),
+    "a pair of posts asked twice": (
+        "{kind: tenure_months}",
+        "{kind: paired_posts, group_kind: company, pairs: "
+        "[{post: secretary, same_as: instructor}, {post: secretary, same_as: instructor}]}",
+        "- id: rotation",
+        "pairs 里有写了两次的",
+    ),
     "a threshold that ends before it starts": (
         "threshold: 2",
         "threshold: [{value: 2, valid_from: 2026-09-01, valid_to: 2026-08-01}]",

@@ -39,7 +39,7 @@ export function message(verdict: Verdict): string {
     case "not_due":
       return `${text}，截止${dayText(closingDay(verdict))}`;
     case "unknown":
-      return text + (rule.event ? "；但有人在周期结束后还没有同步并确认都已记录，可能有记录没有上传" : "，补齐后才能判断");
+      return text + unknown(verdict);
     case "advice":
       return `${text}（只作提示，不算未达标）`;
     case "fail":
@@ -139,10 +139,12 @@ function short(verdict: Verdict): string {
 }
 
 /** Which parts of the period have nothing; empty where it cannot be said: a threshold lowered for
- * somebody who was not there all the time leaves open which part is meant. */
+ * somebody who was not there all the time leaves open which part is meant, and so does one that
+ * could not be lowered by as much. */
 function openParts({ rule, period, state, threshold, full, at }: Verdict): string {
   const days = state.days ?? {};
-  if (threshold !== full || rule.event === null) {
+  const partly = rule.prorated && period.available < daysOf(period);
+  if (threshold !== full || partly || rule.event === null) {
     return "";
   }
   if (rule.event.tally === "subperiods" && rule.event.sub_period !== null) {
@@ -159,7 +161,7 @@ function openParts({ rule, period, state, threshold, full, at }: Verdict): strin
   return "";
 }
 
-/** `9月3日、9月7日至9日`. */
+/** `9月3日、9月7日至9日、9月28日至10月2日`. */
 function dayList(days: readonly string[]): string {
   const runs: string[][] = [];
   for (const day of days) {
@@ -172,10 +174,20 @@ function dayList(days: readonly string[]): string {
   }
   return runs
     .map((run) => {
-      const { month, day } = partOfDay(run[0] ?? "");
-      return `${month}月${day}日${run.length > 1 ? `至${partOfDay(run.at(-1) ?? "").day}日` : ""}`;
+      const [first, end] = [partOfDay(run[0] ?? ""), partOfDay(run.at(-1) ?? "")];
+      const until = `至${end.month === first.month ? "" : `${end.month}月`}${end.day}日`;
+      return `${first.month}月${first.day}日${run.length > 1 ? until : ""}`;
     })
     .join("、");
+}
+
+function unknown({ rule, period, at }: Verdict): string {
+  if (rule.event === null) {
+    return "，补齐后才能判断";
+  }
+  return dayOf(at) < period.to
+    ? "；周期还没有结束，可能还有记录要上传"
+    : "；但有人在周期结束后还没有同步并确认都已记录，可能有记录没有上传";
 }
 
 function until(verdict: Verdict): string {
@@ -189,18 +201,18 @@ function until(verdict: Verdict): string {
     const later = seen === last ? "之后改正的，从下一期起算数" : "改正以后，再计算就看得到";
     return `看的是${dayText(seen)}的情况；${later}`;
   }
-  const closing = dayText(closingDay(verdict));
+  const closing = closingDay(verdict);
   if (verdict.verdict === "not_due") {
-    return `截止${closing}`;
+    return `截止${dayText(closing)}`;
   }
-  return seen === last ? `${closing}已经到期` : `到${closing}为止`;
+  return dayOf(at) > closing ? `${dayText(closing)}已经到期` : `到${dayText(closing)}为止`;
 }
 
 function lowered({ rule, threshold, full }: Verdict): string {
   if (!rule.prorated || threshold === full) {
     return "";
   }
-  return `（任职不满整个周期，要求由${String(full)}${rule.unit}折算为${String(threshold)}${rule.unit}）`;
+  return `（任职（扣除请假）不满整个周期，要求由${String(full)}${rule.unit}折算为${String(threshold)}${rule.unit}）`;
 }
 
 /** Whether the rule counts what must not be at all. */

@@ -52,7 +52,7 @@ def money_value(part: Part) -> ir.Table:
 
 
 def money_ratio(part: Part) -> ir.Table:
-    """MoneyRatio; null where either mean is missing or the villages' sum is 0."""
+    """MoneyRatio; null where either mean is missing or the villages' sum is not above 0."""
 
     def items(_: object, measure: MoneyRatio) -> dict[str, str]:
         return {"staff_item": measure.staff_item, "village_item": measure.village_item}
