@@ -43,7 +43,7 @@ def change_households(actor: Actor, bodies: Sequence[HouseholdChangeLine]) -> li
         row, before, merged = merge_household(
             actor=actor, household_id=body.household_id, edits=_edits(body.fields_)
         )
-        result = _result(merged, same=str(before) == body.base_version)
+        result = _result(merged, same=_is_version(body.base_version, before))
         where = ConflictSubject.HOUSEHOLD, row.pk, row.village_id
         changes.append(Change(*where, result=result, clashes=merged.clashes))
     return changes
@@ -56,7 +56,7 @@ def change_matters(actor: Actor, bodies: Sequence[MatterChangeLine]) -> list[Cha
         row, before, merged = merge_matter(
             actor=actor, matter_id=body.matter_id, edits=_edits(body.fields_)
         )
-        result = _result(merged, same=str(before) == body.base_version)
+        result = _result(merged, same=_is_version(body.base_version, before))
         where = ConflictSubject.MATTER, row.pk, row.village_id
         changes.append(Change(*where, result=result, clashes=merged.clashes))
     return changes
@@ -95,6 +95,11 @@ def _result(merged: Merged, *, same: bool) -> MutationResult:
     if merged.clashes:
         return MutationResult.CONFLICT
     return MutationResult.ACCEPTED if same else MutationResult.MERGED
+
+
+def _is_version(said: str, number: int) -> bool:
+    """Whether a row's version is this one; a checksum may follow the number (`rows.made`)."""
+    return said.partition("-")[0] == str(number)
 
 
 def _plain(value: object) -> object:

@@ -6,6 +6,7 @@ village.
 """
 
 import hashlib
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,7 +34,7 @@ from cunjing.sync.models import EVERYBODY, Decision, FieldConflict, Mutation
 
 Found = TypeVar("Found", bound=Model)
 
-SHAPE = 4
+SHAPE = 5
 """The version of the forms below; raised with each change of them, so that scopes are made anew."""
 
 READ_RIGHTS = frozenset(
@@ -48,6 +49,7 @@ RECENT = timedelta(days=62)
 """A posting that ended longer ago is no colleague and no month somebody still looks at."""
 
 _VERSION_DIGITS = 16
+_LINE = "\n"
 # What rows say, and the columns it stands in: whole models would cost twice the time.
 _OF_VILLAGE = {
     "name": "name",
@@ -120,8 +122,15 @@ def made(
     version: str = "",
     owner: UUID = EVERYBODY,
 ) -> Row:
-    """A row of these fields; without a `version` of its own, the digest of them."""
-    version = version or hashlib.sha256(canonical(fields)).hexdigest()[:_VERSION_DIGITS]
+    """A row of these fields; without a `version` of its own, the digest of them.
+
+    A server put back to a backup may count up to a version again that phones have with other
+    fields: a checksum of these is part of it.
+    """
+    if version:
+        version += f"-{zlib.crc32(_LINE.join(map(str, fields.values())).encode()):08x}"
+    else:
+        version = hashlib.sha256(canonical(fields)).hexdigest()[:_VERSION_DIGITS]
     content = canonical({"row": row_type, "id": row_id, "version": version, **fields})
     return Row(type=row_type, id=row_id, version=version, content=content.decode(), owner=owner)
 

@@ -1,10 +1,13 @@
 """A pull gives a phone what its person may have, all of it, and takes away the rest."""
 
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from tests.support.fieldwork_factories import AWAY, BUREAU, STATION, V1, V2
 from tests.support.places_factories import system
 from tests.support.sync_phone import Held, Phone, World, entry, give, lines_of, visit, world
@@ -41,6 +44,10 @@ def here() -> World:
     return world()
 
 
+class RestoredError(Exception):
+    """The server is put back to before."""
+
+
 def number(answer: Any) -> int:
     return int(answer.json()["type"].rpartition("#")[2])
 
@@ -65,11 +72,24 @@ def test_the_first_pull_gives_the_villages_and_nothing_else(here: World) -> None
 
 def test_of_a_household_a_phone_gets_an_address_and_a_priority(here: World) -> None:
     here.phone.pull()
-    rows = here.phone.scopes[V1].rows
-    assert rows["household", str(here.county.households[0])] == {
-        "row": "household", "id": str(here.county.households[0]), "version": "1",
+    row = here.phone.scopes[V1].rows["household", str(here.county.households[0])]
+    assert row == {
+        "row": "household", "id": str(here.county.households[0]), "version": row["version"],
         "village": V1, "hamlet": None, "address": "演示1号", "visit_priority": 0,
     }  # fmt: skip
+
+
+def test_a_version_counted_again_after_a_restore_is_another_one(here: World) -> None:
+    here.phone.pull()
+    house = here.county.households[0]
+    change = partial(edit_household, actor=system(), household_id=house, version=1)
+    with suppress(RestoredError), transaction.atomic():
+        change(state=HouseholdState("演示1号东", None, 0))
+        here.phone.pull()
+        raise RestoredError
+    change(state=HouseholdState("演示1号西", None, 0))
+    here.phone.pull()
+    assert here.phone.scopes[V1].rows["household", str(house)]["address"] == "演示1号西"
 
 
 def test_nothing_new_is_one_line(here: World) -> None:
@@ -93,7 +113,8 @@ def test_only_what_changed_comes_and_all_of_it(here: World) -> None:
     ]  # fmt: skip
     assert str(added.pk) in here.phone.ids(V1, "household")
     changed = here.phone.scopes[V1].rows["household", str(here.county.households[0])]
-    assert (changed["version"], changed["visit_priority"]) == ("2", 3)
+    number, _, checksum = changed["version"].partition("-")
+    assert (number, len(checksum), changed["visit_priority"]) == ("2", 8, 3)
     assert not Change.objects.filter(scope=V1, number=None).exists()
 
 
