@@ -26,6 +26,7 @@ from cunjing.sync.models import (
     DecisionOutcome,
     Device,
     DeviceProgress,
+    HeldPhoto,
     Mutation,
     Quarantine,
     ScopeCursor,
@@ -189,7 +190,8 @@ def _check_photos(game: "Game", phone: "Handset", dump: Said) -> None:
     for key, digest in phone.photos.items():
         if key in there and there[key].sha256 != digest:
             raise ViolationError(f"photo {key} is another one at the server")
-        if key not in here and key not in there and not game.restored:
+        anywhere = key in here or key in there or key in _left_at_station()
+        if not anywhere and not game.restored:
             raise ViolationError(f"photo {key} is lost")
     for key, one in here.items():
         # It belongs to a visit that was taken up again and is not ended yet.
@@ -200,6 +202,23 @@ def _check_photos(game: "Game", phone: "Handset", dump: Said) -> None:
         if kept or one["state"] != "refused" or not one["reason"]:
             raise ViolationError(f"all is sent, and photo {key} is {one['state']} here")
     game.files.check_kept()
+
+
+def _left_at_station() -> set[str]:
+    """The photos a withdrawn phone has handed over: held there, or not taken by somebody."""
+    held = set(column(HeldPhoto, "mutation_id"))
+    decided = {one.mutation_id: one.outcome for one in table(Decision, "mutation_id", "outcome")}
+    lines = table(Mutation, "pk", "type", "result", "content")
+    left = [
+        line
+        for line in lines
+        if (line.type, line.result) == ("photo", "quarantined")
+        and (
+            line.pk in held
+            or decided.get(line.pk, DecisionOutcome.APPLIED) != DecisionOutcome.APPLIED
+        )
+    ]
+    return {json.loads(bytes(line.content))["body"]["id"] for line in left if line.content}
 
 
 def _applied_photos() -> set[str]:

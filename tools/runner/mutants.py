@@ -31,5 +31,5 @@ def _forget_copies() -> None:
 
 
 def _in_checkout(module: str, *names: str) -> int:
-    command = [paths.PYTHON, "-m", module, *names]
+    command = [str(paths.PYTHON), "-m", module, *names]
     return subprocess.run(command, cwd=paths.ROOT, check=False).returncode
