@@ -98,7 +98,7 @@ def _result(merged: Merged, *, same: bool) -> MutationResult:
 
 
 def _is_version(said: str, number: int) -> bool:
-    """Whether a row's version is this one; a checksum may follow the number (`rows.made`)."""
+    """Whether a row's version is this one; a checksum may follow the number (`rows`)."""
     return said.partition("-")[0] == str(number)
 
 

@@ -122,17 +122,16 @@ def made(
     version: str = "",
     owner: UUID = EVERYBODY,
 ) -> Row:
-    """A row of these fields; without a `version` of its own, the digest of them.
-
-    A server put back to a backup may count up to a version again that phones have with other
-    fields: a checksum of these is part of it.
-    """
-    if version:
-        version += f"-{zlib.crc32(_LINE.join(map(str, fields.values())).encode()):08x}"
-    else:
-        version = hashlib.sha256(canonical(fields)).hexdigest()[:_VERSION_DIGITS]
+    """A row of these fields; without a `version` of its own, the digest of them."""
+    version = version or hashlib.sha256(canonical(fields)).hexdigest()[:_VERSION_DIGITS]
     content = canonical({"row": row_type, "id": row_id, "version": version, **fields})
     return Row(type=row_type, id=row_id, version=version, content=content.decode(), owner=owner)
+
+
+def _counted(version: int, fields: Mapping[str, object]) -> str:
+    """A version that is counted, and a checksum of the fields: a server put back to a backup may
+    count up to one again that phones have with others."""
+    return f"{version}-{zlib.crc32(_LINE.join(map(str, fields.values())).encode()):08x}"
 
 
 def small_rows(codes: Sequence[str]) -> dict[str, list[Row]]:
@@ -189,7 +188,8 @@ class Source:
 
 def _hamlets(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
     for key, version, name in _hamlets_of(code=code, ids=_keys(ids)):
-        yield made("hamlet", str(key), {"village": code, "name": name}, version=str(version))
+        fields = {"village": code, "name": name}
+        yield made("hamlet", str(key), fields, version=_counted(version, fields))
 
 
 @prepared
@@ -201,7 +201,7 @@ def _hamlets_of(*, code: str, ids: list[UUID] | None) -> QuerySet[Any, tuple[Any
 def _households(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:
     for key, version, *values in _households_of(code=code, ids=_keys(ids)):
         fields = {"village": code, **dict(zip(_OF_HOUSEHOLD, values, strict=True))}
-        yield made("household", str(key), fields, version=str(version))
+        yield made("household", str(key), fields, version=_counted(version, fields))
 
 
 @prepared
