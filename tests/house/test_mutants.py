@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.mutation import results
 from tests.mutation.equivalent import EQUIVALENT
+from tests.mutation.order import in_order
 from tests.mutation.report import ALONE, CHANGED, PAGE, page
 from tests.mutation.results import Measured, Mutant, code_of, found, read_record, write_record
 from tests.support.sources import ROOT
@@ -113,3 +114,13 @@ def test_where_there_is_nothing_to_change_that_is_known_whatever_is_named(run: P
 def test_only_what_was_named_counts(run: Path) -> None:
     assert len(list(found(["cunjing.policy.whole.*"], run))) == 1
     assert list(found(["cunjing.policy.other.*"], run)) == []
+
+
+def test_the_likeliest_and_shortest_tests_of_a_mutant_run_first() -> None:
+    took = {"u/test_loader.py::a": 1.0, "u/test_duck_run.py::b": 9.0, "u/test_duck_run.py::c": 2.0}
+    ordered = in_order(
+        ["u/test_new.py::d", *took], mutant="cunjing.policy.duck.run.x_f__mutmut_1", took=took
+    )
+    assert ordered == [
+        "u/test_duck_run.py::c", "u/test_duck_run.py::b", "u/test_new.py::d", "u/test_loader.py::a",
+    ]  # fmt: skip

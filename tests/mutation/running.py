@@ -14,6 +14,7 @@ from mutmut.runners.harness import PytestRunner
 from mutmut.state import state
 from mutmut.utils.file_utils import change_cwd
 from mutmut.workers.isolation import ForkServerRunner, MutantRunner
+from tests.mutation.order import in_order
 
 KILLED = 1
 SURVIVED = 0
@@ -25,7 +26,10 @@ class Collected(PytestRunner):
     """Runs in the fork server: what `warm_up` collects is there in every child."""
 
     def warm_up(self) -> None:
-        """Collect all tests, as pytest does before it runs them."""
+        """Collect all tests, as pytest does before it runs them.
+
+        pytest has no public way to collect and to run later: its own steps, one by one.
+        """
         arguments = ["--rootdir=.", "-q", "-x", *self._pytest_add_cli_args]
         with change_cwd("mutants"):
             config = get_config()
@@ -41,7 +45,9 @@ class Collected(PytestRunner):
         if mutant_name is None:
             return super().run_tests(mutant_name=mutant_name, tests=tests)
         try:
-            items = [self._items[name] for name in in_order(tests, mutant_name)]
+            took = state().duration_by_test
+            names = in_order(tests, mutant=mutant_name, took=took)
+            items = [self._items[name] for name in names]
             with change_cwd("mutants"):
                 return KILLED if _one_fails(items) else SURVIVED
         except Exception:
@@ -54,14 +60,6 @@ def _one_fails(items: list[pytest.Item]) -> bool:
         if item.session.testsfailed:
             return True
     return False
-
-
-def in_order(tests: Iterable[str], mutant: str) -> list[str]:
-    """Those of the mutant's own module before the others, and the shorter before the longer."""
-    parts = mutant.rpartition(".")[0].split(".")[2:]
-    own = f"/test_{'_'.join(parts)}"
-    took = state().duration_by_test
-    return sorted(tests, key=lambda test: (own not in test, took.get(test, 0), test))
 
 
 def _runner(max_workers: int) -> MutantRunner:

@@ -80,9 +80,9 @@ export function endingFault({ arrived, left, now, calls }: Ending): string {
   if (left <= arrived) {
     return "离村时间应晚于到村时间。";
   }
-  const nights = nightsOf(arrived, left);
-  if (nights > MOST_NIGHTS) {
-    return nightsFault(nights);
+  const fault = nightsFault(nightsOf(arrived, left));
+  if (fault !== "") {
+    return fault;
   }
   // The form knows minutes only.
   return left < Math.floor(last / MINUTE_MS) * MINUTE_MS

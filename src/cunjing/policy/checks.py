@@ -1,6 +1,8 @@
 """Checks of facts as SQL, so that a nation-month of Parquet is checked as fast as it is read.
 
-Every check is one SQL condition that is true for a bad row of the table's `raw` view.
+Every check is one SQL condition that is true for a bad row of the table's `raw` view. Statements
+are put together from names of the contract and of views made here, and from quoted words of the
+policy, never from what stands in a table: hence no S608 (SQL made of text).
 """
 
 from collections.abc import Collection, Iterator
