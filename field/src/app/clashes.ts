@@ -25,11 +25,11 @@ function isOpen(row: Shown): boolean {
 }
 
 function isShown(row: Shown, now: number): boolean {
-  return isOpen(row) || now - arisenAt(row) <= SHOWN_DAYS * DAY_MS;
+  return isOpen(row) || now - settledAt(row) <= SHOWN_DAYS * DAY_MS;
 }
 
-/** When it arose, by its id: the row does not say when it was settled. Never past where the id has no time. */
-function arisenAt({ id }: Shown): number {
-  const time = /^([0-9a-f]{8})-([0-9a-f]{4})-7/i.exec(id);
-  return time ? Number.parseInt(`${time[1]}${time[2]}`, 16) : Number.POSITIVE_INFINITY;
+/** Never past where it cannot be read. */
+function settledAt(row: Shown): number {
+  const at = Date.parse(textField(row, "settled_at"));
+  return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at;
 }

@@ -8,11 +8,11 @@ import { OTHER, VILLAGE } from "../exchanges";
 const NOW = Date.parse("2026-11-22T09:00:00+08:00");
 const DAY = 86_400_000;
 
-/** A clash that arose so many days ago. */
+/** A clash of long ago, settled so many days ago where it is not open. */
 function clash(days: number, state: string, subject = "household", village = VILLAGE): Shown {
-  const time = (NOW - days * DAY).toString(16).padStart(12, "0");
-  const id = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
-  return { type: "conflict", id, fields: { village, subject, state, field: "address" }, version: "1", pending: false };
+  const at = state === "open" ? null : new Date(NOW - days * DAY).toISOString();
+  const fields = { village, subject, state, field: "address", settled_at: at };
+  return { type: "conflict", id: "019a0000-0000-7000-8000-000000000000", fields, version: "1", pending: false };
 }
 
 function states(rows: readonly Shown[]): unknown[] {
@@ -30,7 +30,7 @@ test("what is settled is shown for a month, what is open until it is settled", (
   expect(states(clashesIn(rows, VILLAGE, NOW).households)).toEqual(["open", "kept", "taken"]);
 });
 
-test("one whose id says no time is shown", () => {
-  const rows = [{ ...clash(0, "kept"), id: "c-1" }];
+test("one that does not say when it was settled is shown", () => {
+  const rows = [{ ...clash(0, "kept"), fields: { village: VILLAGE, state: "kept" } }];
   expect(states(clashesIn(rows, VILLAGE, NOW).households)).toEqual(["kept"]);
 });

@@ -57,6 +57,7 @@ class MatterRow:
     opened_by_name: str
     visit_id: UUID | None
     closed_at: datetime | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,4 +191,5 @@ def _row(matter: Matter) -> MatterRow:
         opened_by_name=matter.opened_by.name if matter.opened_by else "",
         visit_id=matter.visit_id,
         closed_at=matter.closed_at,
+        version=matter.version,
     )

@@ -34,7 +34,7 @@ from cunjing.sync.models import EVERYBODY, Decision, FieldConflict, Mutation
 
 Found = TypeVar("Found", bound=Model)
 
-SHAPE = 5
+SHAPE = 6
 """The version of the forms below; raised with each change of them, so that scopes are made anew."""
 
 READ_RIGHTS = frozenset(
@@ -83,6 +83,7 @@ _OF_CONFLICT = {
     "device": "said",
     "state": "state",
     "reason": "reason",
+    "settled_at": "settled_at",
     "settled_by": "settled_by_name",
 }
 _OF_DECISION = {
@@ -256,7 +257,7 @@ def _matters(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterat
             "opened_by": line.opened_by_name,
             "visit": line.visit_id,
         }
-        yield made("matter", str(line.id), fields)
+        yield made("matter", str(line.id), fields, version=_counted(line.version, fields))
 
 
 def _briefings(code: str, owner: UUID | None, ids: Sequence[str] | None) -> Iterator[Row]:

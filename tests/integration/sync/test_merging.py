@@ -1,6 +1,7 @@
 """Two sides change the same household or matter: other fields merge, the same one is a person's."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -117,7 +118,7 @@ def test_the_same_field_keeps_the_stations_value_and_the_phones_for_a_person(
     assert owners(village_codes={V1}) == {V1: ["演示所长"]}
     here.phone.pull()
     told = rows_of(here, "conflict")[str(clash.pk)]
-    assert (told["state"], told["device"]) == ("open", "现场看的路2号")
+    assert (told["state"], told["device"], told["settled_at"]) == ("open", "现场看的路2号", None)
     assert told["line"] == json.loads(here.phone.lines[0])["id"]
     # Sent again, it is answered the same and kept once.
     assert here.phone.results() == ["conflict"]
@@ -143,6 +144,9 @@ def test_a_person_settles_it_once_and_the_phone_hears(
     here.phone.pull()
     told = rows_of(here, "conflict")[str(clash.pk)]
     assert (told["state"], told["reason"], told["settled_by"]) == (state, "现场核对", "演示所长")
+    clash.refresh_from_db()
+    assert clash.settled_at is not None
+    assert datetime.fromisoformat(told["settled_at"]) == clash.settled_at
     assert rows_of(here, "household")[str(clash.record_id)]["address"] == address
     assert not conflicts(actor=chief).exists()
     with pytest.raises(Problem, match="已经有人裁定过"):
@@ -213,6 +217,23 @@ def test_an_open_matter_is_amended_by_field(here: World, chief: Actor) -> None:
     settle_conflict(actor=chief, conflict_id=clash.pk, state=ConflictState.TAKEN, reason="核对")
     matter.refresh_from_db()
     assert matter.place == "桥东头"
+
+
+def test_a_matter_changed_as_the_phone_had_it_is_accepted(here: World) -> None:
+    matter = opened(here)
+    here.phone.pull()
+    had = rows_of(here, "matter")[str(matter.pk)]["version"]
+    here.phone.save(
+        "matter_change",
+        amendment(matter, place=("桥头", "桥东头")) | {"base_version": had},
+    )
+    here.phone.save(
+        "matter_change",
+        amendment(matter, summary=("路灯不亮", "两盏路灯不亮")) | {"base_version": had},
+    )
+    assert here.phone.results(first=2) == ["accepted", "merged"]
+    here.phone.pull()
+    assert rows_of(here, "matter")[str(matter.pk)]["version"] != had
 
 
 def test_a_value_that_came_after_the_clash_is_not_overwritten(here: World, chief: Actor) -> None:
