@@ -5,7 +5,7 @@ collects once and its children run what is collected, the likeliest and shortest
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import mutmut.__main__ as mutmut
 import pytest
@@ -22,6 +22,10 @@ NOT_RUN = 35
 """mutmut's word for what it cannot make out: an error of ours would count as endless, as caught."""
 
 
+UNCHANGED = "unchanged.nothing"
+CONTROL_SECONDS = 3600
+
+
 class Collected(PytestRunner):
     """Runs in the fork server: what `warm_up` collects is there in every child."""
 
@@ -30,7 +34,10 @@ class Collected(PytestRunner):
 
         pytest has no public way to collect and to run later: its own steps, one by one.
         """
-        arguments = ["--rootdir=.", "-q", "-x", *self._pytest_add_cli_args]
+        # What mutmut leaves open itself would fail the first test of every mutant: 8,500 counted as
+        # caught before that was seen.
+        plain = ["-p", "no:unraisableexception"]
+        arguments = ["--rootdir=.", "-q", "-x", *plain, *self._pytest_add_cli_args]
         with change_cwd("mutants"):
             config = get_config()
             config.parse([*arguments, *self._pytest_add_cli_args_test_selection])
@@ -62,10 +69,29 @@ def _one_fails(items: list[pytest.Item]) -> bool:
     return False
 
 
+class Runner(ForkServerRunner):
+    """Runs all tests with nothing changed first, the way those of a mutant are run: where they
+    fail, every mutant would count as caught."""
+
+    _all: Sequence[str] = ()
+
+    def run_clean_tests(self, tests: Iterable[str]) -> int:
+        """Leave them to `startup`: the fork server is not there yet."""
+        self._all = list(tests)
+        return 0
+
+    def startup(self) -> None:
+        """Raises SystemExit where a test fails with nothing changed."""
+        super().startup()
+        self.submit(UNCHANGED, list(self._all), CONTROL_SECONDS, 0)
+        result = self.wait_for_result()
+        if not self._all or result.exit_code != SURVIVED:
+            self.shutdown()
+            raise SystemExit(f"tests fail with nothing changed (status {result.exit_code})")
+
+
 def _runner(max_workers: int) -> MutantRunner:
-    return ForkServerRunner(
-        max_workers=max_workers, test_runner_class=Collected, test_runner_args={}
-    )
+    return Runner(max_workers=max_workers, test_runner_class=Collected, test_runner_args={})
 
 
 def main(names: list[str]) -> None:
