@@ -76,8 +76,8 @@ class Runner(ForkServerRunner):
     _all: Sequence[str] = ()
 
     def run_clean_tests(self, tests: Iterable[str]) -> int:
-        """Leave them to `startup`: the fork server is not there yet."""
-        self._all = list(tests)
+        """Leave them to `startup`: the fork server is not there yet. None are named: all."""
+        self._all = list(tests) or list(state().duration_by_test)
         return 0
 
     def startup(self) -> None:

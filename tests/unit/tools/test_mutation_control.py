@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from mutmut.state import state
 from mutmut.workers.isolation import ForkServerRunner, MutantResult
 from tests.mutation.running import KILLED, NOT_RUN, SURVIVED, UNCHANGED, Collected, Runner
 
@@ -27,10 +28,19 @@ def test_mutants_are_run_once_all_tests_pass_with_nothing_changed(
     assert asked == ["startup", (UNCHANGED, ["a", "b"])]
 
 
+def test_where_none_are_named_all_that_were_timed_are_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state(), "duration_by_test", {"a": 1.0, "b": 2.0})
+    ours, asked = runner(monkeypatch, status=SURVIVED)
+    ours.run_clean_tests([])
+    ours.startup()
+    assert asked[-1] == (UNCHANGED, ["a", "b"])
+
+
 @pytest.mark.parametrize(("status", "tests"), [(KILLED, ["a"]), (NOT_RUN, ["a"]), (SURVIVED, [])])
 def test_none_is_run_where_they_fail_or_there_are_none(
     monkeypatch: pytest.MonkeyPatch, status: int, tests: list[str]
 ) -> None:
+    monkeypatch.setattr(state(), "duration_by_test", {})
     ours, asked = runner(monkeypatch, status=status)
     ours.run_clean_tests(tests)
     with pytest.raises(SystemExit, match="nothing changed"):
