@@ -27,16 +27,10 @@ _MINUTES = Column(
 )
 
 
-def _pairs(name: str) -> Table:
-    return Table(
-        name,
-        (
-            reference_column("staff_id", "staff", required=True),
-            reference_column("village_code", "villages", required=True),
-        ),
-        key=("staff_id", "village_code"),
-    )
-
+_PAIR = (
+    reference_column("staff_id", "staff", required=True),
+    reference_column("village_code", "villages", required=True),
+)
 
 PLANNING_TABLES = (
     Table(
@@ -78,8 +72,8 @@ PLANNING_TABLES = (
         ),
         key=("village_code",),
     ),
-    _pairs("pins"),
-    _pairs("bans"),
+    Table("pins", _PAIR, key=("staff_id", "village_code")),
+    Table("bans", _PAIR, key=("staff_id", "village_code")),
     Table(
         "needs",
         (
