@@ -1,6 +1,6 @@
 """The state of one person's postings: what one event more or less changes, and nothing else."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tests.support.facts_tables import Memory
@@ -14,20 +14,26 @@ VILLAGE = "532323100201"
 MONTH, QUARTER = parse_period("2026-09"), parse_period("2026-Q3")
 
 
-def states(*events: dict[str, Any], posting: dict[str, Any] | None = None) -> list[Any]:
+def states(
+    *events: dict[str, Any],
+    posting: dict[str, Any] | None = None,
+    sync: list[dict[str, Any]] | None = None,
+) -> list[Any]:
     """The standings of S1 in September and the third quarter, as of October."""
     posted = {
         "posting_id": "P1", "village_code": VILLAGE, "staff_id": "S1", "role": "liaison_officer",
         "valid_from": date(2026, 1, 1), **(posting or {}),
     }  # fmt: skip
-    other = {**posted, "posting_id": "P2", "staff_id": "S2"}
+    other = {**posted, "posting_id": "P2", "staff_id": "S2", "valid_from": date(2026, 9, 29)}
     common = {"village_code": VILLAGE, "staff_id": "S1"}
     tables: dict[str, Any] = {
         "villages": [{"village_code": VILLAGE, "name": "甲"}],
         "staff": [{"staff_id": name, "role": "liaison_officer"} for name in ("S1", "S2")],
-        "postings": [posted, other],
+        "postings": [other, posted],
         "events": [{"event_id": str(n), **common, **one} for n, one in enumerate(events)],
     }
+    if sync is not None:
+        tables["sync"] = sync
     memory = Memory()
     world = load_world(
         facts=memory.load(tables), period=MONTH, as_of=start_of_day(date(2026, 10, 5))
@@ -58,13 +64,44 @@ def test_days_and_objects_come_with_how_often_they_come() -> None:
     assert "visit-days" not in quarter["states"]
 
 
-def test_a_period_says_its_bounds_its_policy_and_the_days_that_were_available() -> None:
-    (one,) = states(posting={"valid_from": date(2026, 9, 21)})
-    assert (one["posting"], one["staff"], one["valid_to"]) == ("P1", "S1", None)
-    month, quarter = one["periods"]
-    assert (month["from"], month["to"], month["available"]) == ("2026-09-01", "2026-10-01", 10)
-    assert (quarter["kind"], quarter["available"]) == ("quarter", 10)
-    assert {month["policy"], quarter["policy"]} == {WORK.digest}
+def test_a_posting_says_who_where_and_of_what_time() -> None:
+    (one,) = states(posting={"valid_from": date(2026, 8, 21), "valid_to": date(2026, 9, 21)})
+    month, quarter = one.pop("periods")
+    assert one == {
+        "posting": "P1",
+        "village": VILLAGE,
+        "staff": "S1",
+        "role": "liaison_officer",
+        "valid_from": "2026-08-21",
+        "valid_to": "2026-09-21",
+        "sync_kept": False,
+        "synced_at": None,
+    }
+    assert month.pop("states").keys() != quarter.pop("states").keys()
+    assert month == {
+        "period": "2026-09",
+        "kind": "month",
+        "from": "2026-09-01",
+        "to": "2026-10-01",
+        "policy": WORK.digest,
+        "available": 20,
+    }
+    assert quarter == {
+        "period": "2026-Q3",
+        "kind": "quarter",
+        "from": "2026-07-01",
+        "to": "2026-10-01",
+        "policy": WORK.digest,
+        "available": 31,
+    }
+
+
+def test_until_when_everything_of_its_holder_has_arrived_is_said() -> None:
+    at = start_of_day(date(2026, 10, 1))
+    (one,) = states(sync=[{"staff_id": "S1", "last_sync_at": at}])
+    assert (one["sync_kept"], datetime.fromisoformat(one["synced_at"])) == (True, at)
+    (one,) = states(sync=[{"staff_id": "S2", "last_sync_at": at}])
+    assert (one["sync_kept"], one["synced_at"], one["valid_to"]) == (True, None, None)
 
 
 def test_only_ones_own_postings_and_only_those_with_a_row() -> None:
