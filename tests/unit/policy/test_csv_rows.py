@@ -31,6 +31,10 @@ SOUND = {
     "what looks like a cell within a cell": b'a,b\n"",",""a\n"\n',
     "a quote within a cell": b'a,b\n5" pipe,2\n3,4\n',
     "blanks round quotes": b'a,b\n "1,1" ,2\n',
+    "the last cell of two lines": b'a,b\n"1","2\n3"\n4,5\n',
+    "a cell of two lines after one without quotes": b'a,b\n1,"2\n3"\n4,5\n',
+    "as long as can be": b"a,b\n1," + b"x" * (LONGEST_ROW - 2) + b"\n",
+    "as long as can be in quotes": b'a,b\n1,"' + b"x" * (LONGEST_ROW - 5) + b'\n"\n',
     "a cell of a megabyte": b'a,b\n"1' + b"x" * 1_000_000 + b'",2\n',
 }
 BROKEN = {
@@ -47,6 +51,19 @@ BROKEN = {
     "a quote not closed": (b'a,b\n"1,2\n3,4\n', 2, "引号不成对"),
     "a quote not closed in a file of quotes": (b'a,b\n"1","2\n"3","4"\n', 2, "引号不成对"),
     "letters after the quote": (b'a,b\n"1"x,2\n', 2, "引号不成对"),
+    "letters after the second quote": (b'a,b\n"1","2"x\n3,4\n', 2, "引号不成对"),
+    "letters after a quote that follows a bare cell": (b'a,b\n1,"2"x\n3,4\n', 2, "引号不成对"),
+    "letters after the quote of a cell of two lines": (
+        b'a,b\n1,"2\n"x\n' + b'3,"4"\n',
+        2,
+        "引号不成对",
+    ),
+    "a row too long by one": (b"a,b\n1," + b"x" * (LONGEST_ROW - 1) + b"\n", 2, "太长"),
+    "a row too long by one in quotes": (
+        b'a,b\n1,"' + b"x" * (LONGEST_ROW - 4) + b'\n"\n',
+        2,
+        "太长",
+    ),
     "a row too long": (b"a,b\n1," + b"x" * LONGEST_ROW + b"\n", 2, "太长"),
     "a row too long in quotes": (b'a,b\n"' + b"x" * LONGEST_ROW + b'",2\n', 2, "太长"),
     "a quote that swallows the file": (b'a,b\n"1,2\n' + b"3,4\n" * 500_000, 2, "太长"),

@@ -65,6 +65,20 @@ def test_csv_has_a_header_and_empty_cells_for_null() -> None:
     assert (second["value"], second["staff_id"], second["threshold"]) == ("", "", "[1, 1]")
 
 
+def test_a_row_with_a_cell_of_two_lines_ends_as_the_others_do() -> None:
+    text = as_csv([replace(VERDICT, subject="P\r1"), VERDICT])
+    assert len(text.split("\n")) == 4
+    assert text.split("\n")[1].startswith('"book"')
+    assert "\r\n" not in text
+
+
+def test_the_table_names_the_policy_where_there_are_several() -> None:
+    head, *rows = as_table(BOTH, with_policy=True).splitlines()
+    assert head.split()[:2] == ["policy", "rule"]
+    assert rows[0].split()[0] == "book"
+    assert as_table(BOTH).split()[0] == "rule"
+
+
 @pytest.mark.parametrize("torn", ["P\r1", "P\n1", "\r1", 'P"1', "P,1"])
 def test_an_id_no_line_can_hold_comes_back_whole(torn: str) -> None:
     text = as_csv([replace(VERDICT, subject=torn), VERDICT])

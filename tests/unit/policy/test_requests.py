@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from cunjing.policy.enums import EventKind, Role, SubjectKind
 from cunjing.policy.errors import InputError, RequestError
 from cunjing.policy.facts import open_facts
 from cunjing.policy.measures import MarkValue, MoneyValue, PostingCount, Tally
-from cunjing.policy.model import ByGrade, DatedThreshold, Running, Subject
+from cunjing.policy.model import ByGrade, DatedThreshold, Policy, Running, Subject
 from cunjing.policy.periods import PeriodKind, parse_period
 from cunjing.policy.requests import (
     check_marks,
@@ -31,6 +32,7 @@ VISITS = events(Tally.COUNT, EventKind.VILLAGE_VISIT)
 LIAISON = posting(Role.LIAISON_OFFICER)
 MONTHLY = rule("monthly", LIAISON, VISITS, 2, period=PeriodKind.MONTH)
 QUARTERLY = rule("quarterly", LIAISON, VISITS, 1, period=PeriodKind.QUARTER)
+VISITED = rule("visited", LIAISON, VISITS, 3, period=PeriodKind.MONTH)
 COVERED = rule("covered", village(Role.LIAISON_OFFICER), PostingCount(), 1)
 LATER = rule(
     "later",
@@ -184,3 +186,59 @@ def test_a_policy_alone_runs_what_is_named_and_nothing_else() -> None:
     (running,) = read_running([policy], parse_period("2026-09"), ["covered"])
     assert running.policy is policy
     assert [one.id for one in running.rules] == ["covered"]
+
+
+OCTOBER = date(2026, 10, 1)
+OLD = replace(policy_of(MONTHLY, QUARTERLY, COVERED), id="old", valid_to=OCTOBER)
+NEW = replace(policy_of(MONTHLY, VISITED), id="new", valid_from=OCTOBER)
+ALWAYS = replace(policy_of(COVERED), id="always")
+
+
+def run_of(policies: list[Policy], period: str, *names: str) -> list[tuple[str, list[str]]]:
+    """What runs of which policy."""
+    running = read_running(policies, parse_period(period), list(names))
+    return [(policy.id, [rule.id for rule in rules]) for policy, rules in running]
+
+
+def test_of_several_those_in_force_run_on_the_first_day() -> None:
+    together = [OLD, NEW, ALWAYS]
+    covered = ("always", ["covered"])
+    assert run_of(together, "2026-09") == [("old", ["covered", "monthly"]), ("new", []), covered]
+    assert run_of(together, "2026-10") == [("old", []), ("new", ["monthly", "visited"]), covered]
+    assert run_of(together, "2026-Q3") == [("old", ["covered", "quarterly"]), ("new", []), covered]
+
+
+def test_a_rule_named_runs_in_those_that_have_it() -> None:
+    together = [OLD, NEW, ALWAYS]
+    assert run_of(together, "2026-09", "covered") == [
+        ("old", ["covered"]),
+        ("new", []),
+        ("always", ["covered"]),
+    ]
+    assert run_of(together, "2026-10", "visited", "covered") == [
+        ("old", []),
+        ("new", ["visited"]),
+        ("always", ["covered"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("policies", "period", "names", "words"),
+    [
+        ([OLD, NEW, OLD], "2026-09", [], "政策 old 给了两次，请去掉一个"),
+        (
+            [OLD, replace(OLD, id="older")],
+            "2026-10",
+            [],
+            "政策 old、older 在 2026-10-01 都没有施行",
+        ),
+        ([OLD, NEW], "2026-09", ["monthly", "none"], "政策 old、new 都没有规则“none”"),
+        ([OLD, NEW], "2026-09", ["quarterly"], "规则“quarterly”按季计算，不能用于周期 2026-09"),
+    ],
+)
+def test_several_that_cannot_run_together_are_refused(
+    policies: list[Policy], period: str, names: list[str], words: str
+) -> None:
+    with pytest.raises(RequestError) as caught:
+        read_running(policies, parse_period(period), names)
+    assert str(caught.value) == f"命令：{words}"
