@@ -303,11 +303,11 @@ def _until(rule: Rule, verdict: Verdict, *, period: Period) -> str:
         return ""
     if isinstance(rule.measure, MattersOverdue):
         return "各件有各件的期限，过了期才办结的也算超期"
-    seen = min(period.last_day, _looked_at(verdict))
     if rule.is_state:
-        later = (
-            "之后改正的，从下一期起算数" if seen == period.last_day else "改正以后，再计算就看得到"
-        )
+        seen = min(period.last_day, _looked_at(verdict))
+        later = "改正以后，再计算就看得到"
+        if seen < _looked_at(verdict):
+            later = "之后改正的，从下一期起算数"
         return f"看的是{_day(seen)}的情况；{later}"
     closing = period.last_day + timedelta(days=rule.grace_days)
     if verdict.verdict is VerdictKind.NOT_DUE:

@@ -109,6 +109,11 @@ OPENED, DUE = date(2026, 9, 3), date(2026, 9, 13)
             ),
             "矛盾纠纷 M3：2026年9月3日受理，期限到2026年9月13日09:05，2026年9月13日18:00才办结",
         ),
+        (
+            "disputes",
+            Breach("M4", 1, opened=None, due=datetime(2026, 9, 13, 9, 5, 7, tzinfo=SHANGHAI)),
+            "矛盾纠纷 M4：受理，期限到2026年9月13日09:05:07，还没有办结，超过1天",
+        ),
     ],
 )
 def test_a_matter_that_is_late_is_told_with_its_days(rule: str, breach: Breach, text: str) -> None:

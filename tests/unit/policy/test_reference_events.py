@@ -138,6 +138,21 @@ def test_a_posting_without_a_day_in_the_period_is_credited_with_nothing_of_it() 
     assert [(item.id, item.reason) for item in found.rejected] == [("e1", Reason.WRONG_VILLAGE)]
 
 
+def test_a_posting_that_had_ended_before_the_period_is_credited_with_nothing_of_it() -> None:
+    meetings = events(Tally.COUNT, EventKind.MEETING)
+    held = {"kind": "meeting", "village_code": OTHER_VILLAGE, "staff_id": "S1"}
+    world = world_of(
+        postings=[
+            posting_row("P1", D(2026, 1, 1)),
+            posting_row("P2", D(2026, 1, 1), D(2026, 9, 1), village_code=OTHER_VILLAGE),
+        ],
+        events=[{"event_id": "e1", "local_date": D(2026, 8, 30), "for_period": "2026-09", **held}],
+    )
+    asked = rule("r", posting(Role.LIAISON_OFFICER), meetings, 1, period=PeriodKind.MONTH)
+    found = credit_posting(world, asked, meetings, world.postings[0])
+    assert [(item.id, item.reason) for item in found.rejected] == [("e1", Reason.WRONG_VILLAGE)]
+
+
 @pytest.mark.parametrize(
     ("measure", "value"),
     [

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from tests.support.machine import elsewhere
 from tests.support.reference_worlds import OTHER_VILLAGE, VILLAGE, world_of
 
 from cunjing.policy.enums import MatterKind
@@ -147,13 +148,22 @@ def test_where_the_deadline_is_a_moment_so_is_the_closing() -> None:
         _matter("m1", closed_at=datetime(2026, 9, 10, 4, 30, tzinfo=UTC), **due),
         _matter("m2", **due),
     )
-    first, second = overdue_breaches(world, BY_THEIR_OWN, VILLAGE)
+    with elsewhere():
+        first, second = overdue_breaches(world, BY_THEIR_OWN, VILLAGE)
     assert (first.number, f"{first.due:%d %H:%M}", f"{first.closed:%d %H:%M}") == (
         0,
         "10 12:00",
         "10 12:30",
     )
     assert (second.number, second.closed) == (25, None)
+
+
+def test_where_the_deadline_is_in_days_what_is_written_down_is_not_asked() -> None:
+    world = _world(_matter(due_at=_at(9, 5), closed_at=_at(9, 20)))
+    (late,) = overdue_breaches(world, HAZARDS, VILLAGE)
+    assert (late.number, late.due, late.closed) == (9, date(2026, 9, 11), date(2026, 9, 20))
+    (at_once,) = overdue_breaches(world, SAME_DAY, VILLAGE)
+    assert (at_once.number, at_once.due) == (19, date(2026, 9, 1))
 
 
 def test_a_deadline_beyond_the_last_year_is_no_error() -> None:

@@ -314,10 +314,19 @@ def test_a_state_rule_says_which_day_it_looks_at() -> None:
     )
     assert running.until == "看的是2026年9月10日的情况；改正以后，再计算就看得到"
     assert running.short == "还差1名"
+    last_day = {"value": 0, "threshold": (1, 1), "watermark": "2026-09-30T18:00:00+08:00"}
+    still = parts_of("bozhou-2014", "coverage", threshold_full=(1, 1), **last_day)
+    assert still.until == "看的是2026年9月30日的情况；改正以后，再计算就看得到"
     surplus = parts_of(
         "bozhou-2014", "coverage", value=3, threshold=(1, 1), verdict=VerdictKind.ADVICE
     )
     assert (surplus.found, surplus.short) == ("有3名", "多2名")
+
+
+def test_matters_have_each_its_own_deadline() -> None:
+    verdict = replace(BASE, rule="hazards", threshold=0, threshold_full=0)
+    parts = told(WORK.rule("hazards"), verdict, period=parse_period("2026-09"), days=None)
+    assert parts.until == "各件有各件的期限，过了期才办结的也算超期"
 
 
 def test_what_was_never_entered_is_what_is_missing() -> None:

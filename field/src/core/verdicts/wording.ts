@@ -198,7 +198,7 @@ function until(verdict: Verdict): string {
   const last = lastDay(period);
   const seen = earlier(last, dayOf(at));
   if (rule.period === null) {
-    const later = seen === last ? "之后改正的，从下一期起算数" : "改正以后，再计算就看得到";
+    const later = seen < dayOf(at) ? "之后改正的，从下一期起算数" : "改正以后，再计算就看得到";
     return `看的是${dayText(seen)}的情况；${later}`;
   }
   const closing = closingDay(verdict);
