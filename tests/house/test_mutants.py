@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.mutation import results
 from tests.mutation.equivalent import EQUIVALENT
-from tests.mutation.order import in_order
+from tests.mutation.order import in_order, within
 from tests.mutation.report import ALONE, CHANGED, PAGE, page
 from tests.mutation.results import Measured, Mutant, code_of, found, read_record, write_record
 from tests.support.sources import ROOT
@@ -124,3 +124,9 @@ def test_the_likeliest_and_shortest_tests_of_a_mutant_run_first() -> None:
     assert ordered == [
         "u/test_duck_run.py::c", "u/test_duck_run.py::b", "u/test_new.py::d", "u/test_loader.py::a",
     ]  # fmt: skip
+
+
+def test_of_the_tests_of_a_mutant_so_many_run_as_take_so_long() -> None:
+    took = {"a": 1.0, "b": 2.0, "c": 1.5, "e": 0.1}
+    assert within(["a", "b", "new", "c", "e"], seconds=4, took=took) == ["a", "b", "new"]
+    assert within(["a"], seconds=0.5, took=took) == []

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from tests.mutation.entries import Equivalent
 from tests.mutation.equivalent import EQUIVALENT
+from tests.mutation.order import SECONDS
 from tests.mutation.results import (
     RECORD,
     Measured,
@@ -24,11 +25,13 @@ HEAD = """\
 
 mutmut {version} changes one thing at a time in the functions of `src/cunjing/policy` and runs the
 tests that reach the function: the unit tests of `policy`, and [the specs](rules.md) on the
-reference interpreter and on DuckDB. A mutant is caught when a test fails; one that never ends is
-stopped and counts as caught. Left out, because a run would take a day with them, are the worked
-cases of the shipped policies, all of these at once, the golden county, the worlds of Hypothesis and
-the tests that start a process of their own. What is wrong in the SQL is shown by
-[faults sown by hand](policy-tests.md). Modules of data only have no functions and so no mutants.
+reference interpreter and on DuckDB: those of its own module first, then the shortest, for
+{seconds} seconds. A mutant is caught when a test fails; one that never ends is stopped and counts
+as caught. All of them run first with nothing changed, and must pass. Left out, because a run would
+take a day with them, are the worked cases of the shipped policies, all of these at once, the golden
+county, the worlds of Hypothesis and the tests that start a process of their own. What is wrong in
+the SQL is shown by [faults sown by hand](policy-tests.md). Modules of data only have
+no functions and so no mutants.
 
 A module keeps its row until it is measured again; `policy-mutants.json` beside this page says on
 which state of its file that was. Spark's modules are not measured: each of their mutants would
@@ -72,7 +75,7 @@ def page(measured: Collection[Measured], *, now: Mapping[str, str]) -> str:
     alone = [f"`{one.module}`" for one in known if one.alone and counts[one.module].total()]
     unrun = sorted(f"`{name}`" for name in now.keys() - counts if not name.startswith("spark."))
     lines = [
-        *HEAD.format(version=version("mutmut")).splitlines(),
+        *HEAD.format(version=version("mutmut"), seconds=SECONDS).splitlines(),
         *(_row(f"`{name}`", count) for name, count in counts.items() if count.total()),
         _row("all", sum(counts.values(), Counter())),
         f"\n{CHANGED}{', '.join(changed) or 'none'}.",

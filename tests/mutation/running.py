@@ -14,7 +14,7 @@ from mutmut.runners.harness import PytestRunner
 from mutmut.state import state
 from mutmut.utils.file_utils import change_cwd
 from mutmut.workers.isolation import ForkServerRunner, MutantRunner
-from tests.mutation.order import in_order
+from tests.mutation.order import SECONDS, in_order, within
 
 KILLED = 1
 SURVIVED = 0
@@ -54,6 +54,8 @@ class Collected(PytestRunner):
         try:
             took = state().duration_by_test
             names = in_order(tests, mutant=mutant_name, took=took)
+            if mutant_name != UNCHANGED:
+                names = within(names, seconds=SECONDS, took=took)
             items = [self._items[name] for name in names]
             with change_cwd("mutants"):
                 return KILLED if _one_fails(items) else SURVIVED
