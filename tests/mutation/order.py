@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
-SECONDS = 20
+SECONDS = 2
 """Of tests for a mutant: what survives them counts as not caught, whatever the rest would say. All
 the tests of what everything calls would take minutes for each."""
 

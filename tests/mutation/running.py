@@ -96,9 +96,15 @@ def _runner(max_workers: int) -> MutantRunner:
     return Runner(max_workers=max_workers, test_runner_class=Collected, test_runner_args={})
 
 
+def _module(mutant: str) -> str:
+    """What mutants are sorted by: a run that is stopped leaves whole modules behind it."""
+    return mutant.rpartition(".")[0]
+
+
 def main(names: list[str]) -> None:
     """Make the mutants, see which tests reach them, and run those named or all not run yet."""
     mutmut.get_mutant_runner = _runner
+    mutmut.estimated_worst_case_time = _module
     mutmut.run.main([*names], prog_name="mutmut")
 
 
