@@ -26,8 +26,8 @@ HEAD = """\
 mutmut {version} changes one thing at a time in the functions of `src/cunjing/policy` and runs the
 tests that reach the function: the unit tests of `policy`, and [the specs](rules.md) on the
 reference interpreter and on DuckDB: those of its own module first, then the shortest, for
-{seconds} seconds. A mutant is caught when a test fails; one that never ends is stopped and counts
-as caught. All of them run first with nothing changed, and must pass. Left out, because a run would
+{seconds} seconds or more. A mutant is caught when a test fails; one that never ends is stopped and
+counts as caught. All of them run first with nothing changed, and must pass. Left out, as a run would
 take a day with them, are the worked cases of the shipped policies, all of these at once, the golden
 county, the worlds of Hypothesis and the tests that start a process of their own. What is wrong in
 the SQL is shown by [faults sown by hand](policy-tests.md). Modules of data only have
