@@ -27,11 +27,11 @@ mutmut {version} changes one thing at a time in the functions of `src/cunjing/po
 tests that reach the function: the unit tests of `policy`, and [the specs](rules.md) on the
 reference interpreter and on DuckDB: those of its own module first, then the shortest, for
 {seconds} seconds or more. A mutant is caught when a test fails; one that never ends is stopped and
-counts as caught. All of them run first with nothing changed, and must pass. Left out, as a run would
-take a day with them, are the worked cases of the shipped policies, all of these at once, the golden
-county, the worlds of Hypothesis and the tests that start a process of their own. What is wrong in
-the SQL is shown by [faults sown by hand](policy-tests.md). Modules of data only have
-no functions and so no mutants.
+counts as caught. All of them run first with nothing changed, and must pass. Left out, since a run
+would take a day with them, are the worked cases of the shipped policies, all of these at once, the
+golden county, the worlds of Hypothesis and the tests that start a process of their own. What is
+wrong in the SQL is shown by [faults sown by hand](policy-tests.md). Modules of data only have no
+functions and so no mutants.
 
 A module keeps its row until it is measured again; `policy-mutants.json` beside this page says on
 which state of its file that was. Spark's modules are not measured: each of their mutants would
