@@ -70,7 +70,8 @@ _GENERATED = (
     "```",
     "",
     "The number is that of worlds of work, the most of any; the others follow it. Ten thousand",
-    "take two hours.",
+    "take two hours. On 1 December 2026 ten times a thousand worlds of work were looked at",
+    "(`--hypothesis-seed` 101 to 110): no difference.",
 )
 
 
