@@ -9,12 +9,12 @@ from pydantic import BaseModel, Field
 
 from cunjing.api.auth import ApiRequest, require
 from cunjing.api.fields import PLAIN, RuleId, ShownMoment, VillageCode
-from cunjing.api.paging import Page, PageQuery, cut, page_of
+from cunjing.api.paging import Page, PageQuery, cut
 from cunjing.api.problems import READ_REFUSALS
 from cunjing.assessment import queries
 from cunjing.assessment.access import results_for
 from cunjing.assessment.evidence import Evidence, explain_cell
-from cunjing.assessment.matrix import Cell, named
+from cunjing.assessment.matrix import Cell, named, verdict_counts
 from cunjing.assessment.models import Run, RunState
 from cunjing.base.clock import local_date
 from cunjing.kernel.permissions import Permission
@@ -29,8 +29,8 @@ Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))
 class RunOut(BaseModel):
     """One evaluation of a policy over a scope (code prefix) and period, as seen at `watermark`.
 
-    Policy, facts and results are named by their digests. `counts` = results by verdict in the
-    whole scope. A revision names the run it `revises` and the reason.
+    Policy, facts and results are named by their digests. `counts` = results by verdict in
+    the villages of the reader. A revision names the run it `revises` and the reason.
     """
 
     id: UUID
@@ -147,14 +147,17 @@ def list_runs(request: ApiRequest, query: Query[RunsQuery]) -> Page[RunOut]:
     require(actor=request.auth, permission=READ)
     rows = queries.runs(actor=request.auth, period=query.period or "")
     order = ("-period_end", "-period_start", "scope", "-revision", "id")
-    return page_of(rows, order=order, of="runs", query=query, shape=_run)
+    shown, next_cursor = cut(rows, order=order, of="runs", query=query)
+    counts = verdict_counts(actor=request.auth, runs=shown)
+    return Page(items=[_run(run, counts=counts[run.pk]) for run in shown], next_cursor=next_cursor)
 
 
 @router.get("/assessments/{run_id}", response={200: RunOut, **READ_REFUSALS})
 def get_run(request: ApiRequest, run_id: UUID) -> RunOut:
     """One run."""
     require(actor=request.auth, permission=READ)
-    return _run(queries.find_run(actor=request.auth, run_id=run_id))
+    run = queries.find_run(actor=request.auth, run_id=run_id)
+    return _run(run, counts=verdict_counts(actor=request.auth, runs=[run])[run.pk])
 
 
 @router.get("/assessments/{run_id}/results", response={200: Page[ResultOut], **READ_REFUSALS})
@@ -204,7 +207,7 @@ def explain_result(
     )
 
 
-def _run(run: Run) -> RunOut:
+def _run(run: Run, *, counts: dict[str, int]) -> RunOut:
     return RunOut(
         id=run.pk,
         scope=run.scope,
@@ -218,7 +221,7 @@ def _run(run: Run) -> RunOut:
         engine_version=run.engine_version,
         facts_digest=run.facts_digest,
         results_digest=run.results_digest,
-        counts=run.counts,
+        counts=counts,
         villages=run.villages,
         state=RunState(run.state),
         revision=run.revision,

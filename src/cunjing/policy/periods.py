@@ -43,7 +43,7 @@ LONGEST = {
 """How many days each kind of period has at most."""
 _FIRST_DAYS = {SubPeriodKind.HALF_MONTH: (1, 16), SubPeriodKind.TEN_DAYS: (1, 11, 21)}
 _SHAPE = re.compile(
-    r"(?P<year>[12]\d{3})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<q>[1-4])|H(?P<h>[12])))?"
+    r"(?P<year>[12][0-9]{3})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<q>[1-4])|H(?P<h>[12])))?"
 )
 
 

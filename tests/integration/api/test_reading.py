@@ -173,7 +173,11 @@ def test_runs_results_and_the_records_behind_one(world: World) -> None:
     results = world.county.pages(path)
     assert sum(run["counts"].values()) == len(results)
     assert {row["verdict"] for row in world.county.pages(path, verdict="pass")} == {"pass"}
-    assert {row["village_code"] for row in world.officer.pages(path)} == {V1}
+    own = world.officer.pages(path)
+    assert {row["village_code"] for row in own} == {V1}
+    (listed,) = world.officer.pages("/assessments", period="2026-09")
+    for seen in (listed, world.officer.get(f"/assessments/{world.run_id}")):
+        assert sum(seen["counts"].values()) == len(own) < len(results)
     assert world.county.pages(path, staff_id=str(AN), rule="visit-days", village_code=V1) == [
         only(results, rule="visit-days", subject=str(AN_V1))
     ]

@@ -39,7 +39,9 @@ def test_a_period_has_its_days(
     assert (period.kind, period.start, period.end, period.days) == (kind, start, end, days)
 
 
-@pytest.mark.parametrize("text", ["26", "2026-0", "2026-00", "2026-Q0", "2026-h1", "2026-09-01"])
+@pytest.mark.parametrize(
+    "text", ["26", "2026-0", "2026-00", "2026-Q0", "2026-h1", "2026-09-01", "2０２６-10"]
+)
 def test_anything_else_is_no_period(text: str) -> None:
     with pytest.raises(ValueError, match=text):
         parse_period(text)

@@ -15,7 +15,7 @@ class RunForm(forms.Form):
     scope = forms.ChoiceField(label=_("范围"))
     period = forms.RegexField(
         label=_("考评期"),
-        regex=r"^\d{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-H[12])?$",
+        regex=r"^[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4]|-H[12])?$",
         widget=forms.TextInput(attrs={"placeholder": "2026-09", "size": 9}),
     )
 
