@@ -14,6 +14,7 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from cunjing.assessment.access import check_scope, readable_run
+from cunjing.assessment.collecting import not_collected, without
 from cunjing.assessment.completeness import check_complete, check_current
 from cunjing.assessment.evaluation import (
     ENGINE,
@@ -107,7 +108,13 @@ def run_assessment(*, actor: Actor, scope: str, period: str, as_of: datetime | N
     _check_not_frozen(_first_run(programme, period=period).first())
     policy = load_policy(programme.policy_id)
     keep_policy(policy)
-    judged = _judge(policy=policy, scope=scope, period=asked, as_of=as_of or started)
+    judged = _judge(
+        policy=policy,
+        left_out=not_collected(policy, period=asked),
+        scope=scope,
+        period=asked,
+        as_of=as_of or started,
+    )
     try:
         return _replace(actor=actor, judged=judged, programme=programme, started=started)
     except IntegrityError as error:
@@ -142,6 +149,7 @@ def revise_run(*, actor: Actor, run_id: UUID, reason: str) -> Run:
     check_may_revise(frozen, reason=reason, revised=_is_revised(frozen))
     judged = _judge(
         policy=kept_policy(digest=frozen.policy_digest, policy_id=frozen.policy_id),
+        left_out=frozen.left_out,
         scope=frozen.scope,
         period=period_of(frozen.period),
         as_of=started,
@@ -171,6 +179,7 @@ class _Judged:
     """What an evaluation gave, before it is stored."""
 
     question: Question
+    left_out: Sequence[str]
     verdicts: Sequence[Verdict]
     villages: int
 
@@ -187,6 +196,7 @@ class _Judged:
         run.results_digest = results_digest(self.verdicts)
         run.counts = dict(Counter(verdict.verdict.value for verdict in self.verdicts))
         run.villages = self.villages
+        run.left_out = list(self.left_out)
         run.started_at = started
         run.finished_at = now()
 
@@ -196,10 +206,22 @@ class _Judged:
         Result.objects.bulk_create(rows, batch_size=_BATCH)
 
 
-def _judge(*, policy: Policy, scope: str, period: Period, as_of: datetime) -> _Judged:
+def _judge(
+    *, policy: Policy, left_out: Sequence[str], scope: str, period: Period, as_of: datetime
+) -> _Judged:
     facts = keep_facts(reach=Reach(prefixes=(scope,), period=period))
-    question = Question(policy=policy, facts_digest=facts.digest, period=period, watermark=as_of)
-    return _Judged(question=question, verdicts=evaluate(question), villages=facts.rows["villages"])
+    question = Question(
+        policy=without(policy, left_out),
+        facts_digest=facts.digest,
+        period=period,
+        watermark=as_of,
+    )
+    return _Judged(
+        question=question,
+        left_out=left_out,
+        verdicts=evaluate(question),
+        villages=facts.rows["villages"],
+    )
 
 
 def _first_run(programme: Programme, *, period: str) -> QuerySet[Run]:

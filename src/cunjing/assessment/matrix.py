@@ -16,10 +16,11 @@ from cunjing.assessment.access import (
 )
 from cunjing.assessment.models import Result, Run
 from cunjing.assessment.revisions import question_of
+from cunjing.assessment.storage import kept_policy
 from cunjing.kernel.access import Actor
 from cunjing.places.models import Unit, Village, VillageUnit
 from cunjing.policy.enums import SubjectKind
-from cunjing.policy.model import Rule
+from cunjing.policy.model import Policy, Rule
 from cunjing.staffing.models import Staff
 
 PAGE_SIZE = 50
@@ -93,19 +94,13 @@ class RuleCount:
 def rule_heads(run: Run) -> list[RuleHead]:
     """The rules of a run in the order of the policy's ids, from the policy as it was kept."""
     question = question_of(run)
-    return [
-        RuleHead(
-            id=rule.id,
-            title=rule.title,
-            clause=rule.clause,
-            paraphrase=question.policy.clause(rule.clause).paraphrase,
-            unit=rule.unit,
-            as_a_rule=rule.as_a_rule,
-            county_note=_county_note(rule),
-            counts_events=rule.counts_events,
-        )
-        for rule in question.policy.rules_for(question.period)
-    ]
+    return [_head(question.policy, rule) for rule in question.policy.rules_for(question.period)]
+
+
+def left_out(run: Run) -> list[RuleHead]:
+    """The rules of the run's period that were not judged, see `collecting`."""
+    policy = kept_policy(digest=run.policy_digest, policy_id=run.policy_id)
+    return [_head(policy, policy.rule(rule_id)) for rule_id in run.left_out]
 
 
 def matrix(
@@ -206,6 +201,19 @@ def named(results: Iterable[Result]) -> list[Cell]:
         )
         for result in listed
     ]
+
+
+def _head(policy: Policy, rule: Rule) -> RuleHead:
+    return RuleHead(
+        id=rule.id,
+        title=rule.title,
+        clause=rule.clause,
+        paraphrase=policy.clause(rule.clause).paraphrase,
+        unit=rule.unit,
+        as_a_rule=rule.as_a_rule,
+        county_note=_county_note(rule),
+        counts_events=rule.counts_events,
+    )
 
 
 def _unit(result: Result) -> str:

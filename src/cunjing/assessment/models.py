@@ -60,7 +60,8 @@ class Run(models.Model):
     `scope` is the programme's prefix. `facts_digest` names the kept facts folder (VAR/facts),
     `policy_digest` the kept policy (VAR/policies): both together give `results_digest` again.
     `revision` 0 is the first; a later one revises the run before it and says why.
-    `counts` = number of results per verdict, `villages` = villages in the facts.
+    `counts` = number of results per verdict, `villages` = villages in the facts, `left_out` = ids
+    of rules of the period that were not judged, see `collecting`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -78,6 +79,7 @@ class Run(models.Model):
     results_digest = models.CharField("结果摘要", max_length=64)
     counts = models.JSONField("各结论数", default=dict)
     villages = models.PositiveIntegerField("村数")
+    left_out = models.JSONField("没有判断的规则", default=list)
     state = models.CharField(
         "状态", max_length=12, choices=RunState.choices, default=RunState.PROVISIONAL
     )

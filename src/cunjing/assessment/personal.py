@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from cunjing.assessment.access import SCOPE_LENGTHS
+from cunjing.assessment.collecting import is_collected, without
 from cunjing.assessment.facts_events import event_batches
 from cunjing.assessment.facts_tables import Rows, tables_of_person
 from cunjing.assessment.models import Programme
@@ -115,8 +116,10 @@ def _programmes(*, scopes: list[str]) -> QuerySet[Programme]:
 
 @lru_cache(maxsize=_POLICIES_CACHED)
 def _policy(policy_id: str) -> Policy:
-    """A shipped policy: its file changes only with a new version of the product."""
-    return load_policy(policy_id)
+    """A shipped policy, less what the product does not collect: both change only with a new version
+    of the product."""
+    policy = load_policy(policy_id)
+    return without(policy, [rule.id for rule in policy.rules if not is_collected(rule)])
 
 
 def _asked(*, village_code: str, on: date) -> list[Asked]:

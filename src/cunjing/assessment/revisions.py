@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cunjing.assessment.collecting import without
 from cunjing.assessment.evaluation import Question, explain, verdict_of
 from cunjing.assessment.models import RevisionDiff, Run
 from cunjing.assessment.rules import period_of
@@ -32,9 +33,10 @@ def differences(*, before: Run, question: Question, after: Sequence[Verdict]) ->
 
 
 def question_of(run: Run) -> Question:
-    """What a stored run was asked, from what was kept."""
+    """What a stored run was asked, from what was kept: the policy has the rules it judged."""
+    kept = kept_policy(digest=run.policy_digest, policy_id=run.policy_id)
     return Question(
-        policy=kept_policy(digest=run.policy_digest, policy_id=run.policy_id),
+        policy=without(kept, run.left_out),
         facts_digest=run.facts_digest,
         period=period_of(run.period),
         watermark=run.watermark,

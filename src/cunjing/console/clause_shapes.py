@@ -11,6 +11,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from cunjing.assessment.collecting import is_collected
 from cunjing.assessment.standing import URGENCY, Standing
 from cunjing.console.templatetags.console import (
     DISPOSITION_SIGNS,
@@ -107,6 +108,11 @@ class RuleLine:
         """Its thresholds in words, in the order of their dates."""
         return asked_texts(self.rule)
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether the product has what the rule measures, see `assessment.collecting`."""
+        return is_collected(self.rule)
+
 
 def picture(policy: Policy, *, standings: Mapping[str, Standing] | None = None) -> list[Chapter]:
     """The document in its order; with `standings` (by rule id) coloured by result."""
@@ -195,6 +201,9 @@ def _by_result(clause: Clause, *, rules: Sequence[Rule], standings: Mapping[str,
     if clause.disposition is not Disposition.EXECUTABLE:
         plain = _by_disposition(clause)
         return Tile(clause=clause, tone="plain", sign=plain.sign, says=plain.says)
+    if rules and not any(is_collected(rule) for rule in rules):
+        said = _("要的记录本系统还不登记，不由系统判断")
+        return Tile(clause=clause, tone="plain", sign="—", says=_says(clause, said))
     met = [standings[rule.id] for rule in rules if rule.id in standings]
     share = share_of(met)
     if share is None:

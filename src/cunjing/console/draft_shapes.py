@@ -6,11 +6,11 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from cunjing.assessment.collecting import is_collected
 from cunjing.assessment.whatif import PeriodTrial, SubjectTrial, Trial
 from cunjing.console.templatetags.console import VERDICTS
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.facets import number_text
-from cunjing.policy.measures import MoneyValue
 from cunjing.policy.model import Rule, ThresholdValue
 from cunjing.policy.revision import FIELDS, LABELS, ChangeKind, FieldChange, PartChange
 from cunjing.policy.whatif import NewThreshold
@@ -89,9 +89,8 @@ class PartLines:
 
 
 def triable_rules(rules: Sequence[Rule]) -> list[Rule]:
-    """The rules whose threshold is a number or a range of what is counted: not a sum of money, or a
-    table of sums, which the product keeps no records of."""
-    return [rule for rule in rules if not isinstance(rule.measure, MoneyValue)]
+    """The rules that past months were judged by: those the product has the records for."""
+    return [rule for rule in rules if is_collected(rule)]
 
 
 def trial_page(trial: Trial, *, rule: Rule, threshold: NewThreshold, page: int) -> TrialPage:

@@ -96,6 +96,7 @@ def test_an_unknown_village_names_everybody_posted_there(mouding: Run) -> None:
     assert [one.staff.pk for one in found.silent] == [BO]
 
 
+@pytest.mark.usefixtures("everything_collected")
 def test_the_days_that_lack_something_are_named(mouding: Run) -> None:
     found = opened("fraud-bulletin", V1, run=mouding)
     assert found.told.short == "还差30天：9月1日至30日"

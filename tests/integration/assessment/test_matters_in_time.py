@@ -31,7 +31,7 @@ from cunjing.policy.periods import parse_period
 
 
 @pytest.fixture
-def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, everything_collected: None) -> Run:
     """September judged by a policy of the county's own, with hazards in two villages."""
     monkeypatch.setattr(loader, "SHIPPED", own_policy(tmp_path))
     hazard(901, V1, at(1))

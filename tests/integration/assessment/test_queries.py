@@ -160,6 +160,7 @@ def test_results_of_a_village_and_of_a_person(run: Run) -> None:
     assert village_results(actor=_officer(), run_id=run.pk, village_code=V2) == []
 
 
+@pytest.mark.usefixtures("everything_collected")
 def test_verdicts_on_units_are_for_those_who_answer_for_them() -> None:
     set_programme(
         actor=bureau(), prefix=COUNTY, policy_id="jilin-2019", valid_from=date(2026, 1, 1)

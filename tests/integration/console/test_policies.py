@@ -19,6 +19,7 @@ from tests.support.places_factories import system
 
 from cunjing.assessment.actions import run_assessment
 from cunjing.assessment.matrix import rule_counts
+from cunjing.assessment.models import Run
 from cunjing.policy.loader import load_policy
 
 MONTH = f"{last_month():%Y-%m}"
@@ -179,6 +180,20 @@ def test_a_rule_that_never_ran_says_so(bureau: Client) -> None:
     page = bureau.get(reverse("rule", args=[POLICY, "legal-education"]))
     assert "还没有按这条规则考评过" in text_of(page)
     assert "还没有考评用过这条规则" in text_of(page)
+
+
+def test_what_no_form_takes_is_said_not_to_be_judged(world: World, bureau: Client) -> None:
+    bulletin = bureau.get(reverse("rule", args=["mouding-2020", "fraud-bulletin"]))
+    assert "本系统还没有登记的地方，所以不由系统判断" in text_of(bulletin)
+    assert "还没有按这条规则考评过" not in text_of(bulletin)
+    clause = bureau.get(reverse("clause", args=["mouding-2020", "三（二）-3"]))
+    assert "要的记录本系统还不登记，不由系统判断" in text_of(clause)
+    assert "本系统还没有登记的地方" not in text_of(bureau.get(VISITS))
+    run = world.running[world.own.county]
+    Run.objects.filter(pk=run).update(left_out=["legal-education"])
+    page = text_of(bureau.get(reverse("assessment", args=[run])))
+    assert "1 条规则要的记录本系统还不登记，不由系统判断" in page
+    assert reverse("rule", args=[POLICY, "legal-education"]) in page
 
 
 def test_nonsense_in_a_query_does_not_break_the_pages(bureau: Client) -> None:

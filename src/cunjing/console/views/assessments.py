@@ -78,6 +78,7 @@ def assessment(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
         "page": page,
         "rows": matrix_rows(page),
         "counts": counts,
+        "left_out": matrix.left_out(page.run),
         "totals": verdict_totals(counts),
         "chart": count_chart(counts),
         "form": form,

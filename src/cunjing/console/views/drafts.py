@@ -29,7 +29,11 @@ USUAL_MONTHS = 6
 def whatif(request: ConsoleRequest) -> HttpResponse:
     """Try another threshold on past months. Nothing of it is kept."""
     require(request, Permission.POLICY_DRAFT)
-    programmes = programmes_to_try(actor=request.actor)
+    programmes = [
+        one
+        for one in programmes_to_try(actor=request.actor)
+        if triable_rules(shipped_policy(one.policy_id).rules)
+    ]
     template = "console/whatif.html"
     if request.htmx.target == "whatif":
         template = "console/parts/whatif.html"

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cunjing.assessment import standing
+from cunjing.assessment.collecting import is_collected
 from cunjing.assessment.standing import PolicyStanding, Standing
 from cunjing.base.errors import not_found
 from cunjing.console import clause_shapes as shapes
@@ -96,6 +97,7 @@ def rule(request: ConsoleRequest, policy_id: str, rule_id: str) -> HttpResponse:
         "chart": shapes.history_chart(history),
         "uses": standing.threshold_uses(history),
         "cases": shipped_cases(policy_id, rule_id),
+        "judged": is_collected(wanted),
         "can_try": bool(history and triable_rules([wanted])),
         "whatif_refusal": why_not(actor=request.actor, permission=Permission.POLICY_DRAFT),
         **_verdicts(request, history[:1]),
