@@ -37,6 +37,7 @@ from cunjing.assessment.reach import Reach
 from cunjing.assessment.revisions import differences
 from cunjing.assessment.rules import (
     check_begun,
+    check_due,
     check_may_freeze,
     check_may_revise,
     check_policy_id,
@@ -45,7 +46,7 @@ from cunjing.assessment.rules import (
     overlap,
     period_of,
 )
-from cunjing.assessment.storage import keep_facts, keep_policy, kept_policy, seal_facts
+from cunjing.assessment.storage import keep_facts, keep_policy, kept_policy, seal_facts, sound_facts
 from cunjing.base.clock import local_date, now
 from cunjing.base.errors import conflict, not_found
 from cunjing.kernel.access import Actor
@@ -128,6 +129,7 @@ def freeze_run(*, actor: Actor, run_id: UUID) -> Run:
     with writing(actor=actor, permission=Permission.ASSESSMENT_FREEZE) as write:
         run = Run.objects.select_for_update().get(pk=run_id)
         check_may_freeze(run)
+        sound_facts(run.facts_digest)
         check_complete(run)
         check_current(run)
         seal_facts(run.facts_digest)
@@ -162,6 +164,7 @@ def revise_run(*, actor: Actor, run_id: UUID, reason: str) -> Run:
         check_may_revise(latest, reason=reason, revised=_is_revised(latest))
         run = _successor(latest, reason=reason.strip())
         judged.describe(run, programme=latest.programme, started=started)
+        check_due(run)
         check_complete(run)
         seal_facts(run.facts_digest)
         _freeze(run, actor=actor, at=write.at)

@@ -1,21 +1,45 @@
-"""Whether kept facts hold everything the database says had been received by the watermark.
+"""Whether kept facts hold everything the database says had been received by the watermark, and what
+has been written since they were kept.
 
 A record is stamped when it arrives and visible when its transaction commits. A run that reads in
 between misses it for good, since it is not late either. Freezing therefore counts both sides.
 """
 
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from cunjing.assessment.arrow import table_of
+from cunjing.assessment.facts_tables import small_tables
 from cunjing.assessment.models import Run
-from cunjing.assessment.storage import facts_folder
+from cunjing.assessment.reach import Reach
+from cunjing.assessment.revisions import question_of
+from cunjing.assessment.rules import period_of
+from cunjing.assessment.storage import facts_folder, spoilt
 from cunjing.base.errors import conflict
-from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.access import Jurisdiction
-from cunjing.kernel.queries import written_since
-from cunjing.staffing.models import Absence
+from cunjing.policy.measures import EventMeasure
+from cunjing.policy.periods import Period, start_of_day
+
+Row = Mapping[str, Any]
+Said = Mapping[str, frozenset[tuple[object, ...]]]
+
+NAMES = {
+    "postings": "包村安排",
+    "absences": "请假",
+    "staff": "人员的家庭所在村或培训日期",
+    "sync": "数据收齐的确认",
+    "villages": "村的资料",
+    "village_units": "村归哪个单位管",
+    "township_adjacency": "乡镇相邻关系",
+}
+"""Tables beside the records that verdicts are made of, and what they are called."""
 
 
 def check_complete(run: Run) -> None:
@@ -24,6 +48,108 @@ def check_complete(run: Run) -> None:
         raise conflict(
             "计算时有记录正在入库，保存的事实数据不全。请重新运行考评，再定稿。", run=str(run.pk)
         )
+
+
+def check_current(run: Run) -> None:
+    """Raise where something was written since the run was computed that it could be judged by."""
+    came = records_since(run, moment=run.started_at).count()
+    found = [f"收到或作废{came}条属于本期的记录"] if came else []
+    changed = changed_tables(run)
+    if changed:
+        found.append(f"改过{'、'.join(changed)}")
+    if found:
+        raise conflict(f"这次计算之后又{'，又'.join(found)}。请先重新计算、核对，再定稿。")
+
+
+def records_since(run: Run, *, moment: datetime) -> QuerySet[WorkRecord]:
+    """Records of the run's scope, period and kinds that were received or withdrawn after a moment;
+    none that came after it and are withdrawn already."""
+    question = question_of(run)
+    kinds = {
+        rule.measure.event.kind.value
+        for rule in question.policy.rules_for(question.period)
+        if isinstance(rule.measure, EventMeasure)
+    }
+    return WorkRecord.objects.filter(
+        Jurisdiction(prefixes=frozenset({run.scope})).q("village_id"),
+        Q(received_at__gt=moment, voided_at=None)
+        | Q(received_at__lte=moment, voided_at__gt=moment),
+        kind__in=sorted(kinds),
+        local_date__gte=run.period_start,
+        local_date__lt=run.period_end,
+    )
+
+
+def changed_tables(run: Run) -> list[str]:
+    """What else of the run's period is not as it was kept, by its Chinese name."""
+    period = period_of(run.period)
+    kept = {name: kept_rows(run, name) for name in NAMES}
+    ids = {str(row["staff_id"]) for row in kept["staff"]}
+    fresh = {
+        name: table_of(name, rows).to_pylist()
+        for name, rows in small_tables(reach=Reach((run.scope,), period=period), seen_staff=ids)
+        if name in NAMES
+    }
+    was, now_is = _said(kept, period=period), _said(fresh, period=period)
+    return [label for name, label in NAMES.items() if was[name] != now_is[name]]
+
+
+def kept_rows(run: Run, name: str) -> list[dict[str, Any]]:
+    """The rows of one of the run's kept tables. Raises Problem where it is not there any more."""
+    try:
+        table = pq.read_table(facts_folder(run.facts_digest) / f"{name}.parquet")
+    except (OSError, pa.ArrowException) as error:
+        raise spoilt(run.facts_digest) from error
+    found: list[dict[str, Any]] = table.to_pylist()
+    return found
+
+
+def _said(tables: Mapping[str, Sequence[Row]], *, period: Period) -> Said:
+    """Of each table what can matter in the period."""
+    serving = {
+        row["staff_id"]
+        for row in tables["postings"]
+        if row["valid_from"] < period.end
+        and (row["valid_to"] is None or row["valid_to"] > period.start)
+    }
+    readers: dict[str, Callable[[Row], tuple[object, ...] | None]] = {
+        "postings": lambda row: _interval(row, period, "posting_id", "village_code", "role"),
+        "absences": lambda row: _absence(row, period),
+        "staff": lambda row: _person(row) if row["staff_id"] in serving else None,
+        "sync": lambda row: _arrived(row, period) if row["staff_id"] in serving else None,
+        "villages": lambda row: _interval(row, period, "village_code", "township_code", "layer"),
+        "village_units": lambda row: _interval(row, period, "village_code", "unit_code"),
+        "township_adjacency": lambda row: (row["township_code"], row["adjacent_code"]),
+    }
+    return {
+        name: frozenset(said for row in tables[name] if (said := read(row)) is not None)
+        for name, read in readers.items()
+    }
+
+
+def _interval(row: Row, period: Period, *columns: str) -> tuple[object, ...] | None:
+    """What holds before the period's end. When it ends later does not matter."""
+    start: date | None = row["valid_from"]
+    end: date | None = row["valid_to"]
+    if start is not None and start >= period.end:
+        return None
+    still = end is None or end >= period.end
+    return (*(row[column] for column in columns), start, None if still else end)
+
+
+def _absence(row: Row, period: Period) -> tuple[object, ...] | None:
+    first = max(row["date_from"], period.start)
+    last = min(row["date_to"], period.end - timedelta(days=1))
+    return (row["staff_id"], first, last) if first <= last else None
+
+
+def _person(row: Row) -> tuple[object, ...]:
+    return row["staff_id"], row["home_village_code"], row["trained_on"]
+
+
+def _arrived(row: Row, period: Period) -> tuple[object, ...] | None:
+    """Whose records have all come: a later confirmation says no more, an earlier one nothing."""
+    return (row["staff_id"],) if row["last_sync_at"] >= start_of_day(period.end) else None
 
 
 def _kept(run: Run) -> tuple[int, int]:
@@ -52,15 +178,3 @@ def _stored(run: Run) -> tuple[int, int]:
         records=Count("pk"), void=Count("pk", filter=Q(voided_at__lte=run.watermark))
     )
     return counted["records"], counted["void"]
-
-
-def check_current(run: Run) -> None:
-    """Raise where postings or absences in the run's villages were written since it was computed."""
-    within = Jurisdiction(prefixes=frozenset({run.scope}))
-    postings = written_since(run.started_at, record_type=Posting._meta.label_lower)
-    absences = written_since(run.started_at, record_type=Absence._meta.label_lower)
-    if (
-        Posting.objects.filter(within.q("village_id"), pk__in=postings).exists()
-        or Absence.objects.filter(within.q("staff__postings__village_id"), pk__in=absences).exists()
-    ):
-        raise conflict("这次计算之后又调整过包村安排或请假。请先重新计算、核对，再定稿。")

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db.models import Case, When
 
 from cunjing.assessment.access import readable_run, results_for
+from cunjing.assessment.completeness import kept_rows
 from cunjing.assessment.matrix import Cell, RuleHead, named, rule_heads
 from cunjing.assessment.models import Result, Run
 from cunjing.base.clock import now
-from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import SyncState
 from cunjing.kernel.access import Actor
 from cunjing.policy.enums import VerdictKind
@@ -45,12 +45,14 @@ class Outlook:
 class Unsynced:
     """Somebody whose records may not all have arrived, so that verdicts are unknown.
 
-    `last_sync_at` None: nothing ever arrived. `age_days` = whole days since then.
+    `last_sync_at` is the mark the run was computed by; None: nothing had ever arrived. `age_days` =
+    whole days since then. `arrived_at`: since then everything of the period has, by this mark.
     """
 
     staff: Staff
     last_sync_at: datetime | None
     age_days: int | None
+    arrived_at: datetime | None
     verdicts: int
 
 
@@ -103,33 +105,39 @@ def silent_behind(result: Result, *, run: Run) -> list[Unsynced]:
 
 
 def _posted(run: Run, villages: Sequence[str]) -> list[tuple[str, str]]:
-    found = Posting.objects.filter(village_id__in=villages, valid_from__lt=run.period_end)
+    """Who was posted there in the period, as the run knew it."""
+    if not villages:
+        return []
     return [
-        (str(staff_id), village_code)
-        for staff_id, village_code, valid_to in found.values_list(
-            "staff_id", "village_id", "valid_to"
-        )
-        if valid_to is None or valid_to > run.period_start
+        (row["staff_id"], row["village_code"])
+        for row in kept_rows(run, "postings")
+        if row["village_code"] in villages
+        and row["valid_from"] < run.period_end
+        and (row["valid_to"] is None or row["valid_to"] > run.period_start)
     ]
 
 
 def _silent(counts: dict[str, int], *, run: Run) -> list[Unsynced]:
-    ended = start_of_day(run.period_end)
-    synced = dict(
-        SyncState.objects.filter(staff_id__in=sorted(counts)).values_list(
-            "staff_id", "last_sync_at"
-        )
-    )
-    moment = now()
+    if not counts:
+        return []
+    ended, moment = start_of_day(run.period_end), now()
+    synced = {row["staff_id"]: row["last_sync_at"] for row in kept_rows(run, "sync")}
+    arrived = {
+        str(staff_id): mark
+        for staff_id, mark in SyncState.objects.filter(
+            staff_id__in=sorted(counts), last_sync_at__gte=ended
+        ).values_list("staff_id", "last_sync_at")
+    }
     people = [
         Unsynced(
             staff=person,
-            last_sync_at=synced.get(person.pk),
-            age_days=(moment - synced[person.pk]).days if person.pk in synced else None,
+            last_sync_at=synced.get(str(person.pk)),
+            age_days=(moment - synced[str(person.pk)]).days if str(person.pk) in synced else None,
+            arrived_at=arrived.get(str(person.pk)),
             verdicts=counts[str(person.pk)],
         )
         for person in Staff.objects.filter(id__in=sorted(counts)).select_related("unit")
-        if person.pk not in synced or synced[person.pk] < ended
+        if str(person.pk) not in synced or synced[str(person.pk)] < ended
     ]
     return sorted(people, key=lambda one: (one.last_sync_at or _NEVER, one.staff.badge_number))
 

@@ -9,18 +9,19 @@ from django.db.models import Q, QuerySet
 
 from cunjing.assessment.access import (
     SCOPE_LENGTHS,
+    holds_whole,
     readable_run,
     readable_scopes,
     reading,
     results_for,
 )
+from cunjing.assessment.completeness import changed_tables, records_since
 from cunjing.assessment.models import Programme, RevisionDiff, Run, RunState
-from cunjing.assessment.revisions import question_of
 from cunjing.fieldwork.models import WorkRecord
-from cunjing.kernel.access import Actor, Jurisdiction
+from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
-from cunjing.policy.measures import EventMeasure
+from cunjing.policy.periods import start_of_day
 
 
 def programmes(*, actor: Actor) -> list[Programme]:
@@ -95,42 +96,39 @@ def diffs(*, actor: Actor, run_id: UUID) -> list[RevisionDiff]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Records a frozen run has not seen: received or voided after its watermark."""
+    """What a run of an ended period has not seen: records received or voided after its watermark
+    (while it is provisional: after it was computed), and `changed`, the Chinese names of what else
+    was changed since. `is_last`: no revision stands after it.
+    """
 
     run: Run
-    records: Sequence[WorkRecord]
+    is_last: bool = False
+    records: Sequence[WorkRecord] = ()
+    changed: Sequence[str] = ()
 
-    @property
-    def needs_revision(self) -> bool:
-        """Whether anything waits."""
-        return bool(self.records)
+    def __bool__(self) -> bool:
+        return bool(self.records or self.changed)
 
 
-def waiting_records(*, actor: Actor, run_id: UUID) -> Waiting:
-    """What arrived after the watermark of a frozen run, that is its period's and its rules' kind.
+def waiting_for(*, actor: Actor, run_id: UUID) -> Waiting:
+    """What came after a run, that is its period's and its rules' kind.
 
-    Nothing waits on a provisional run (the next one counts it) or on a revised one.
+    Nothing waits on a run of a period that was still running (the next one counts it), or on a
+    revised one. What changed beside records is told to who may freeze or revise the run.
     """
     run = readable_run(actor=actor, run_id=run_id)
-    if run.state != RunState.FROZEN or Run.objects.filter(revises=run).exists():
-        return Waiting(run=run, records=())
+    frozen = run.state == RunState.FROZEN
+    if Run.objects.filter(revises=run).exists():
+        return Waiting(run=run)
+    if run.watermark < start_of_day(run.period_end):
+        return Waiting(run=run, is_last=True)
     held = jurisdiction_of(actor=actor, permission=Permission.RECORD_READ)
-    found = late_records(run).filter(held.q("village_id")).select_related("village", "staff")
-    return Waiting(run=run, records=list(found.order_by("received_at", "id")))
-
-
-def late_records(run: Run) -> QuerySet[WorkRecord]:
-    """Records of the run's scope, period and kinds that its watermark had not seen."""
-    question = question_of(run)
-    kinds = {
-        rule.measure.event.kind.value
-        for rule in question.policy.rules_for(question.period)
-        if isinstance(rule.measure, EventMeasure)
-    }
-    return WorkRecord.objects.filter(
-        Jurisdiction(prefixes=frozenset({run.scope})).q("village_id"),
-        Q(received_at__gt=run.watermark) | Q(voided_at__gt=run.watermark),
-        kind__in=sorted(kinds),
-        local_date__gte=run.period_start,
-        local_date__lt=run.period_end,
+    came = records_since(run, moment=run.watermark if frozen else run.started_at)
+    came = came.filter(held.q("village_id")).select_related("village", "staff")
+    deciding = jurisdiction_of(actor=actor, permission=Permission.ASSESSMENT_FREEZE)
+    return Waiting(
+        run=run,
+        is_last=True,
+        records=list(came.order_by("received_at", "id")),
+        changed=changed_tables(run) if holds_whole(deciding, scope=run.scope) else (),
     )

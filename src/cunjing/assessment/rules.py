@@ -6,6 +6,7 @@ from datetime import date, datetime
 from cunjing.assessment.access import SCOPE_LENGTHS
 from cunjing.assessment.models import Programme, Run, RunState
 from cunjing.base.errors import FieldFault, conflict, invalid
+from cunjing.policy.enums import VerdictKind
 from cunjing.policy.loader import shipped_policies
 from cunjing.policy.periods import Period, parse_period, start_of_day
 
@@ -57,6 +58,17 @@ def check_may_freeze(run: Run) -> None:
         raise conflict("这次考评已经定稿，不能再次定稿。")
     if run.watermark < start_of_day(run.period_end):
         raise conflict("考评期在计算时还没有结束。请在期满后重新运行考评，再定稿。")
+    check_due(run)
+
+
+def check_due(run: Run) -> None:
+    """Raise where something was not due yet, in the days of grace after the period: once frozen, it
+    would never be judged."""
+    left = run.counts.get(VerdictKind.NOT_DUE, 0)
+    if left:
+        raise conflict(
+            f"计算时还有{left}项在宽限期内，没有到期。请在宽限期满后重新运行考评，再定稿。"
+        )
 
 
 def check_may_revise(run: Run, *, reason: str, revised: bool) -> None:

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from cunjing.assessment.facts import Written, folder_digest, write_facts
 from cunjing.assessment.reach import Reach
-from cunjing.base.errors import conflict
+from cunjing.base.errors import Problem, conflict
 from cunjing.base.ids import new_id
 from cunjing.policy.errors import InputError
 from cunjing.policy.loader import FILE_NAME, find_policy, load_policy
@@ -52,10 +52,15 @@ def sound_facts(digest: str) -> Path:
     """The kept folder, its digest recomputed. Raises Problem where a byte has changed."""
     folder = facts_folder(digest)
     if not folder.is_dir() or folder_digest(folder) != digest:
-        raise conflict(
-            "考评依据的事实数据缺失或已被改动，不能继续。请从备份恢复后重试。", digest=digest
-        )
+        raise spoilt(digest)
     return folder
+
+
+def spoilt(digest: str) -> Problem:
+    """The Problem that kept facts are not there as they were."""
+    return conflict(
+        "考评依据的事实数据缺失或已被改动，不能继续。请从备份恢复后重试。", digest=digest
+    )
 
 
 def seal_facts(digest: str) -> None:

@@ -75,12 +75,6 @@ def recent(*, within: Jurisdiction, before: datetime | None = None, limit: int) 
     return [_line(entry) for entry in entries.order_by("-at", "-id")[:limit]]
 
 
-def written_since(moment: datetime, *, record_type: str) -> list[str]:
-    """The ids of the records of a type that were written after a moment."""
-    entries = AuditEntry.objects.filter(at__gt=moment, record_type=record_type)
-    return list(entries.values_list("record_id", flat=True).distinct())
-
-
 def signed_heads(*, limit: int) -> list[DailyHead]:
     """The signed daily heads, newest first."""
     return list(DailyHead.objects.order_by("-day")[:limit])

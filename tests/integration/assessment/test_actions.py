@@ -27,7 +27,7 @@ from cunjing.accounts.roles import Role
 from cunjing.assessment import actions
 from cunjing.assessment.actions import freeze_run, revise_run, run_assessment, set_programme
 from cunjing.assessment.models import Programme, Result, Run, RunState
-from cunjing.assessment.queries import waiting_records
+from cunjing.assessment.queries import waiting_for
 from cunjing.assessment.replay import replay_run
 from cunjing.assessment.storage import facts_folder
 from cunjing.base.clock import now
@@ -167,7 +167,7 @@ def test_a_record_voided_after_the_freeze_changes_the_revision_and_not_the_froze
     frozen = frozen_september()
     rows, digest = _rows(frozen), frozen.results_digest
     WorkRecord.objects.filter(pk=uid(104)).update(voided_at=now(), void_reason="误录")
-    waiting = waiting_records(actor=bureau(), run_id=frozen.pk).records
+    waiting = waiting_for(actor=bureau(), run_id=frozen.pk).records
     assert uid(104) in {record.pk for record in waiting}
     revision = revise_run(actor=bureau(), run_id=frozen.pk, reason="误录作废")
     frozen.refresh_from_db()

@@ -1,27 +1,158 @@
-"""A run is frozen only as the villages were served when it was computed."""
+"""A run is frozen only as the work and the villages stood when it was computed."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
-from tests.support.assessment_factories import AN, COUNTY, V1, bureau, judged_september
+from tests.support.assessment_factories import (
+    AFTER_SEPTEMBER,
+    AN,
+    BO,
+    CAI,
+    COUNTY,
+    STATION_SOUTH,
+    V1,
+    V2,
+    V4,
+    acting,
+    at,
+    bureau,
+    frozen_september,
+    judged_september,
+    uid,
+    work,
+)
 from tests.support.places_factories import system
 
-from cunjing.assessment.actions import freeze_run, run_assessment
+from cunjing.accounts.roles import Role
+from cunjing.assessment.actions import freeze_run, revise_run, run_assessment
+from cunjing.assessment.completeness import changed_tables
 from cunjing.assessment.models import RunState
+from cunjing.assessment.outlook import unsynced
+from cunjing.assessment.queries import waiting_for
+from cunjing.base.clock import now
 from cunjing.base.errors import Problem, ProblemKind
 from cunjing.coverage.actions import end_posting
 from cunjing.coverage.models import Posting
+from cunjing.fieldwork.models import SyncState, WorkRecord
+from cunjing.places.models import Village, VillageUnit
+from cunjing.staffing.models import Absence, Staff
 
 
-def test_a_posting_changed_since_asks_for_another_run() -> None:
-    run = judged_september()
+def _end_posting(on: date) -> None:
     posting = Posting.objects.get(village=V1, staff=AN)
-    end_posting(actor=system(), posting_id=posting.pk, on=date(2026, 10, 5), reason="示例调动")
-    with pytest.raises(Problem, match="重新计算") as refused:
+    end_posting(actor=system(), posting_id=posting.pk, on=on, reason="示例调动")
+
+
+def _leave(first: date, last: date) -> None:
+    Absence.objects.create(staff_id=BO, kind="leave", date_from=first, date_to=last)
+
+
+def _synced(day: int, month: int) -> None:
+    SyncState.objects.filter(staff_id=BO).update(last_sync_at=at(day, month=month))
+
+
+CHANGES: dict[str, Callable[[], object]] = {
+    "包村安排": lambda: _end_posting(date(2026, 9, 20)),
+    "请假": lambda: _leave(date(2026, 9, 30), date(2026, 10, 7)),
+    "人员的家庭所在村或培训日期": lambda: Staff.objects.filter(pk=AN).update(
+        trained_on=date(2026, 3, 1)
+    ),
+    "数据收齐的确认": lambda: _synced(1, month=10),
+    "村的资料": lambda: Village.objects.filter(pk=V1).update(layer="key"),
+    "村归哪个单位管": lambda: VillageUnit.objects.filter(village_id=V2).update(
+        unit_id=STATION_SOUTH
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_was_changed_since_asks_for_another_run(name: str) -> None:
+    run = judged_september()
+    assert changed_tables(run) == []
+    CHANGES[name]()
+    with pytest.raises(Problem, match=f"又改过{name}。请先重新计算") as refused:
         freeze_run(actor=bureau(), run_id=run.pk)
     assert refused.value.kind is ProblemKind.CONFLICT
-    again = run_assessment(actor=bureau(), scope=COUNTY, period="2026-09")
+    again = run_assessment(
+        actor=bureau(), scope=COUNTY, period="2026-09", as_of=AFTER_SEPTEMBER + timedelta(days=1)
+    )
     assert freeze_run(actor=bureau(), run_id=again.pk).state == RunState.FROZEN
+
+
+def test_what_changed_outside_the_period_changes_nothing_in_it() -> None:
+    run = judged_september()
+    _end_posting(date(2026, 10, 5))
+    _leave(date(2026, 10, 1), date(2026, 10, 7))
+    _leave(date(2026, 8, 1), date(2026, 8, 31))
+    _synced(30, month=9)
+    SyncState.objects.filter(staff_id=AN).update(last_sync_at=at(20, month=10))
+    Posting.objects.create(
+        village_id=V4, staff_id=CAI, role="liaison_officer", valid_from=date(2026, 10, 1)
+    )
+    assert changed_tables(run) == []
+    assert freeze_run(actor=bureau(), run_id=run.pk).state == RunState.FROZEN
+
+
+def _came(number: int) -> None:
+    work(number, "session", V1, AN, 9, subkind="fire", received_at=now())
+
+
+def _visited(number: int) -> None:
+    work(number, "village_visit", V1, AN, 9, received_at=now())
+
+
+def _withdrawn() -> None:
+    WorkRecord.objects.filter(pk=uid(104)).update(voided_at=now(), void_reason="误录")
+
+
+@pytest.mark.parametrize("write", [lambda: _visited(800), _withdrawn])
+def test_records_that_came_or_went_since_ask_for_another_run(write: Callable[[], None]) -> None:
+    run = judged_september()
+    write()
+    waiting = waiting_for(actor=bureau(), run_id=run.pk)
+    assert (len(waiting.records), waiting.changed, waiting.is_last) == (1, [], True)
+    with pytest.raises(Problem, match="这次计算之后又收到或作废1条属于本期的记录。请先重新计算"):
+        freeze_run(actor=bureau(), run_id=run.pk)
+    freeze_run(actor=bureau(), run_id=judged_september(as_of=now()).pk)
+
+
+def test_what_came_since_but_says_nothing_of_the_period_asks_for_nothing() -> None:
+    run = judged_september()
+    _came(801)  # sessions are judged by the quarter
+    _visited(802)
+    WorkRecord.objects.filter(pk=uid(802)).update(voided_at=now(), void_reason="误录")
+    assert not waiting_for(actor=bureau(), run_id=run.pk)
+    assert freeze_run(actor=bureau(), run_id=run.pk).state == RunState.FROZEN
+
+
+def test_leave_that_came_after_freezing_waits_and_is_told_to_who_decides() -> None:
+    run = frozen_september()
+    _leave(date(2026, 9, 30), date(2026, 10, 7))
+    assert waiting_for(actor=bureau(), run_id=run.pk).changed == ["请假"]
+    chief = acting(Role.STATION_CHIEF, unit_code=STATION_SOUTH)
+    assert not waiting_for(actor=chief, run_id=run.pk).changed
+    revised = revise_run(actor=bureau(), run_id=run.pk, reason="补登请假")
+    assert not waiting_for(actor=bureau(), run_id=revised.pk)
+    assert waiting_for(actor=bureau(), run_id=run.pk).is_last is False
+
+
+def test_what_is_not_due_cannot_be_frozen() -> None:
+    run = judged_september()
+    run.counts = {**run.counts, "not_due": 2}
+    run.save()
+    with pytest.raises(Problem, match="还有2项在宽限期内"):
+        freeze_run(actor=bureau(), run_id=run.pk)
+
+
+def test_the_marks_shown_are_those_the_run_was_computed_by() -> None:
+    run = frozen_september()
+    _synced(3, month=10)
+    (silent,) = unsynced(actor=bureau(), run_id=run.pk)
+    assert (silent.staff.pk, silent.last_sync_at) == (BO, at(20))
+    assert silent.arrived_at == at(3, month=10)
+    revised = revise_run(actor=bureau(), run_id=run.pk, reason="已经收齐")
+    assert unsynced(actor=bureau(), run_id=revised.pk) == []
 
 
 def test_a_period_that_has_not_begun_is_not_judged() -> None:

@@ -82,7 +82,7 @@ def test_another_countys_run_does_not_exist(run: Run) -> None:
         lambda actor: unsynced(actor=actor, run_id=run.pk),
         lambda actor: queries.diffs(actor=actor, run_id=run.pk),
         lambda actor: queries.revisions(actor=actor, run_id=run.pk),
-        lambda actor: queries.waiting_records(actor=actor, run_id=run.pk),
+        lambda actor: queries.waiting_for(actor=actor, run_id=run.pk),
         lambda actor: explain_cell(
             actor=actor, run_id=run.pk, rule="visit-days", subject=str(AN_V1)
         ),
@@ -222,14 +222,14 @@ def test_a_stored_verdict_that_somebody_changed_is_not_explained(run: Run) -> No
 def test_records_received_after_freezing_wait_for_a_revision() -> None:
     run = frozen_september()
     work(600, "session", V1, AN, 9, subkind="legal_education", received_at=now())
-    waiting = queries.waiting_records(actor=bureau(), run_id=run.pk)
+    waiting = queries.waiting_for(actor=bureau(), run_id=run.pk)
     assert [record.pk for record in waiting.records] == [uid(401)]
-    assert waiting.needs_revision
-    elsewhere = queries.waiting_records(actor=_station(STATION_SOUTH), run_id=run.pk)
-    assert not elsewhere.needs_revision
+    assert waiting
+    elsewhere = queries.waiting_for(actor=_station(STATION_SOUTH), run_id=run.pk)
+    assert not elsewhere
     revision = revise_run(actor=bureau(), run_id=run.pk, reason="迟到的预警")
     for done in (run, revision):
-        assert not queries.waiting_records(actor=bureau(), run_id=done.pk).needs_revision
+        assert not queries.waiting_for(actor=bureau(), run_id=done.pk)
     assert queries.latest_run(actor=bureau(), period="2026-09") == revision
     assert queries.revisions(actor=bureau(), run_id=run.pk) == [revision, run]
 
@@ -238,12 +238,12 @@ def test_a_withdrawal_after_freezing_waits_too() -> None:
     run = frozen_september()
     record = work(700, "warning", V1, AN, 29)
     type(record).objects.filter(pk=record.pk).update(voided_at=now(), void_reason="误录")
-    waiting = queries.waiting_records(actor=bureau(), run_id=run.pk)
+    waiting = queries.waiting_for(actor=bureau(), run_id=run.pk)
     assert [one.pk for one in waiting.records] == [record.pk, uid(401)]
 
 
 def test_nothing_waits_on_a_provisional_run(run: Run) -> None:
-    assert not queries.waiting_records(actor=bureau(), run_id=run.pk).needs_revision
+    assert not queries.waiting_for(actor=bureau(), run_id=run.pk)
 
 
 def test_a_diff_is_read_by_those_whose_village_it_is() -> None:

@@ -84,7 +84,7 @@ def assessment(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
         "form": form,
         "others": matrix.unit_results(actor=actor, run_id=run_id),
         "revisions": queries.revisions(actor=actor, run_id=run_id),
-        "waiting": queries.waiting_records(actor=actor, run_id=run_id),
+        "waiting": queries.waiting_for(actor=actor, run_id=run_id),
         "unsynced": outlook.unsynced(actor=actor, run_id=run_id),
         "version_before": version_before(page.run),
         "frozen": page.run.state == RunState.FROZEN,

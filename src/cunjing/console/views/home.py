@@ -133,10 +133,10 @@ def _running(request: ConsoleRequest, run: Run) -> dict[str, object]:
 
 
 def _waiting(request: ConsoleRequest) -> list[assessment.Waiting]:
-    """Frozen runs of the last months that late records wait for."""
+    """Frozen runs of the last months that something came after."""
     actor = request.actor
     recent = assessment.runs(actor=actor).filter(
         state=RunState.FROZEN, period_end__gte=today() - timedelta(days=200), revised_by=None
     )
-    found = [assessment.waiting_records(actor=actor, run_id=run.pk) for run in recent[:6]]
-    return [waiting for waiting in found if waiting.needs_revision]
+    found = [assessment.waiting_for(actor=actor, run_id=run.pk) for run in recent[:6]]
+    return [waiting for waiting in found if waiting]
