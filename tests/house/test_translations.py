@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 from django.db import models
 from tests.support.sources import PRODUCT, project_files, tree_of
 
+from cunjing.assessment.completeness import NAMES as CHANGED
 from cunjing.base.errors import ProblemKind
 from cunjing.console.context import MENU
 from cunjing.console.draft_shapes import SIGNS
@@ -87,6 +88,7 @@ def _labels() -> Iterator[str]:
     yield from {*SECTIONS.values(), *FIELDS.values(), DISTANCE}
     yield from QUESTIONS.values()
     yield from (duty.title for duty in WITHOUT_PROGRAMME)
+    yield from CHANGED.values()
     yield from _labels_of_details()
 
 
