@@ -38,11 +38,14 @@ from cunjing.assessment.revisions import differences
 from cunjing.assessment.rules import (
     check_begun,
     check_due,
+    check_in_force,
     check_may_freeze,
     check_may_revise,
     check_policy_id,
     check_prefix,
+    check_told,
     check_watermark,
+    nested,
     overlap,
     period_of,
 )
@@ -66,13 +69,15 @@ def set_programme(
 ) -> Programme:
     """Let a policy hold for the villages under `prefix` from a day on.
 
-    The programme that held for the same prefix ends that day. Raises where one of a wider or
-    narrower division still holds: a village belongs to one programme at a time.
+    The programme that held for the same prefix ends that day, which needs a `note` where the day
+    is past. Raises where one of a wider or narrower division still holds (a village belongs to one
+    programme at a time), and where a period from that day on is frozen.
     """
     check_prefix(prefix)
     check_policy_id(policy_id)
     check_scope(actor=actor, permission=Permission.ASSESSMENT_FREEZE, scope=prefix)
     with writing(actor=actor, permission=Permission.ASSESSMENT_FREEZE) as write:
+        _check_none_frozen(prefix=prefix, valid_from=valid_from)
         for earlier in Programme.objects.select_for_update().order_by("valid_from"):
             if not overlap(earlier, prefix=prefix, valid_from=valid_from):
                 continue
@@ -81,13 +86,14 @@ def set_programme(
                     f"区划 {earlier.prefix} 自 {earlier.valid_from} 起已有考评方案，"
                     "同一个村同一天只能有一个方案。请先调整起止日期。"
                 )
+            check_told(note, valid_from=valid_from, today=local_date(write.at))
             earlier.valid_to = valid_from
             earlier.save(update_fields=["valid_to"])
-            write.note(earlier, AuditVerb.ENDED)
+            write.note(earlier, AuditVerb.ENDED, reason=note)
         programme = Programme.objects.create(
             prefix=prefix, policy_id=policy_id, valid_from=valid_from, note=note
         )
-        write.note(programme, AuditVerb.CREATED)
+        write.note(programme, AuditVerb.CREATED, reason=note)
     return programme
 
 
@@ -129,6 +135,7 @@ def freeze_run(*, actor: Actor, run_id: UUID) -> Run:
     with writing(actor=actor, permission=Permission.ASSESSMENT_FREEZE) as write:
         run = Run.objects.select_for_update().get(pk=run_id)
         check_may_freeze(run)
+        check_in_force(run)
         sound_facts(run.facts_digest)
         check_complete(run)
         check_current(run)
@@ -277,6 +284,20 @@ def _freeze(run: Run, *, actor: Actor, at: datetime) -> None:
     run.frozen_at = at
     run.frozen_by = actor.user_id
     run.frozen_by_name = actor.name
+
+
+def _check_none_frozen(*, prefix: str, valid_from: date) -> None:
+    """Raise where a period judged by what held before, and frozen, would have had to be judged by
+    the new programme."""
+    frozen = Run.objects.filter(state=RunState.FROZEN, period_start__gte=valid_from)
+    first = next(
+        (run for run in frozen.order_by("period_start") if nested(run.scope, prefix)), None
+    )
+    if first is not None:
+        raise conflict(
+            f"{first.scope} 的 {first.period} 考评已经定稿，不能再换它所用的方案。"
+            f"请从定稿的考评期之后开始。"
+        )
 
 
 def _check_not_frozen(run: Run | None) -> None:

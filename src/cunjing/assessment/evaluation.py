@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from cunjing.assessment.models import Result, Run
-from cunjing.assessment.storage import facts_folder
+from cunjing.assessment.storage import facts_folder, sound_facts
 from cunjing.policy import engine
 from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
 from cunjing.policy.facts import Facts, open_facts
@@ -39,8 +39,8 @@ class Question:
 
 
 def evaluate(question: Question) -> list[Verdict]:
-    """All verdicts, sorted by rule, then subject."""
-    with open_facts(facts_folder(question.facts_digest)) as facts:
+    """All verdicts, sorted by rule, then subject. Raises Problem where the facts were changed."""
+    with open_facts(sound_facts(question.facts_digest)) as facts:
         return engine.evaluate(
             policy=question.policy,
             facts=facts,
@@ -88,13 +88,16 @@ def there_throughout_behind(question: Question, *, rule: Rule, subject: str) -> 
 
 
 def opened_facts(digest: str) -> Facts:
-    """Kept facts, checked once: a folder is named by its digest and never changes."""
+    """Kept facts, checked once: a folder is named by its digest and never changes.
+
+    Raises Problem where it has.
+    """
     return _opened(facts_folder(digest))
 
 
 @lru_cache(maxsize=_FOLDERS_OPEN)
 def _opened(folder: Path) -> Facts:
-    return open_facts(folder)
+    return open_facts(sound_facts(folder.name))
 
 
 def results_digest(verdicts: Iterable[Verdict]) -> str:

@@ -16,6 +16,7 @@ from cunjing.assessment.facts_events import Progress, event_batches
 from cunjing.assessment.facts_tables import Rows, small_tables
 from cunjing.assessment.pseudonyms import Pseudonyms
 from cunjing.assessment.reach import Reach
+from cunjing.policy.soundness import FILE_NAME as CHECKED
 
 Further = Callable[[Reach, set[str]], Iterable[tuple[str, Rows]]]
 """More tables of the contract for a reach and the ids of its people: what planning reads stands
@@ -62,13 +63,23 @@ def write_facts(
 
 
 def folder_digest(folder: Path) -> str:
-    """SHA-256 over the sorted names of the Parquet files, each with its own SHA-256."""
+    """SHA-256 over the sorted names of the files, each with its own SHA-256.
+
+    Whatever lies there counts, as the engines would read it, too: a table written by hand, a folder
+    of parts. Only the note that the folder was checked says nothing.
+    """
     whole = hashlib.sha256()
-    for path in sorted(folder.glob("*.parquet")):
-        with path.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
-        whole.update(f"{path.name} {digest}\n".encode())
+    for path in sorted(folder.iterdir()):
+        if path.name != CHECKED:
+            whole.update(f"{path.name} {_digest(path)}\n".encode())
     return whole.hexdigest()
+
+
+def _digest(path: Path) -> str:
+    if not path.is_file():
+        return "-"
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _write(folder: Path, name: str, content: Rows, *, pseudonyms: Pseudonyms | None) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from cunjing.assessment.access import (
     SCOPE_LENGTHS,
@@ -57,18 +57,25 @@ def find_run(*, actor: Actor, run_id: UUID) -> Run:
 
 def latest_run(*, actor: Actor, period: str, village_code: str = "") -> Run | None:
     """The valid run of a period: its last revision. With a village, of the narrowest scope it lies
-    in that was judged (`rules.judging`)."""
-    found = runs(actor=actor, period=period)
+    in that was judged, and there by the programme begun last (`rules.judging`)."""
+    found = _valid(runs(actor=actor, period=period))
+    narrowest = "scope"
     if village_code:
         found = found.filter(scope__in=[village_code[:length] for length in SCOPE_LENGTHS])
-        found = found.order_by("-period_end", "-period_start", "-scope", "-revision")
-    return found.first()
+        narrowest = "-scope"
+    order = ("-period_end", "-period_start", narrowest, "-programme__valid_from", "-revision")
+    return found.order_by(*order).first()
 
 
 def latest_runs(*, actor: Actor, on: date) -> list[Run]:
     """Of every scope, period and policy that includes the day, the run that holds."""
-    found = runs(actor=actor).filter(period_start__lte=on, period_end__gt=on)
+    found = _valid(runs(actor=actor).filter(period_start__lte=on, period_end__gt=on))
     return list({(run.scope, run.period, run.policy_id): run for run in reversed(found)}.values())
+
+
+def _valid(found: QuerySet[Run]) -> QuerySet[Run]:
+    """Less the provisional ones by a programme that another took the place of."""
+    return found.exclude(state=RunState.PROVISIONAL, programme__valid_to__lte=F("period_start"))
 
 
 def revisions(*, actor: Actor, run_id: UUID) -> list[Run]:

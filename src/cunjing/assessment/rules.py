@@ -37,8 +37,27 @@ def check_policy_id(policy_id: str) -> None:
 
 def overlap(first: Programme, *, prefix: str, valid_from: date) -> bool:
     """Whether a programme still holds on or after a day for some village under `prefix`."""
-    nested = first.prefix.startswith(prefix) or prefix.startswith(first.prefix)
-    return nested and (first.valid_to is None or first.valid_to > valid_from)
+    still = first.valid_to is None or first.valid_to > valid_from
+    return still and nested(first.prefix, prefix)
+
+
+def nested(one: str, other: str) -> bool:
+    """Whether there are villages under both prefixes."""
+    return one.startswith(other) or other.startswith(one)
+
+
+def check_told(note: str, *, valid_from: date, today: date) -> None:
+    """Raise where a programme takes another's place from a past day on, and nobody says why."""
+    if valid_from < today and not note.strip():
+        hint = "从过去的日子起换方案，请在“说明”里写明理由。"
+        raise invalid(hint, FieldFault("note", hint))
+
+
+def check_in_force(run: Run) -> None:
+    """Raise for a provisional run by a programme that holds no more on the period's first day."""
+    ended = run.programme.valid_to
+    if ended is not None and ended <= run.period_start:
+        raise conflict("这一期已改用别的考评方案，这份结果不再有效。请按现在的方案重新计算。")
 
 
 def judging(programmes: Iterable[Programme], *, on: date) -> Programme | None:

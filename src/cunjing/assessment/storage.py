@@ -32,7 +32,10 @@ def facts_folder(digest: str) -> Path:
 
 
 def keep_facts(*, reach: Reach) -> Written:
-    """Export the facts of `reach` with real ids and keep them by digest."""
+    """Export the facts of `reach` with real ids and keep them by digest.
+
+    Raises Problem where the same facts are kept already, and have been changed there.
+    """
     place = Path(settings.VAR) / "facts"
     fresh = place / f".{new_id()}"
     fresh.mkdir(parents=True)
@@ -40,7 +43,7 @@ def keep_facts(*, reach: Reach) -> Written:
         written = write_facts(folder=fresh, reach=reach)
         kept = facts_folder(written.digest)
         if kept.exists():
-            os.utime(kept)
+            os.utime(sound_facts(written.digest))
         else:
             fresh.rename(kept)
     finally:

@@ -8,6 +8,7 @@ from tests.support.api_factories import World
 from tests.support.assessment_factories import AN, COUNTY, V1, at, bureau, uid
 from tests.support.matters_in_time import hazard, own_policy
 
+from cunjing.assessment import collecting
 from cunjing.assessment.actions import run_assessment, set_programme
 from cunjing.policy import loader
 
@@ -16,6 +17,7 @@ def test_the_matters_behind_a_verdict_have_their_village_and_day(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loader, "SHIPPED", own_policy(tmp_path))
+    monkeypatch.setattr(collecting, "is_collected", lambda _rule: True)
     hazard(901, V1, at(1, month=10))
     begins = date(2026, 10, 1)
     set_programme(actor=bureau(), prefix=COUNTY, policy_id="own", valid_from=begins)

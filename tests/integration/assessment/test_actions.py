@@ -22,15 +22,16 @@ from tests.support.assessment_factories import (
     work,
 )
 from tests.support.assessment_factories import AN as OFFICER
+from tests.support.places_factories import system
 
 from cunjing.accounts.roles import Role
 from cunjing.assessment import actions
 from cunjing.assessment.actions import freeze_run, revise_run, run_assessment, set_programme
 from cunjing.assessment.models import Programme, Result, Run, RunState
-from cunjing.assessment.queries import waiting_for
+from cunjing.assessment.queries import latest_run, latest_runs, waiting_for
 from cunjing.assessment.replay import replay_run
 from cunjing.assessment.storage import facts_folder
-from cunjing.base.clock import now
+from cunjing.base.clock import local_date, now
 from cunjing.base.errors import Problem
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.models import AuditEntry
@@ -201,11 +202,59 @@ def test_a_revision_needs_a_frozen_run_and_a_reason() -> None:
 def test_a_new_programme_ends_the_one_before() -> None:
     set_programme(actor=bureau(), prefix=COUNTY, policy_id="bozhou-2014", valid_from=BEGAN)
     day = date(2026, 10, 1)
-    set_programme(actor=bureau(), prefix=COUNTY, policy_id="suzhou-2021", valid_from=day)
+    set_programme(
+        actor=bureau(), prefix=COUNTY, policy_id="suzhou-2021", valid_from=day, note="县局决定"
+    )
     first, second = Programme.objects.order_by("valid_from")
     assert (first.valid_to, second.valid_from, second.valid_to) == (day, day, None)
     october = run_assessment(actor=bureau(), scope=COUNTY, period="2026-10")
     assert october.policy_id == "suzhou-2021"
+
+
+def _other_programme(valid_from: date, note: str = "县局决定") -> Programme:
+    return set_programme(
+        actor=bureau(), prefix=COUNTY, policy_id="suzhou-2021", valid_from=valid_from, note=note
+    )
+
+
+def test_a_programme_changed_in_the_past_says_why() -> None:
+    judged_september()
+    with pytest.raises(Problem, match="写明理由"):
+        _other_programme(date(2026, 9, 1), note=" ")
+    second = _other_programme(date(2026, 9, 1))
+    reasons = AuditEntry.objects.filter(record_type="assessment.programme").order_by("-id")
+    assert [entry.reason for entry in reasons[:2]] == ["县局决定", "县局决定"]
+    assert second.note == "县局决定"
+
+
+def test_a_programme_from_today_on_needs_no_reason() -> None:
+    judged_september()
+    assert _other_programme(local_date(now()), note="").valid_to is None
+
+
+@pytest.mark.parametrize("prefix", [COUNTY, COUNTY[:4], NORTH])
+def test_a_programme_does_not_take_the_place_of_the_one_a_frozen_month_was_judged_by(
+    prefix: str,
+) -> None:
+    frozen_september()
+    for day in (date(2026, 9, 1), date(2026, 8, 1)):
+        with pytest.raises(Problem, match="2026-09 考评已经定稿"):
+            set_programme(
+                actor=system(), prefix=prefix, policy_id="suzhou-2021", valid_from=day, note="决定"
+            )
+    assert _other_programme(date(2026, 9, 2)).policy_id == "suzhou-2021"
+
+
+def test_what_an_ended_programme_judged_provisionally_holds_no_more() -> None:
+    stale = judged_september()
+    _other_programme(date(2026, 9, 1))
+    for village in ("", V1):
+        assert latest_run(actor=bureau(), period="2026-09", village_code=village) is None
+    assert latest_runs(actor=bureau(), on=date(2026, 9, 9)) == []
+    with pytest.raises(Problem, match="已改用别的考评方案"):
+        freeze_run(actor=bureau(), run_id=stale.pk)
+    valid = run_assessment(actor=bureau(), scope=COUNTY, period="2026-09", as_of=AFTER_SEPTEMBER)
+    assert latest_run(actor=bureau(), period="2026-09") == valid
 
 
 @pytest.mark.parametrize(

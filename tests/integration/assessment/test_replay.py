@@ -1,20 +1,29 @@
 """A kept run judged again."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from tests.support.assessment_factories import (
     AN,
+    AN_V1,
     STATION_NORTH,
     V1,
     V4,
     acting,
     bureau,
     frozen_september,
+    judged_september,
     stranger,
     work,
 )
 
 from cunjing.accounts.roles import Role
+from cunjing.assessment.actions import revise_run
+from cunjing.assessment.evaluation import evaluate
+from cunjing.assessment.evidence import explain_cell
 from cunjing.assessment.replay import replay_run
+from cunjing.assessment.revisions import question_of
 from cunjing.assessment.storage import facts_folder
 from cunjing.base.errors import Problem
 
@@ -47,6 +56,41 @@ def test_changed_facts_are_refused() -> None:
     path.write_bytes(path.read_bytes() + b"x")
     with pytest.raises(Problem, match="已被改动"):
         replay_run(actor=bureau(), run_id=run.pk)
+
+
+def _stray(folder: Path, name: str) -> None:
+    if name.endswith("/"):
+        (folder / name).mkdir()
+    else:
+        (folder / name).write_text("subject_id,period,item,value\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("stray", ["groups.csv", "marks.csv", "events.csv", ".hidden", "events/"])
+def test_a_file_put_among_kept_facts_is_refused_wherever_they_are_read(stray: str) -> None:
+    run = frozen_september()
+    _stray(facts_folder(run.facts_digest), stray)
+    reads: list[Callable[[], object]] = [
+        lambda: replay_run(actor=bureau(), run_id=run.pk),
+        lambda: evaluate(question_of(run)),
+        lambda: explain_cell(actor=bureau(), run_id=run.pk, rule="visit-days", subject=str(AN_V1)),
+        lambda: revise_run(actor=bureau(), run_id=run.pk, reason="迟到"),
+    ]
+    for read in reads:
+        with pytest.raises(Problem, match="已被改动，不能继续。请从备份恢复"):
+            read()
+
+
+def test_the_same_facts_are_not_kept_in_a_folder_that_was_changed() -> None:
+    run = judged_september()
+    _stray(facts_folder(run.facts_digest), "marks.csv")
+    with pytest.raises(Problem, match="已被改动"):
+        judged_september()
+
+
+def test_the_note_that_a_folder_was_checked_changes_nothing() -> None:
+    run = frozen_september()
+    _stray(facts_folder(run.facts_digest), "checked.json")
+    assert replay_run(actor=bureau(), run_id=run.pk).identical
 
 
 def test_replaying_asks_for_the_whole_scope() -> None:
