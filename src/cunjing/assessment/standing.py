@@ -19,6 +19,7 @@ from cunjing.assessment.queries import runs
 from cunjing.assessment.storage import kept_policy
 from cunjing.base.errors import Problem
 from cunjing.kernel.access import Actor
+from cunjing.kernel.paging import nearest_page, page_count
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.model import Policy, Rule
 from cunjing.policy.periods import Period, PeriodKind, parse_period
@@ -111,7 +112,7 @@ class VerdictPage:
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(1, -(-self.total // self.size))
+        return page_count(total=self.total, size=self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ def verdicts(
 ) -> VerdictPage:
     """The verdicts behind some standings, of one kind if asked; three queries and access."""
     total = sum(one.counts.get(verdict, 0) if verdict else one.total for one in standings)
-    page = max(1, page)
+    page = nearest_page(page, total=total, size=PAGE_SIZE)
     found = _behind(actor=actor, standings=standings)
     if verdict:
         found = found.filter(verdict=verdict)

@@ -114,6 +114,7 @@ def test_the_matrix_comes_in_pages(run: Run) -> None:
     page = matrix(actor=bureau(), run_id=run.pk, page=2, size=3)
     assert [row.village.code for row in page.rows] == [V4]
     assert (page.total, page.pages) == (4, 2)
+    assert matrix(actor=bureau(), run_id=run.pk, page=10**30, size=3) == page
 
 
 def test_a_cell_names_the_person_and_a_village_may_have_two(run: Run) -> None:

@@ -13,7 +13,7 @@ from cunjing.console import clause_shapes as shapes
 from cunjing.console.draft_shapes import triable_rules
 from cunjing.console.forms.assessments import StandingFilter
 from cunjing.console.programme import known_policy, shipped_cases
-from cunjing.console.requests import ConsoleRequest
+from cunjing.console.requests import ConsoleRequest, asked_page
 from cunjing.console.rights import require
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import why_not
@@ -132,7 +132,7 @@ def _verdicts(request: ConsoleRequest, standings: Sequence[Standing]) -> dict[st
         actor=request.actor,
         standings=standings,
         verdict="" if verdict == ALL else verdict,
-        page=chosen.get("page") or 1,
+        page=asked_page(request),
     )
     return {
         "totals": totals,
