@@ -19,8 +19,9 @@ from cunjing.policy.periods import start_of_day
 from cunjing.staffing.models import Staff
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
-# The most pressing first.
-_OPEN = (VerdictKind.FAIL, VerdictKind.NOT_DUE, VerdictKind.UNKNOWN, VerdictKind.ADVICE)
+# The most pressing first, what is decided before what is still open.
+_MISSED = (VerdictKind.FAIL, VerdictKind.ADVICE)
+_UNMET = (*_MISSED, VerdictKind.NOT_DUE, VerdictKind.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,16 @@ class Outlook:
     run: Run
     days_left: int
     unmet: Sequence[Unmet]
+
+    @property
+    def missed(self) -> list[Unmet]:
+        """Those of which it is decided."""
+        return [one for one in self.unmet if one.cell.result.verdict in _MISSED]
+
+    @property
+    def open(self) -> list[Unmet]:
+        """Those of which it cannot be said yet: not due, or data missing."""
+        return [one for one in self.unmet if one.cell.result.verdict not in _MISSED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +70,11 @@ def outlook(
 ) -> Outlook:
     """What is not met in a run, failed first, then by village; of one person if asked."""
     run = readable_run(actor=actor, run_id=run_id)
-    found = results_for(actor=actor, run=run).filter(verdict__in=[kind.value for kind in _OPEN])
+    found = results_for(actor=actor, run=run).filter(verdict__in=[kind.value for kind in _UNMET])
     if staff_id is not None:
         found = found.filter(staff_id=str(staff_id))
     heads = {head.id: head for head in rule_heads(run)}
-    urgency = Case(*(When(verdict=kind.value, then=place) for place, kind in enumerate(_OPEN)))
+    urgency = Case(*(When(verdict=kind.value, then=place) for place, kind in enumerate(_UNMET)))
     ordered = found.order_by(urgency, "village_code", "rule", "subject")
     cells = named(ordered[:limit] if limit is not None else ordered)
     return Outlook(

@@ -148,9 +148,16 @@ def test_the_list_of_runs_counts_what_the_reader_may_read(run: Run) -> None:
 def test_what_failed_comes_before_what_is_only_unknown(run: Run) -> None:
     unmet = outlook(actor=bureau(), run_id=run.pk, on=date(2026, 10, 2)).unmet
     verdicts = [one.cell.result.verdict for one in unmet]
-    order = ["fail", "not_due", "unknown", "advice"]
+    order = ["fail", "advice", "not_due", "unknown"]
     assert verdicts == sorted(verdicts, key=order.index)
     assert len(set(verdicts)) > 1
+
+
+def test_what_is_missed_and_what_is_still_open_are_told_apart(run: Run) -> None:
+    look = outlook(actor=bureau(), run_id=run.pk, on=date(2026, 10, 2))
+    assert {one.cell.result.verdict for one in look.missed} == {"fail"}
+    assert {one.cell.result.verdict for one in look.open} == {"unknown"}
+    assert [*look.missed, *look.open] == look.unmet
 
 
 def test_results_of_a_village_and_of_a_person(run: Run) -> None:

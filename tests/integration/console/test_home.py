@@ -17,6 +17,9 @@ def test_the_county_sees_gaps_unmet_clauses_unknowns_and_matters(world: World) -
         assert said in page
     (running,) = home.context["runs"]
     assert running["look"].unmet != []
+    missed, still_open = page.split("未达标条款</h3>")[1].split("还没有定的条款</h3>")
+    assert "未到期" not in missed.split("</table>")[0]
+    assert "未达标" not in still_open.split("</table>")[0]
 
 
 def test_a_station_sees_its_own_gaps_only(world: World) -> None:

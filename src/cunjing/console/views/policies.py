@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from cunjing.assessment import standing
 from cunjing.assessment.standing import PolicyStanding, Standing
+from cunjing.base.clock import today
 from cunjing.base.errors import not_found
 from cunjing.console import clause_shapes as shapes
 from cunjing.console.draft_shapes import triable_rules
@@ -33,7 +34,9 @@ def policy(request: ConsoleRequest, policy_id: str) -> HttpResponse:
     as_of = (
         NOTHING
         if refusal
-        else standing.policy_as_of(actor=request.actor, policy=found, asked=_asked(request))
+        else standing.policy_as_of(
+            actor=request.actor, policy=found, on=today(), asked=_asked(request)
+        )
     )
     by_result = request.GET.get("by") == "result" and as_of.chosen is not None
     context = {
@@ -58,7 +61,9 @@ def clause(request: ConsoleRequest, policy_id: str, number: str) -> HttpResponse
     found = known_policy(policy_id)
     wanted = _clause(found, number)
     rules = found.rules_of(number)
-    as_of = standing.policy_as_of(actor=request.actor, policy=found, asked=_asked(request))
+    as_of = standing.policy_as_of(
+        actor=request.actor, policy=found, on=today(), asked=_asked(request)
+    )
     standings = [as_of.by_rule[rule.id] for rule in rules if rule.id in as_of.by_rule]
     place = found.clauses.index(wanted)
     context = {
@@ -82,7 +87,7 @@ def rule(request: ConsoleRequest, policy_id: str, rule_id: str) -> HttpResponse:
     found = known_policy(policy_id)
     wanted = _rule(found, rule_id)
     as_of = standing.rule_as_of(
-        actor=request.actor, policy_id=policy_id, rule=wanted, asked=_asked(request)
+        actor=request.actor, policy_id=policy_id, rule=wanted, on=today(), asked=_asked(request)
     )
     history = as_of.history
     context = {
