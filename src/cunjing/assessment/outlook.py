@@ -8,14 +8,17 @@ from uuid import UUID
 from django.db.models import Case, When
 
 from cunjing.assessment.access import readable_run, results_for
+from cunjing.assessment.evaluation import Question, verdict_of
 from cunjing.assessment.matrix import Cell, RuleHead, named, rule_heads
 from cunjing.assessment.models import Result, Run
+from cunjing.assessment.revisions import question_of
 from cunjing.base.clock import now
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import SyncState
 from cunjing.kernel.access import Actor
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.periods import start_of_day
+from cunjing.policy.wording import told
 from cunjing.staffing.models import Staff
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
@@ -26,11 +29,11 @@ _UNMET = (*_MISSED, VerdictKind.NOT_DUE, VerdictKind.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """A verdict that is not met: by how much (`gap`, None where there is no number)."""
+    """A verdict that is not met: `short` says in Chinese what is missing or too much."""
 
     cell: Cell
     rule: RuleHead
-    gap: int | None
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,26 @@ def outlook(
     urgency = Case(*(When(verdict=kind.value, then=place) for place, kind in enumerate(_UNMET)))
     ordered = found.order_by(urgency, "village_code", "rule", "subject")
     cells = named(ordered[:limit] if limit is not None else ordered)
+    question = question_of(run)
     return Outlook(
         run=run,
         days_left=max(0, (run.period_end - max(on, run.period_start)).days),
-        unmet=[Unmet(cell=cell, rule=heads[cell.result.rule], gap=_gap(cell)) for cell in cells],
+        unmet=[
+            Unmet(
+                cell=cell,
+                rule=heads[cell.result.rule],
+                short=_short(cell, run=run, question=question),
+            )
+            for cell in cells
+        ],
     )
+
+
+def has_passed(*, actor: Actor, run_id: UUID, staff_id: UUID) -> bool:
+    """Whether a run found that somebody meets a rule; who is judged by none meets nothing."""
+    run = readable_run(actor=actor, run_id=run_id)
+    own = results_for(actor=actor, run=run).filter(staff_id=str(staff_id))
+    return own.filter(verdict=VerdictKind.PASS).exists()
 
 
 def unsynced(*, actor: Actor, run_id: UUID) -> list[Unsynced]:
@@ -145,8 +163,8 @@ def _silent(counts: dict[str, int], *, run: Run) -> list[Unsynced]:
     return sorted(people, key=lambda one: (one.last_sync_at or _NEVER, one.staff.badge_number))
 
 
-def _gap(cell: Cell) -> int | None:
-    result = cell.result
-    if result.value is None or not isinstance(result.threshold, int):
-        return None
-    return abs(result.threshold - result.value)
+def _short(cell: Cell, *, run: Run, question: Question) -> str:
+    """As the verdict's own page says it: 还差 of what is too little, 多 of what is too much."""
+    rule = question.policy.rule(cell.result.rule)
+    verdict = verdict_of(cell.result, run=run)
+    return told(rule, verdict, period=question.period).short
