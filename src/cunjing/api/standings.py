@@ -21,6 +21,7 @@ from cunjing.api.policies import (
 from cunjing.api.problems import READ_REFUSALS
 from cunjing.assessment import standing
 from cunjing.assessment.standing import Standing, ThresholdUse
+from cunjing.base.clock import today
 from cunjing.base.errors import not_found
 from cunjing.kernel.permissions import Permission
 from cunjing.policy.enums import VerdictKind
@@ -35,8 +36,10 @@ Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))
 class FiguresOut(BaseModel):
     """One rule in one period. `counts` = verdicts by kind on what the reader may see.
 
-    `judged` leaves the exempt out; `missed` = fail and advice. `runs` are the assessments counted,
-    the newest revision of each scope; their results are under `/assessments/{run_id}/results`.
+    `judged` leaves the exempt out; `missed` = fail and advice; what is neither passed nor missed is
+    still open, and a share that passed is one of `passed` and `missed`. `runs` are the assessments
+    counted, the newest revision of each scope; their results are under
+    `/assessments/{run_id}/results`.
     """
 
     rule: str
@@ -94,7 +97,7 @@ class RuleStandingOut(RuleOut):
 
 
 class StandingQuery(StrictQuery):
-    """As of which period; the newest one judged where it is left out."""
+    """As of which period; the newest one judged that is over where it is left out."""
 
     period: Period | None = None
 
@@ -106,7 +109,9 @@ def get_policy_standing(
     """Every clause of a programme with what became of it, and how its rules are kept."""
     require(actor=request.auth, permission=READ)
     policy = known_policy(policy_id)
-    found = standing.policy_as_of(actor=request.auth, policy=policy, asked=query.period or "")
+    found = standing.policy_as_of(
+        actor=request.auth, policy=policy, on=today(), asked=query.period or ""
+    )
     chosen = found.chosen.text if found.chosen else ""
     _check_asked(query, chosen=chosen)
     return PolicyStandingOut(
@@ -135,7 +140,11 @@ def get_rule_standing(
     policy = known_policy(policy_id)
     wanted = _rule(policy, rule)
     found = standing.rule_as_of(
-        actor=request.auth, policy_id=policy_id, rule=wanted, asked=query.period or ""
+        actor=request.auth,
+        policy_id=policy_id,
+        rule=wanted,
+        on=today(),
+        asked=query.period or "",
     )
     _check_asked(query, chosen=found.chosen.text if found.chosen else "")
     return RuleStandingOut(

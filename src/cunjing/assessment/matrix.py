@@ -18,6 +18,7 @@ from cunjing.assessment.models import Result, Run
 from cunjing.assessment.revisions import question_of
 from cunjing.assessment.storage import kept_policy
 from cunjing.kernel.access import Actor
+from cunjing.kernel.paging import nearest_page, page_count
 from cunjing.places.models import Unit, Village, VillageUnit
 from cunjing.policy.enums import SubjectKind
 from cunjing.policy.model import Policy, Rule
@@ -75,7 +76,7 @@ class MatrixPage:
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(1, -(-self.total // self.size))
+        return page_count(total=self.total, size=self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def matrix(
     if unit_code:
         chosen = chosen.filter(village_code__in=_villages_of(unit_code, run=run))
     codes = list(chosen.order_by("village_code").values_list("village_code", flat=True).distinct())
-    page = max(1, page)
+    page = nearest_page(page, total=len(codes), size=size)
     shown = codes[(page - 1) * size : page * size]
     cells = _cells(readable.filter(village_code__in=shown).order_by("rule", "subject"))
     villages = Village.objects.in_bulk(shown)

@@ -9,27 +9,31 @@ from django.db.models import Case, When
 
 from cunjing.assessment.access import readable_run, results_for
 from cunjing.assessment.completeness import kept_rows
+from cunjing.assessment.evaluation import Question, verdict_of
 from cunjing.assessment.matrix import Cell, RuleHead, named, rule_heads
 from cunjing.assessment.models import Result, Run
+from cunjing.assessment.revisions import question_of
 from cunjing.base.clock import now
 from cunjing.fieldwork.models import SyncState
 from cunjing.kernel.access import Actor
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.periods import start_of_day
+from cunjing.policy.wording import told
 from cunjing.staffing.models import Staff
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
-# The most pressing first.
-_OPEN = (VerdictKind.FAIL, VerdictKind.NOT_DUE, VerdictKind.UNKNOWN, VerdictKind.ADVICE)
+# The most pressing first, what is decided before what is still open.
+_MISSED = (VerdictKind.FAIL, VerdictKind.ADVICE)
+_UNMET = (*_MISSED, VerdictKind.NOT_DUE, VerdictKind.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """A verdict that is not met: by how much (`gap`, None where there is no number)."""
+    """A verdict that is not met: `short` says in Chinese what is missing or too much."""
 
     cell: Cell
     rule: RuleHead
-    gap: int | None
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,16 @@ class Outlook:
     run: Run
     days_left: int
     unmet: Sequence[Unmet]
+
+    @property
+    def missed(self) -> list[Unmet]:
+        """Those of which it is decided."""
+        return [one for one in self.unmet if one.cell.result.verdict in _MISSED]
+
+    @property
+    def open(self) -> list[Unmet]:
+        """Those of which it cannot be said yet: not due, or data missing."""
+        return [one for one in self.unmet if one.cell.result.verdict not in _MISSED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +75,33 @@ def outlook(
 ) -> Outlook:
     """What is not met in a run, failed first, then by village; of one person if asked."""
     run = readable_run(actor=actor, run_id=run_id)
-    found = results_for(actor=actor, run=run).filter(verdict__in=[kind.value for kind in _OPEN])
+    found = results_for(actor=actor, run=run).filter(verdict__in=[kind.value for kind in _UNMET])
     if staff_id is not None:
         found = found.filter(staff_id=str(staff_id))
     heads = {head.id: head for head in rule_heads(run)}
-    urgency = Case(*(When(verdict=kind.value, then=place) for place, kind in enumerate(_OPEN)))
+    urgency = Case(*(When(verdict=kind.value, then=place) for place, kind in enumerate(_UNMET)))
     ordered = found.order_by(urgency, "village_code", "rule", "subject")
     cells = named(ordered[:limit] if limit is not None else ordered)
+    question = question_of(run)
     return Outlook(
         run=run,
         days_left=max(0, (run.period_end - max(on, run.period_start)).days),
-        unmet=[Unmet(cell=cell, rule=heads[cell.result.rule], gap=_gap(cell)) for cell in cells],
+        unmet=[
+            Unmet(
+                cell=cell,
+                rule=heads[cell.result.rule],
+                short=_short(cell, run=run, question=question),
+            )
+            for cell in cells
+        ],
     )
+
+
+def has_passed(*, actor: Actor, run_id: UUID, staff_id: UUID) -> bool:
+    """Whether a run found that somebody meets a rule; who is judged by none meets nothing."""
+    run = readable_run(actor=actor, run_id=run_id)
+    own = results_for(actor=actor, run=run).filter(staff_id=str(staff_id))
+    return own.filter(verdict=VerdictKind.PASS).exists()
 
 
 def unsynced(*, actor: Actor, run_id: UUID) -> list[Unsynced]:
@@ -142,8 +171,8 @@ def _silent(counts: dict[str, int], *, run: Run) -> list[Unsynced]:
     return sorted(people, key=lambda one: (one.last_sync_at or _NEVER, one.staff.badge_number))
 
 
-def _gap(cell: Cell) -> int | None:
-    result = cell.result
-    if result.value is None or not isinstance(result.threshold, int):
-        return None
-    return abs(result.threshold - result.value)
+def _short(cell: Cell, *, run: Run, question: Question) -> str:
+    """As the verdict's own page says it: 还差 of what is too little, 多 of what is too much."""
+    rule = question.policy.rule(cell.result.rule)
+    verdict = verdict_of(cell.result, run=run)
+    return told(rule, verdict, period=question.period).short

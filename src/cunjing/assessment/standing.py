@@ -7,7 +7,8 @@ that a province reads one number for its counties.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import date
+from itertools import chain, groupby
 from uuid import UUID
 
 from django.db.models import Case, Count, Q, QuerySet, When
@@ -19,6 +20,7 @@ from cunjing.assessment.queries import runs
 from cunjing.assessment.storage import kept_policy
 from cunjing.base.errors import Problem
 from cunjing.kernel.access import Actor
+from cunjing.kernel.paging import nearest_page, page_count
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.model import Policy, Rule
 from cunjing.policy.periods import Period, PeriodKind, parse_period
@@ -111,7 +113,7 @@ class VerdictPage:
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(1, -(-self.total // self.size))
+        return page_count(total=self.total, size=self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,23 +128,26 @@ class ThresholdUse:
     digests: Sequence[str]
 
 
-def policy_as_of(*, actor: Actor, policy: Policy, asked: str = "") -> PolicyStanding:
-    """The policy as of the period asked for, else as of the newest of the shortest kind."""
+def policy_as_of(*, actor: Actor, policy: Policy, on: date, asked: str = "") -> PolicyStanding:
+    """The policy as of the period asked for, else as of the newest of the shortest kind that is
+    over by the day `on`."""
     periods = judged_periods(actor=actor, policy_id=policy.id)
     kind = shortest(periods)
     options = [period for period in periods if period.kind == kind]
-    chosen = _chosen(options, asked=asked)
+    chosen = _chosen(options, asked=asked, on=on)
     if chosen is None:
         return PolicyStanding((), None, {})
     by_rule = policy_standing(actor=actor, policy=policy, periods=periods, chosen=chosen)
     return PolicyStanding(options, chosen, by_rule)
 
 
-def rule_as_of(*, actor: Actor, policy_id: str, rule: Rule, asked: str = "") -> RuleStanding:
-    """The rule in the period asked for, else in its newest, and in those before."""
+def rule_as_of(
+    *, actor: Actor, policy_id: str, rule: Rule, on: date, asked: str = ""
+) -> RuleStanding:
+    """The rule in the period asked for, else in its newest that is over, and in those before."""
     periods = judged_periods(actor=actor, policy_id=policy_id)
     options = periods_of(rule, periods=periods)
-    chosen = _chosen(options, asked=asked)
+    chosen = _chosen(options, asked=asked, on=on)
     start = options.index(chosen) if chosen else 0
     past = options[start : start + SHOWN_PERIODS]
     return RuleStanding(
@@ -224,7 +229,7 @@ def verdicts(
 ) -> VerdictPage:
     """The verdicts behind some standings, of one kind if asked; three queries and access."""
     total = sum(one.counts.get(verdict, 0) if verdict else one.total for one in standings)
-    page = max(1, page)
+    page = nearest_page(page, total=total, size=PAGE_SIZE)
     found = _behind(actor=actor, standings=standings)
     if verdict:
         found = found.filter(verdict=verdict)
@@ -258,8 +263,12 @@ def threshold_uses(history: Sequence[Standing]) -> list[ThresholdUse]:
     ]
 
 
-def _chosen(options: Sequence[Period], *, asked: str) -> Period | None:
-    return next((period for period in options if period.text == asked), next(iter(options), None))
+def _chosen(options: Sequence[Period], *, asked: str, on: date) -> Period | None:
+    """The period asked for; else the newest that is over, because little of a running one is
+    decided; else the newest."""
+    wanted = (period for period in options if period.text == asked)
+    over = (period for period in options if period.end <= on)
+    return next(chain(wanted, over, options), None)
 
 
 def _applied(standing: Standing) -> str:

@@ -39,19 +39,41 @@ class Share:
     judged: int
 
     @property
-    def percent(self) -> int:
-        """Whole percent that pass, rounded down: 100 means all."""
+    def decided(self) -> int:
+        """Those of whom it can be said; before a period ends that is often nobody."""
+        return self.passed + self.missed
+
+    @property
+    def open(self) -> int:
+        """Those of whom it cannot be said yet: not due, or data missing."""
+        return self.judged - self.decided
+
+    @property
+    def percent(self) -> int | None:
+        """Whole percent of the decided that pass, rounded down: 100 means all. None of none."""
+        return 100 * self.passed // self.decided if self.decided else None
+
+    @property
+    def short(self) -> str:
+        """The figure to stand alone: the percentage, or how many are open where there is none."""
+        if self.percent is None:
+            return _("待定 %(open)s") % {"open": self.open}
+        return f"{self.percent}%"
+
+    @property
+    def kept_width(self) -> int:
+        """How much of a bar of all judged is those that pass, in whole percent."""
         return 100 * self.passed // self.judged
 
     @property
-    def missed_percent(self) -> int:
-        """Whole percent that do not, at least 1 where anybody does not."""
+    def missed_width(self) -> int:
+        """How much is those that do not, at least 1 where anybody does not."""
         return -(-100 * self.missed // self.judged)
 
     @property
     def missed_from(self) -> int:
         """Where the part that does not pass begins, in percent."""
-        return 100 - self.missed_percent
+        return 100 - self.missed_width
 
     @property
     def says(self) -> str:
@@ -60,7 +82,7 @@ class Share:
             "judged": self.judged,
             "passed": self.passed,
             "missed": self.missed,
-            "open": self.judged - self.passed - self.missed,
+            "open": self.open,
         }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cunjing.assessment.collecting import is_collected
 from cunjing.assessment.whatif import PeriodTrial, SubjectTrial, Trial
 from cunjing.console.templatetags.console import VERDICTS
+from cunjing.kernel.paging import nearest_page, page_count
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.facets import number_text
 from cunjing.policy.model import Rule, ThresholdValue
@@ -97,8 +98,8 @@ def trial_page(trial: Trial, *, rule: Rule, threshold: NewThreshold, page: int) 
     """Bars for every period and one page of what flips."""
     longest = max((sum(one.before.values()) for one in trial.periods), default=0) or 1
     new = number_text(threshold, unit=rule.unit)
-    pages = max(1, -(-len(trial.subjects) // PAGE_SIZE))
-    shown = min(max(1, page), pages)
+    total = len(trial.subjects)
+    shown = nearest_page(page, total=total, size=PAGE_SIZE)
     return TrialPage(
         trial=trial,
         lines=[
@@ -111,7 +112,7 @@ def trial_page(trial: Trial, *, rule: Rule, threshold: NewThreshold, page: int) 
         ],
         subjects=trial.subjects[(shown - 1) * PAGE_SIZE : shown * PAGE_SIZE],
         page=shown,
-        pages=pages,
+        pages=page_count(total=total, size=PAGE_SIZE),
     )
 
 

@@ -1,4 +1,7 @@
-"""Keyset paging: a page knows the last row it showed, so that new rows never shift the next one."""
+"""Keyset paging: a page knows the last row it showed, so that new rows never shift the next one.
+
+Numbered pages are for lists that stand still, as the verdicts of a run do.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +21,17 @@ class Page(Generic[Row]):
 
     rows: tuple[Row, ...]
     next_cursor: str
+
+
+def page_count(*, total: int, size: int) -> int:
+    """How many pages so many rows fill, at least one."""
+    return max(1, -(-total // size))
+
+
+def nearest_page(asked: int, *, total: int, size: int) -> int:
+    """The page asked for, else the nearest there is: past the end rows would seem to be missing,
+    and a database refuses an offset without end."""
+    return min(max(1, asked), page_count(total=total, size=size))
 
 
 def cursor_of(value: str, key: UUID) -> str:

@@ -10,6 +10,8 @@ from tests.support.assessment_factories import (
     BO,
     BO_V2,
     COUNTY,
+    DAI,
+    DAI_V1,
     STATION_NORTH,
     STATION_SOUTH,
     V1,
@@ -39,9 +41,10 @@ from cunjing.assessment.matrix import (
     village_results,
 )
 from cunjing.assessment.models import Run
-from cunjing.assessment.outlook import outlook, unsynced
+from cunjing.assessment.outlook import has_passed, outlook, unsynced
 from cunjing.base.clock import now
 from cunjing.base.errors import Problem
+from cunjing.coverage.models import Posting
 from cunjing.kernel.access import Actor
 from cunjing.policy.enums import Reason
 
@@ -114,6 +117,7 @@ def test_the_matrix_comes_in_pages(run: Run) -> None:
     page = matrix(actor=bureau(), run_id=run.pk, page=2, size=3)
     assert [row.village.code for row in page.rows] == [V4]
     assert (page.total, page.pages) == (4, 2)
+    assert matrix(actor=bureau(), run_id=run.pk, page=10**30, size=3) == page
 
 
 def test_a_cell_names_the_person_and_a_village_may_have_two(run: Run) -> None:
@@ -147,9 +151,16 @@ def test_the_list_of_runs_counts_what_the_reader_may_read(run: Run) -> None:
 def test_what_failed_comes_before_what_is_only_unknown(run: Run) -> None:
     unmet = outlook(actor=bureau(), run_id=run.pk, on=date(2026, 10, 2)).unmet
     verdicts = [one.cell.result.verdict for one in unmet]
-    order = ["fail", "not_due", "unknown", "advice"]
+    order = ["fail", "advice", "not_due", "unknown"]
     assert verdicts == sorted(verdicts, key=order.index)
     assert len(set(verdicts)) > 1
+
+
+def test_what_is_missed_and_what_is_still_open_are_told_apart(run: Run) -> None:
+    look = outlook(actor=bureau(), run_id=run.pk, on=date(2026, 10, 2))
+    assert {one.cell.result.verdict for one in look.missed} == {"fail"}
+    assert {one.cell.result.verdict for one in look.open} == {"unknown"}
+    assert [*look.missed, *look.open] == look.unmet
 
 
 def test_results_of_a_village_and_of_a_person(run: Run) -> None:
@@ -178,8 +189,25 @@ def test_the_outlook_says_what_is_missing_and_how_long_there_is() -> None:
     run = judged_september(as_of=at(20))
     seen = outlook(actor=bureau(), run_id=run.pk, on=date(2026, 9, 20), staff_id=AN)
     assert seen.days_left == 11
-    assert [(unmet.rule.id, unmet.gap) for unmet in seen.unmet] == [("safety-warning", 1)]
+    assert [(unmet.rule.id, unmet.short) for unmet in seen.unmet] == [("safety-warning", "还差1次")]
     assert outlook(actor=bureau(), run_id=run.pk, on=date(2026, 11, 1)).days_left == 0
+
+
+def test_of_a_limit_that_is_passed_the_outlook_says_by_how_much() -> None:
+    set_programme(
+        actor=bureau(), prefix=COUNTY, policy_id="suzhou-2021", valid_from=date(2026, 1, 1)
+    )
+    Posting.objects.filter(pk=DAI_V1).update(valid_from=date(2023, 7, 1))
+    run = judged_september()
+    seen = outlook(actor=bureau(), run_id=run.pk, on=date(2026, 10, 2), staff_id=DAI)
+    said = {unmet.rule.id: unmet.short for unmet in seen.unmet}
+    assert said["auxiliary-rotation"] == "多15个月"
+
+
+def test_who_was_judged_and_passed_is_told_from_who_was_not_judged(run: Run) -> None:
+    assert has_passed(actor=bureau(), run_id=run.pk, staff_id=AN)
+    assert not has_passed(actor=bureau(), run_id=run.pk, staff_id=uid(99))
+    assert not has_passed(actor=_station(STATION_SOUTH), run_id=run.pk, staff_id=AN)
 
 
 def test_unknown_is_shown_with_the_age_of_the_last_sync(run: Run) -> None:

@@ -5,6 +5,7 @@ from tests.support.console_pages import notices_of, text_of
 from tests.support.console_visitors import stored, visitor
 from tests.support.console_world import World
 
+from cunjing.assessment.models import Result, Run
 from cunjing.fieldwork.models import SyncState
 
 
@@ -17,6 +18,9 @@ def test_the_county_sees_gaps_unmet_clauses_unknowns_and_matters(world: World) -
         assert said in page
     (running,) = home.context["runs"]
     assert running["look"].unmet != []
+    missed, still_open = page.split("未达标条款</h3>")[1].split("还没有定的条款</h3>")
+    assert "未到期" not in missed.split("</table>")[0]
+    assert "未达标" not in still_open.split("</table>")[0]
 
 
 def test_a_station_sees_its_own_gaps_only(world: World) -> None:
@@ -32,6 +36,20 @@ def test_an_officer_sees_their_villages_and_what_is_missing(world: World) -> Non
     assert reverse("entry", args=[world.own.village]) in page
     assert "还差" in page
     assert reverse("record", args=[world.own.record]) in page
+
+
+def test_an_officer_whom_no_rule_judges_is_not_told_that_all_is_met(world: World) -> None:
+    officer = visitor(world, "officer")
+    running = world.running[world.own.county]
+    own = Result.objects.filter(run=running, staff_id=str(world.own.staff.pk))
+    own.update(verdict="exempt")
+    exempt = text_of(officer.get(reverse("home")))
+    assert "本期没有对您的考评" in exempt
+    assert "本期各项都已达到" not in exempt
+    own.update(verdict="pass")
+    assert "本期各项都已达到" in text_of(officer.get(reverse("home")))
+    Run.objects.filter(pk=running).delete()
+    assert "本期还没有考评结果" in text_of(officer.get(reverse("home")))
 
 
 def test_an_officer_confirms_that_everything_is_entered(world: World) -> None:

@@ -153,8 +153,28 @@ def test_the_failed_are_listed_first_and_everybody_on_request(world: World, bure
     assert "没有这种结论" in text_of(none)
 
 
+def test_the_newest_month_that_is_over_stands_first(bureau: Client) -> None:
+    """Of the running month nothing is due yet: 0 % would be said of who has all the month left."""
+    for address in (VISITS, TWO_DAYS, PICTURE):
+        as_of = bureau.get(address).context["as_of"]
+        assert as_of.chosen.text == MONTH
+        assert as_of.options[0].text == this_month()
+
+
+def test_where_nothing_is_decided_no_percentage_is_said(bureau: Client) -> None:
+    for address in (VISITS, TWO_DAYS):
+        running = bureau.get(address, {"period": this_month()})
+        open_ones = running.context["share"].open
+        assert running.context["share"].percent is None
+        assert f"待定 {open_ones}" in text_of(running)
+        assert "达标 0%" not in text_of(running)
+        assert "没有村未达标" not in text_of(running)
+    picture = bureau.get(PICTURE, {"by": "result", "period": this_month()})
+    assert "0%" not in re.findall(r'tile-sign"[^>]*>([^<]*)<', text_of(picture))
+
+
 def test_past_months_stand_beside_each_other(world: World, bureau: Client) -> None:
-    page = bureau.get(VISITS)
+    page = bureau.get(VISITS, {"period": this_month()})
     months = [one.period.text for one in page.context["history"]]
     assert months == sorted(months, reverse=True)
     assert months[0] == this_month()
@@ -298,8 +318,8 @@ def test_a_station_and_an_officer_read_their_own_part(world: World) -> None:
 
 def test_what_a_figure_leads_to_follows_a_new_judgement(world: World, bureau: Client) -> None:
     """The running month judged again: the same address, the new figures."""
-    before = bureau.get(VISITS).context["present"]
+    before = bureau.get(VISITS, {"period": this_month()}).context["present"]
     run_assessment(actor=system(), scope=world.own.county, period=this_month())
-    after = bureau.get(VISITS).context["present"]
+    after = bureau.get(VISITS, {"period": this_month()}).context["present"]
     assert [run.pk for run in before.runs] == [run.pk for run in after.runs]
     assert before.runs[0].watermark < after.runs[0].watermark

@@ -83,15 +83,25 @@ def test_a_share_leaves_the_exempt_out_and_the_open_open() -> None:
         ]
     )
     assert found == Share(passed=7, missed=2, judged=12)
-    assert found.percent == 58
+    assert (found.decided, found.open, found.percent) == (9, 3, 77)
+    assert (found.kept_width, found.missed_from, found.missed_width) == (58, 83, 17)
     assert found.says == "应评12，达标7，未达标2，待定3"
 
 
 def test_one_who_falls_short_among_many_can_be_seen() -> None:
     share = Share(passed=2999, missed=1, judged=3000)
-    assert (share.percent, share.missed_percent, share.missed_from) == (99, 1, 99)
+    assert (share.percent, share.missed_width, share.missed_from) == (99, 1, 99)
     whole = Share(passed=3000, missed=0, judged=3000)
-    assert (whole.percent, whole.missed_percent, whole.missed_from) == (100, 0, 100)
+    assert (whole.percent, whole.missed_width, whole.missed_from) == (100, 0, 100)
+
+
+def test_nothing_decided_is_no_percentage_but_a_number_of_open_ones() -> None:
+    share = share_of([standing("visit-days", not_due=312, unknown=2)])
+    assert share is not None
+    assert (share.percent, share.open, share.short) == (None, 314, "待定 314")
+    assert (share.kept_width, share.missed_width) == (0, 0)
+    decided = Share(passed=1, missed=1, judged=9)
+    assert (decided.percent, decided.short) == (50, "50%")
 
 
 def test_nobody_to_judge_has_no_share() -> None:

@@ -31,7 +31,6 @@ class MatrixFilter(forms.Form):
     verdict = forms.ChoiceField(
         required=False, choices=[("", _("全部结论")), *((k, v[0]) for k, v in VERDICTS.items())]
     )
-    page = forms.IntegerField(required=False, min_value=1)
 
 
 class StandingFilter(forms.Form):
@@ -40,7 +39,6 @@ class StandingFilter(forms.Form):
     verdict = forms.ChoiceField(
         required=False, choices=[("all", _("全部结论")), *((k, v[0]) for k, v in VERDICTS.items())]
     )
-    page = forms.IntegerField(required=False, min_value=1)
 
 
 class ReasonForm(forms.Form):

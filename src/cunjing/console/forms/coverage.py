@@ -67,4 +67,3 @@ class CoverageFilter(forms.Form):
     role = forms.ChoiceField(
         label=_("岗位"), required=False, choices=[("", _("全部岗位")), *StaffRole.choices]
     )
-    page = forms.IntegerField(required=False, min_value=1)

@@ -16,7 +16,7 @@ from cunjing.assessment.versions import version_before
 from cunjing.base.clock import today
 from cunjing.base.errors import Problem, not_found
 from cunjing.console.forms.assessments import MatrixFilter, ReasonForm, RunForm
-from cunjing.console.requests import ConsoleRequest
+from cunjing.console.requests import ConsoleRequest, asked_page
 from cunjing.console.rights import require
 from cunjing.console.shapes import changes, count_chart, matrix_rows, verdict_totals
 from cunjing.kernel.permissions import Permission
@@ -68,7 +68,7 @@ def assessment(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
     page = matrix.matrix(
         actor=actor,
         run_id=run_id,
-        page=chosen.get("page") or 1,
+        page=asked_page(request),
         rule=chosen.get("rule", ""),
         verdict=chosen.get("verdict", ""),
     )

@@ -15,7 +15,7 @@ from cunjing.console.draft_shapes import SIGNS, changed_sections, triable_rules,
 from cunjing.console.forms.base import attempt
 from cunjing.console.forms.drafts import TrialForm, VersionsForm
 from cunjing.console.programme import shipped_policy
-from cunjing.console.requests import ConsoleRequest
+from cunjing.console.requests import ConsoleRequest, asked_page
 from cunjing.console.rights import require
 from cunjing.console.templatetags.console import policy_title
 from cunjing.kernel.permissions import Permission
@@ -59,7 +59,7 @@ def whatif(request: ConsoleRequest) -> HttpResponse:
         )
         if trial is not None:
             context["shown"] = trial_page(
-                trial, rule=rule, threshold=form.threshold, page=_page(request)
+                trial, rule=rule, threshold=form.threshold, page=asked_page(request)
             )
     return render(request, template, context)
 
@@ -129,11 +129,6 @@ def _form(
 def _present(rule: Rule) -> str:
     value = rule.threshold_on(today())
     return "" if value is None else threshold_text(rule, value)
-
-
-def _page(request: ConsoleRequest) -> int:
-    asked = request.GET.get("page", "")
-    return int(asked) if asked.isascii() and asked.isdigit() else 1
 
 
 def _named(use: VersionUse) -> str:

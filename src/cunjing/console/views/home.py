@@ -94,17 +94,18 @@ def _overview(request: ConsoleRequest) -> HttpResponse:
 
 def _officer(request: ConsoleRequest, *, own: Staff) -> HttpResponse:
     actor, day = request.actor, today()
-    looks = [
-        outlook.outlook(actor=actor, run_id=run.pk, on=day, staff_id=own.pk)
-        for run in assessment.latest_runs(actor=actor, on=day)
-    ]
+    runs = assessment.latest_runs(actor=actor, on=day)
+    looks = [outlook.outlook(actor=actor, run_id=run.pk, on=day, staff_id=own.pk) for run in runs]
     month = LedgerFilter(staff_id=own.pk, date_from=day.replace(day=1), date_to=day)
     context = {
         "own": own,
         "questions": to_answer(actor=actor),
         "postings": own_postings(actor=actor, on=day),
         "outlooks": [look for look in looks if look.unmet],
-        "assessed": bool(looks),
+        "assessed": bool(runs),
+        "passed": any(
+            outlook.has_passed(actor=actor, run_id=run.pk, staff_id=own.pk) for run in runs
+        ),
         "month": fieldwork.counts(actor=actor, chosen=month),
         "recent": fieldwork.ledger(
             actor=actor, chosen=LedgerFilter(staff_id=own.pk, state=None), size=SHOWN

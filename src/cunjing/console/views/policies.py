@@ -9,12 +9,13 @@ from django.views.decorators.http import require_GET
 from cunjing.assessment import standing
 from cunjing.assessment.collecting import is_collected
 from cunjing.assessment.standing import PolicyStanding, Standing
+from cunjing.base.clock import today
 from cunjing.base.errors import not_found
 from cunjing.console import clause_shapes as shapes
 from cunjing.console.draft_shapes import triable_rules
 from cunjing.console.forms.assessments import StandingFilter
 from cunjing.console.programme import known_policy, shipped_cases
-from cunjing.console.requests import ConsoleRequest
+from cunjing.console.requests import ConsoleRequest, asked_page
 from cunjing.console.rights import require
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import why_not
@@ -34,7 +35,9 @@ def policy(request: ConsoleRequest, policy_id: str) -> HttpResponse:
     as_of = (
         NOTHING
         if refusal
-        else standing.policy_as_of(actor=request.actor, policy=found, asked=_asked(request))
+        else standing.policy_as_of(
+            actor=request.actor, policy=found, on=today(), asked=_asked(request)
+        )
     )
     by_result = request.GET.get("by") == "result" and as_of.chosen is not None
     context = {
@@ -59,7 +62,9 @@ def clause(request: ConsoleRequest, policy_id: str, number: str) -> HttpResponse
     found = known_policy(policy_id)
     wanted = _clause(found, number)
     rules = found.rules_of(number)
-    as_of = standing.policy_as_of(actor=request.actor, policy=found, asked=_asked(request))
+    as_of = standing.policy_as_of(
+        actor=request.actor, policy=found, on=today(), asked=_asked(request)
+    )
     standings = [as_of.by_rule[rule.id] for rule in rules if rule.id in as_of.by_rule]
     place = found.clauses.index(wanted)
     context = {
@@ -83,7 +88,7 @@ def rule(request: ConsoleRequest, policy_id: str, rule_id: str) -> HttpResponse:
     found = known_policy(policy_id)
     wanted = _rule(found, rule_id)
     as_of = standing.rule_as_of(
-        actor=request.actor, policy_id=policy_id, rule=wanted, asked=_asked(request)
+        actor=request.actor, policy_id=policy_id, rule=wanted, on=today(), asked=_asked(request)
     )
     history = as_of.history
     context = {
@@ -134,7 +139,7 @@ def _verdicts(request: ConsoleRequest, standings: Sequence[Standing]) -> dict[st
         actor=request.actor,
         standings=standings,
         verdict="" if verdict == ALL else verdict,
-        page=chosen.get("page") or 1,
+        page=asked_page(request),
     )
     return {
         "totals": totals,
