@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from django.db.models import Count, Q, QuerySet
 
 from cunjing.assessment.arrow import table_of
-from cunjing.assessment.facts_tables import small_tables
+from cunjing.assessment.facts_tables import judged_tables
 from cunjing.assessment.models import Run
 from cunjing.assessment.reach import Reach
 from cunjing.assessment.revisions import question_of
@@ -28,6 +28,7 @@ from cunjing.policy.measures import EventMeasure
 from cunjing.policy.periods import Period, start_of_day
 
 Row = Mapping[str, Any]
+Tables = Mapping[str, Sequence[Row]]
 Said = Mapping[str, frozenset[tuple[object, ...]]]
 
 NAMES = {
@@ -54,7 +55,7 @@ def check_current(run: Run) -> None:
     """Raise where something was written since the run was computed that it could be judged by."""
     came = records_since(run, moment=run.started_at).count()
     found = [f"收到或作废{came}条属于本期的记录"] if came else []
-    changed = changed_tables(run)
+    changed = changed_tables(run, present=present_tables(run.scope))
     if changed:
         found.append(f"改过{'、'.join(changed)}")
     if found:
@@ -80,17 +81,19 @@ def records_since(run: Run, *, moment: datetime) -> QuerySet[WorkRecord]:
     )
 
 
-def changed_tables(run: Run) -> list[str]:
+def present_tables(scope: str) -> Tables:
+    """The tables of `NAMES` as they would be kept now, of everybody posted in the scope."""
+    return {
+        name: table_of(name, rows).to_pylist()
+        for name, rows in judged_tables(reach=Reach((scope,)))
+    }
+
+
+def changed_tables(run: Run, *, present: Tables) -> list[str]:
     """What else of the run's period is not as it was kept, by its Chinese name."""
     period = period_of(run.period)
     kept = {name: kept_rows(run, name) for name in NAMES}
-    ids = {str(row["staff_id"]) for row in kept["staff"]}
-    fresh = {
-        name: table_of(name, rows).to_pylist()
-        for name, rows in small_tables(reach=Reach((run.scope,), period=period), seen_staff=ids)
-        if name in NAMES
-    }
-    was, now_is = _said(kept, period=period), _said(fresh, period=period)
+    was, now_is = _said(kept, period=period), _said(present, period=period)
     return [label for name, label in NAMES.items() if was[name] != now_is[name]]
 
 
@@ -104,7 +107,7 @@ def kept_rows(run: Run, name: str) -> list[dict[str, Any]]:
     return found
 
 
-def _said(tables: Mapping[str, Sequence[Row]], *, period: Period) -> Said:
+def _said(tables: Tables, *, period: Period) -> Said:
     """Of each table what can matter in the period."""
     serving = {
         row["staff_id"]
@@ -114,11 +117,11 @@ def _said(tables: Mapping[str, Sequence[Row]], *, period: Period) -> Said:
     }
     readers: dict[str, Callable[[Row], tuple[object, ...] | None]] = {
         "postings": lambda row: _interval(row, period, "posting_id", "village_code", "role"),
-        "absences": lambda row: _absence(row, period),
+        "absences": lambda row: _absence(row, period) if row["staff_id"] in serving else None,
         "staff": lambda row: _person(row) if row["staff_id"] in serving else None,
         "sync": lambda row: _arrived(row, period) if row["staff_id"] in serving else None,
-        "villages": lambda row: _interval(row, period, "village_code", "township_code", "layer"),
-        "village_units": lambda row: _interval(row, period, "village_code", "unit_code"),
+        "villages": lambda row: _then(row, period, "village_code", "township_code", "layer"),
+        "village_units": lambda row: _then(row, period, "village_code", "unit_code"),
         "township_adjacency": lambda row: (row["township_code"], row["adjacent_code"]),
     }
     return {
@@ -135,6 +138,12 @@ def _interval(row: Row, period: Period, *columns: str) -> tuple[object, ...] | N
         return None
     still = end is None or end >= period.end
     return (*(row[column] for column in columns), start, None if still else end)
+
+
+def _then(row: Row, period: Period, *columns: str) -> tuple[object, ...] | None:
+    """What holds on a day of the period; so no village elsewhere that is somebody's home."""
+    end: date | None = row["valid_to"]
+    return None if end and end <= period.start else _interval(row, period, *columns)
 
 
 def _absence(row: Row, period: Period) -> tuple[object, ...] | None:

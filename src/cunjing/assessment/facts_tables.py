@@ -50,6 +50,20 @@ def small_tables(*, reach: Reach, seen_staff: set[str]) -> Iterator[tuple[str, R
     yield "villages", _villages(reach, {str(row[3]) for row in staff if row[3]})
 
 
+def judged_tables(*, reach: Reach) -> Iterator[tuple[str, Rows]]:
+    """Of those tables the ones that rules about postings and villages look at, of people posted."""
+    postings = _postings(reach)
+    yield "postings", postings
+    staff_ids = {str(row[2]) for row in postings}
+    yield "sync", _of_staff(_sync, staff_ids)
+    yield "absences", _of_staff(_absences, staff_ids)
+    yield "village_units", _village_units(reach)
+    staff = _of_staff(_staff, staff_ids)
+    yield "staff", staff
+    yield "township_adjacency", _adjacency(reach)
+    yield "villages", _villages(reach, {str(row[3]) for row in staff if row[3]})
+
+
 def tables_of_person(*, village_code: str, staff_id: UUID) -> dict[str, Rows]:
     """Of one person what rules about their postings in one village look at, but events.
 

@@ -1,6 +1,6 @@
 """Reads of assessments: programmes, runs, what is waiting."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,7 +15,12 @@ from cunjing.assessment.access import (
     reading,
     results_for,
 )
-from cunjing.assessment.completeness import changed_tables, records_since
+from cunjing.assessment.completeness import (
+    Tables,
+    changed_tables,
+    present_tables,
+    records_since,
+)
 from cunjing.assessment.models import Programme, RevisionDiff, Run, RunState
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.access import Actor
@@ -124,18 +129,36 @@ def waiting_for(*, actor: Actor, run_id: UUID) -> Waiting:
     revised one. What changed beside records is told to who may freeze or revise the run.
     """
     run = readable_run(actor=actor, run_id=run_id)
-    frozen = run.state == RunState.FROZEN
     if Run.objects.filter(revises=run).exists():
         return Waiting(run=run)
     if run.watermark < start_of_day(run.period_end):
         return Waiting(run=run, is_last=True)
+    return _waiting([run], actor=actor)[0]
+
+
+def frozen_and_waiting(*, actor: Actor, since: date, limit: int) -> list[Waiting]:
+    """Frozen runs of periods that ended since a day for which something waits, the newest first.
+    At most `limit` runs are looked at."""
+    found = runs(actor=actor).filter(state=RunState.FROZEN, period_end__gte=since, revised_by=None)
+    return [one for one in _waiting(found[:limit], actor=actor) if one]
+
+
+def _waiting(found: Iterable[Run], *, actor: Actor) -> list[Waiting]:
+    """What waits for runs that are the last of their period; what stands beside the records is read
+    once for all runs of a scope."""
     held = jurisdiction_of(actor=actor, permission=Permission.RECORD_READ)
-    came = records_since(run, moment=run.watermark if frozen else run.started_at)
-    came = came.filter(held.q("village_id")).select_related("village", "staff")
     deciding = jurisdiction_of(actor=actor, permission=Permission.ASSESSMENT_FREEZE)
-    return Waiting(
-        run=run,
-        is_last=True,
-        records=list(came.order_by("received_at", "id")),
-        changed=changed_tables(run) if holds_whole(deciding, scope=run.scope) else (),
-    )
+    present: dict[str, Tables] = {}
+    waiting = []
+    for run in found:
+        frozen = run.state == RunState.FROZEN
+        came = records_since(run, moment=run.watermark if frozen else run.started_at)
+        came = came.filter(held.q("village_id")).select_related("village", "staff")
+        changed: Sequence[str] = ()
+        if holds_whole(deciding, scope=run.scope):
+            tables = present.get(run.scope) or present_tables(run.scope)
+            present[run.scope] = tables
+            changed = changed_tables(run, present=tables)
+        records = list(came.order_by("received_at", "id"))
+        waiting.append(Waiting(run=run, is_last=True, records=records, changed=changed))
+    return waiting

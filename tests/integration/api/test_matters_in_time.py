@@ -20,7 +20,7 @@ def test_the_matters_behind_a_verdict_have_their_village_and_day(
     monkeypatch.setattr(collecting, "is_collected", lambda _rule: True)
     hazard(901, V1, at(1, month=10))
     begins = date(2026, 10, 1)
-    set_programme(actor=bureau(), prefix=COUNTY, policy_id="own", valid_from=begins)
+    set_programme(actor=bureau(), prefix=COUNTY, policy_id="own", valid_from=begins, note="试行")
     run = run_assessment(actor=bureau(), scope=COUNTY, period="2026-10", as_of=at(2, month=11))
     found = world.county.get(f"/assessments/{run.pk}/results/hazards-in-time/{V1}")
     (one,) = found["counted"]

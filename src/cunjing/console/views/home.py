@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cunjing.assessment import matrix, outlook
 from cunjing.assessment import queries as assessment
-from cunjing.assessment.models import Run, RunState
+from cunjing.assessment.models import Run
 from cunjing.base.clock import today
 from cunjing.base.errors import forbidden
 from cunjing.console.programme import coverage_duties
@@ -36,6 +36,8 @@ from cunjing.staffing.queries import own_entry
 SHOWN = 8
 DAYS = 30
 AHEAD = 62
+LOOK_BACK = 200
+MOST_RUNS = 6
 
 
 @require_GET
@@ -83,7 +85,9 @@ def _overview(request: ConsoleRequest) -> HttpResponse:
     context = {
         "gaps": gaps,
         "runs": runs,
-        "frozen_waiting": _waiting(request),
+        "frozen_waiting": assessment.frozen_and_waiting(
+            actor=actor, since=day - timedelta(days=LOOK_BACK), limit=MOST_RUNS
+        ),
         "open_matters": matters.counts(actor=actor, chosen=matters.MatterFilter(is_open=True)),
         "days": days,
         "chart": day_chart(days, first=day - timedelta(days=DAYS - 1), last=day),
@@ -131,13 +135,3 @@ def _running(request: ConsoleRequest, run: Run) -> dict[str, object]:
         "totals": verdict_totals(counts),
         "unsynced": outlook.unsynced(actor=actor, run_id=run.pk)[:SHOWN],
     }
-
-
-def _waiting(request: ConsoleRequest) -> list[assessment.Waiting]:
-    """Frozen runs of the last months that something came after."""
-    actor = request.actor
-    recent = assessment.runs(actor=actor).filter(
-        state=RunState.FROZEN, period_end__gte=today() - timedelta(days=200), revised_by=None
-    )
-    found = [assessment.waiting_for(actor=actor, run_id=run.pk) for run in recent[:6]]
-    return [waiting for waiting in found if waiting]
