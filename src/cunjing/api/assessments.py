@@ -30,7 +30,8 @@ class RunOut(BaseModel):
     """One evaluation of a policy over a scope (code prefix) and period, as seen at `watermark`.
 
     Policy, facts and results are named by their digests. `counts` = results by verdict in
-    the villages of the reader. A revision names the run it `revises` and the reason.
+    the villages of the reader, `left_out` = rules not judged because the product keeps no records
+    of what they ask for. A revision names the run it `revises` and the reason.
     """
 
     id: UUID
@@ -47,6 +48,7 @@ class RunOut(BaseModel):
     results_digest: str
     counts: dict[str, int]
     villages: int
+    left_out: list[str]
     state: RunState
     revision: int
     revises_id: UUID | None
@@ -223,6 +225,7 @@ def _run(run: Run, *, counts: dict[str, int]) -> RunOut:
         results_digest=run.results_digest,
         counts=counts,
         villages=run.villages,
+        left_out=run.left_out,
         state=RunState(run.state),
         revision=run.revision,
         revises_id=run.revises_id,

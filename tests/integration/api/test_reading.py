@@ -168,6 +168,7 @@ def test_a_sync_mark_only_moves_forward(world: World) -> None:
 def test_runs_results_and_the_records_behind_one(world: World) -> None:
     run = world.county.get(f"/assessments/{world.run_id}")
     assert (run["period"], run["state"], run["policy_id"]) == ("2026-09", "frozen", "bozhou-2014")
+    assert run["left_out"] == []
     assert only(world.county.pages("/assessments", period="2026-09"), id=run["id"]) == run
     path = f"/assessments/{world.run_id}/results"
     results = world.county.pages(path)
