@@ -63,7 +63,7 @@ def find_run(*, actor: Actor, run_id: UUID) -> Run:
 def latest_run(*, actor: Actor, period: str, village_code: str = "") -> Run | None:
     """The valid run of a period: its last revision. With a village, of the narrowest scope it lies
     in that was judged, and there by the programme begun last (`rules.judging`)."""
-    found = _valid(runs(actor=actor, period=period))
+    found = in_force(runs(actor=actor, period=period))
     narrowest = "scope"
     if village_code:
         found = found.filter(scope__in=[village_code[:length] for length in SCOPE_LENGTHS])
@@ -74,11 +74,11 @@ def latest_run(*, actor: Actor, period: str, village_code: str = "") -> Run | No
 
 def latest_runs(*, actor: Actor, on: date) -> list[Run]:
     """Of every scope, period and policy that includes the day, the run that holds."""
-    found = _valid(runs(actor=actor).filter(period_start__lte=on, period_end__gt=on))
+    found = in_force(runs(actor=actor).filter(period_start__lte=on, period_end__gt=on))
     return list({(run.scope, run.period, run.policy_id): run for run in reversed(found)}.values())
 
 
-def _valid(found: QuerySet[Run]) -> QuerySet[Run]:
+def in_force(found: QuerySet[Run]) -> QuerySet[Run]:
     """Less the provisional ones by a programme that another took the place of."""
     return found.exclude(state=RunState.PROVISIONAL, programme__valid_to__lte=F("period_start"))
 

@@ -16,7 +16,7 @@ from django.db.models import Case, Count, Q, QuerySet, When
 from cunjing.assessment.access import reading, results_of
 from cunjing.assessment.matrix import PAGE_SIZE, Cell, named
 from cunjing.assessment.models import Result, Run
-from cunjing.assessment.queries import runs
+from cunjing.assessment.queries import in_force, runs
 from cunjing.assessment.storage import kept_policy
 from cunjing.base.errors import Problem
 from cunjing.kernel.access import Actor
@@ -158,7 +158,7 @@ def rule_as_of(
 def judged_periods(*, actor: Actor, policy_id: str) -> list[Period]:
     """The periods in which the policy judged one of the reader's villages, newest first."""
     found = (
-        runs(actor=actor)
+        in_force(runs(actor=actor))
         .filter(policy_id=policy_id)
         .order_by("-period_end", "-period_start")
         .values_list("period", flat=True)
@@ -293,7 +293,8 @@ def _newest(*, actor: Actor, policy_id: str, periods: Sequence[Period]) -> dict[
     """Of every scope the newest revision, by period."""
     names = [period.text for period in periods]
     found: dict[str, dict[str, Run]] = {name: {} for name in names}
-    for run in runs(actor=actor).filter(policy_id=policy_id, period__in=names).order_by("revision"):
+    judged = in_force(runs(actor=actor)).filter(policy_id=policy_id, period__in=names)
+    for run in judged.order_by("revision"):
         found[run.period][run.scope] = run
     return {name: list(by_scope.values()) for name, by_scope in found.items()}
 

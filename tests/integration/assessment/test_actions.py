@@ -30,6 +30,7 @@ from cunjing.assessment.actions import freeze_run, revise_run, run_assessment, s
 from cunjing.assessment.models import Programme, Result, Run, RunState
 from cunjing.assessment.queries import latest_run, latest_runs, waiting_for
 from cunjing.assessment.replay import replay_run
+from cunjing.assessment.standing import judged_periods
 from cunjing.assessment.storage import facts_folder
 from cunjing.base.clock import local_date, now
 from cunjing.base.errors import Problem
@@ -251,6 +252,7 @@ def test_what_an_ended_programme_judged_provisionally_holds_no_more() -> None:
     for village in ("", V1):
         assert latest_run(actor=bureau(), period="2026-09", village_code=village) is None
     assert latest_runs(actor=bureau(), on=date(2026, 9, 9)) == []
+    assert judged_periods(actor=bureau(), policy_id=stale.policy_id) == []
     with pytest.raises(Problem, match="已改用别的考评方案"):
         freeze_run(actor=bureau(), run_id=stale.pk)
     valid = run_assessment(actor=bureau(), scope=COUNTY, period="2026-09", as_of=AFTER_SEPTEMBER)
