@@ -7,7 +7,8 @@ from pathlib import Path
 
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.errors import Finding
-from cunjing.policy.source import quoted
+from cunjing.policy.naming import writable_name
+from cunjing.policy.source import FILE_NAME, listed, parquet_scan, quoted
 from cunjing.policy.tables import TABLES, Table
 
 COUNTIES = "counties"
@@ -29,6 +30,7 @@ row group is small and has a dictionary of its ids, hence a Bloom filter. A nati
 sixth larger for it and read whole in the same time. Events of one person stand close together in
 any case, and nobody asks for one by its id."""
 
+_FOLDER_NAME = "parse_filename(parse_dirpath(filename, 'forward_slash'), false, 'forward_slash')"
 _SHOWN = 5
 
 
@@ -66,7 +68,7 @@ def repeated(folder: Path) -> Iterator[Finding]:
         for name, table in TABLES.items():
             files = sorted((folder / name).glob("*.parquet"))
             if name not in SHARED and len(files) > 1:
-                county = "replace(parse_filename(filename), '.parquet', '') AS county"
+                county = f"replace({FILE_NAME}, '.parquet', '') AS county"
                 told = f"(SELECT *, {county} FROM {_read(files)})"  # noqa: S608
                 claims = _claims(connection, told, table.key)
                 yield from _findings(table, table.key, claims, "里也有，每个只能在一个县里")
@@ -79,7 +81,7 @@ def _settle(
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE told AS "  # noqa: S608
         "SELECT *, min(county) OVER same <> max(county) OVER same AS by_several FROM ("
-        f"SELECT *, parse_filename(parse_dirpath(filename)) AS county FROM {_read(files)}"
+        f"SELECT *, {_FOLDER_NAME} AS county FROM {_read(files)}"
         f") WINDOW same AS (PARTITION BY {keys})"
     )
     findings = list(_contradictions(connection, table))
@@ -102,10 +104,9 @@ def write_part(
 ) -> None:
     """The rows of a query as a new Parquet file. Raises OSError when it cannot be written."""
     layout = "" if table.name == "events" else f", {FOUND_BY_ID}"
+    target = quoted(writable_name(path))
     try:
-        connection.execute(
-            f"COPY ({rows}) TO {quoted(str(path))} (FORMAT parquet, COMPRESSION zstd{layout})"
-        )
+        connection.execute(f"COPY ({rows}) TO {target} (FORMAT parquet, COMPRESSION zstd{layout})")
     except duckdb.IOException as error:
         raise OSError(errno.EIO, str(error).splitlines()[0]) from error
 
@@ -150,5 +151,4 @@ def _findings(
 
 
 def _read(files: Sequence[Path]) -> str:
-    listed = ", ".join(quoted(str(file)) for file in files)
-    return f"read_parquet([{listed}], filename=true)"
+    return parquet_scan(listed(files), "filename=true")

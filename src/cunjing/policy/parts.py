@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.errors import Finding
+from cunjing.policy.naming import readable_name
 
 _SHOWN = 5
 
@@ -30,13 +31,15 @@ def check_parts(
 ) -> Iterator[Finding]:
     """Parts that cannot be read, or whose columns are not those of the first."""
     try:
-        rows = database.execute(_DIFFERENCES.format(files=files_sql), [str(parts[0])]).fetchall()
+        rows = database.execute(_DIFFERENCES.format(files=files_sql), [parts[0].name]).fetchall()
     except duckdb.Error:
         yield from _unreadable(database, parts)
         return
     first = part_name(parts[0])
     for file, column, kind, wanted in rows[:_SHOWN]:
-        yield Finding(part_name(Path(file)), None, column, _difference(kind, wanted, first))
+        yield Finding(
+            part_name(parts[0].with_name(file)), None, column, _difference(kind, wanted, first)
+        )
     if len(rows) > _SHOWN:
         more = f"还有 {len(rows) - _SHOWN} 处与 {first} 不同"
         yield Finding(parts[0].parent.name, None, None, more)
@@ -44,16 +47,19 @@ def check_parts(
 
 _DIFFERENCES = """
 WITH found AS (
-    SELECT file_name, name, coalesce(duckdb_type, 'STRUCT') AS kind
+    SELECT
+        parse_filename(file_name, false, 'forward_slash') AS part,
+        name,
+        coalesce(duckdb_type, 'STRUCT') AS kind
     FROM parquet_schema({files})
     WHERE column_id > 0
 ), wanted AS (
-    SELECT f.file_name, w.name, w.kind
-    FROM (SELECT DISTINCT file_name FROM found) f, found w
-    WHERE w.file_name = $1
+    SELECT f.part, w.name, w.kind
+    FROM (SELECT DISTINCT part FROM found) f, found w
+    WHERE w.part = $1
 )
-SELECT coalesce(f.file_name, w.file_name), coalesce(f.name, w.name), f.kind, w.kind
-FROM found f FULL JOIN wanted w ON w.file_name = f.file_name AND w.name = f.name
+SELECT coalesce(f.part, w.part), coalesce(f.name, w.name), f.kind, w.kind
+FROM found f FULL JOIN wanted w ON w.part = f.part AND w.name = f.name
 WHERE f.kind IS DISTINCT FROM w.kind
 ORDER BY ALL
 """
@@ -70,7 +76,7 @@ def _difference(kind: str | None, wanted: str | None, first: str) -> str:
 def _unreadable(database: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> Iterator[Finding]:
     for part in parts:
         try:
-            database.execute("SELECT count(*) FROM parquet_schema(?)", [str(part)])
+            database.execute("SELECT count(*) FROM parquet_schema(?)", [readable_name(part)])
         except duckdb.Error as error:
             first = str(error).splitlines()[0]
             message = f"文件读不出来，可能不完整或格式不对（{first}）"

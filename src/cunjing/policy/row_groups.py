@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from cunjing.policy import lean_duckdb as duckdb
-from cunjing.policy.source import Source
+from cunjing.policy.source import Source, parquet_scan
 
 _FIRST, _LAST = "", "\x7f"
 """Below and above every village code."""
@@ -97,7 +97,7 @@ def emptied_columns(connection: duckdb.DuckDBPyConnection, source: Source) -> fr
 
 
 def _holds_empty(connection: duckdb.DuckDBPyConnection, source: Source, column: str) -> bool:
-    scan = f"FROM read_parquet({source.files_sql})"
+    scan = f"FROM {parquet_scan(source.files_sql)}"
     query = f"SELECT 1 {scan} WHERE \"{column}\" = '' LIMIT 1"
     return connection.execute(query).fetchone() is not None
 

@@ -2,13 +2,13 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.errors import Finding
-from cunjing.policy.naming import misnamed
+from cunjing.policy.naming import misnamed, readable_name
 from cunjing.policy.parts import check_parts, part_name, parts_of
 from cunjing.policy.tables import Column, ColumnType, Table
 
@@ -62,20 +62,20 @@ class Source:
     def raw_sql(self) -> str:
         """SELECT of the columns as found plus `rn`, the row as a person counts it, and, of a table
         in parts, `part`, the file."""
-        path = quoted(str(self.path))
         names = ", ".join(map(self._as_found, self.found))
         if self.is_csv:
             columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in self.found)
             scan = (
-                f"read_csv({path}, auto_detect=false, header=true, delim=',', quote='\"', "
-                f"escape='\"', nullstr='', columns={{{columns}}})"
+                f"read_csv({self.files_sql}, auto_detect=false, header=true, delim=',', "
+                f"quote='\"', escape='\"', nullstr='', hive_partitioning=false, "
+                f"columns={{{columns}}})"
             )
             return f"SELECT row_number() OVER () + 1 AS rn, {names} FROM {scan}"  # noqa: S608
-        options, part = "file_row_number=true", ""
+        options, part = ["file_row_number=true"], ""
         if self.parts:
-            options += ", filename=true"
-            part = f"{quoted(self.path.name + '/')} || parse_filename(filename) AS part, "
-        scan = f"read_parquet({self.files_sql}, {options})"
+            options.append("filename=true")
+            part = f"{quoted(self.path.name + '/')} || {FILE_NAME} AS part, "
+        scan = parquet_scan(self.files_sql, *options)
         return f"SELECT file_row_number + 1 AS rn, {part}{names} FROM {scan}"  # noqa: S608
 
     def _as_found(self, name: str) -> str:
@@ -83,10 +83,8 @@ class Source:
 
     @property
     def files_sql(self) -> str:
-        """The Parquet file, or files, as an SQL literal."""
-        if not self.parts:
-            return quoted(str(self.path))
-        return f"[{', '.join(quoted(str(part)) for part in self.parts)}]"
+        """The file, or files, as an SQL literal."""
+        return listed(self.parts) if self.parts else quoted(readable_name(self.path))
 
     @property
     def part_sql(self) -> str:
@@ -153,6 +151,22 @@ def empty_sql(table: Table) -> str:
 def quoted(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def listed(files: Iterable[Path]) -> str:
+    """Files as an SQL literal."""
+    return f"[{', '.join(quoted(readable_name(file)) for file in files)}]"
+
+
+FILE_NAME = "parse_filename(filename, false, 'forward_slash')"
+"""SQL of the name of the file a row is in, without its folder: `\\` is a letter of a name, it
+does not part folders."""
+
+
+def parquet_scan(files_sql: str, *options: str) -> str:
+    """SQL that reads Parquet files, and nothing from what folders are called: one called
+    `kind=patrol` would make every event a patrol."""
+    return f"read_parquet({', '.join([files_sql, 'hive_partitioning=false', *options])})"
 
 
 def _from_text(name: str, column: Column) -> str:
@@ -233,7 +247,7 @@ def _csv_columns(path: Path) -> list[tuple[str, str]]:
 
 def _parquet_columns(source: Source, database: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Names and types; ALL_NULL for columns without values, which writers give any type."""
-    scan = f"FROM read_parquet({source.files_sql})"
+    scan = f"FROM {parquet_scan(source.files_sql)}"
     described = database.execute(f"DESCRIBE {scan}").fetchall()
     columns = {str(row[0]): str(row[1]) for row in described}
     asked = [

@@ -6,6 +6,7 @@ machines as it has; what it could not read the same way (CSV, texts for dates, n
 writes as such a file first.
 """
 
+import re
 import shutil
 import tempfile
 import uuid
@@ -28,6 +29,9 @@ Row = Mapping[str, str | int | bool | None]
 
 SMALL = 50_000
 """Rows up to which a table is handed over by the program that evaluates."""
+
+_PATTERN = re.compile(r"[][{}*?\\]")
+"""What Spark takes for a pattern of names."""
 
 _ARROW = {
     ColumnType.TEXT: pa.string(),
@@ -159,10 +163,10 @@ class Views(AbstractContextManager["Views"]):
     def _read_by_spark(self, table: Table) -> ir.Table:
         """The table as Spark reads it from its file."""
         self._plan_for_little(False)
-        paths = _parquet_files(self.facts.path(table.name))
+        paths = [path.resolve() for path in _parquet_files(self.facts.path(table.name))]
         if not paths or self.facts.empties(table.name) or not _read_alike(paths, table):
             paths = [self._rewritten(table)]
-        found = self._spark.session.read.parquet(*(path.resolve().as_uri() for path in paths))
+        found = self._spark.session.read.parquet(*map(_address, paths))
         found.createOrReplaceTempView(self._view(table.name))
         held = {column.name: column for column in table.columns if column.name in found.columns}
         raw = ibis.table(
@@ -198,6 +202,12 @@ def _parquet_files(path: Path | None) -> list[Path]:
     if path is not None and path.is_dir():
         return sorted(path.glob("*.parquet"))
     return [path] if path is not None and path.suffix == ".parquet" else []
+
+
+def _address(path: Path) -> str:
+    """A file, from the root on, as Spark takes it: nothing encoded, for it decodes nothing, and the
+    signs of a pattern escaped."""
+    return "file://" + _PATTERN.sub(r"\\\g<0>", str(path))
 
 
 def _read_alike(paths: Sequence[Path], table: Table) -> bool:

@@ -117,3 +117,16 @@ def test_a_table_without_file_has_no_rows(folder: Path) -> None:
     write_folder(folder, {"events": EVENTS})
     with open_facts(folder) as facts, Views(facts) as found:
         assert list(found.collect(found.fact("groups"))) == []
+
+
+@pytest.mark.usefixtures("_nothing_is_small")
+@pytest.mark.parametrize(
+    "name", ["县 a", "a[1]", "a{b,c}", "kind=patrol", "a*", "a?", "a%20", "a\\b", "a,b", "a#b"]
+)
+def test_a_folder_is_read_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    write_folder(folder, PEOPLE)
+    parquet(folder, "events.parquet")
+    held, found = rows_on_spark(folder)
+    assert sorted_rows(found) == sorted_rows(held)
