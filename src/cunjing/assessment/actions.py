@@ -149,8 +149,9 @@ def freeze_run(*, actor: Actor, run_id: UUID) -> Run:
 def revise_run(*, actor: Actor, run_id: UUID, reason: str) -> Run:
     """Judge a frozen period again with what has arrived since: a new frozen run with its diff.
 
-    The frozen run stays as it is, and the policy is the one it was judged by. Raises where no
-    verdict, number or evidence differs.
+    The frozen run stays as it is, and the policy is the one it was judged by. Where no verdict,
+    number or evidence differs, it is noted on the frozen run, which is returned: what came or was
+    changed until then waits no more.
     """
     started = now()
     frozen = readable_run(actor=actor, run_id=run_id)
@@ -165,7 +166,7 @@ def revise_run(*, actor: Actor, run_id: UUID, reason: str) -> Run:
     )
     diffs = differences(before=frozen, question=judged.question, after=judged.verdicts)
     if not diffs:
-        raise conflict("按现有记录重新计算，结果和依据都没有变化，不需要修订。")
+        return _note_same(frozen, actor=actor, judged=judged, started=started, reason=reason)
     with writing(actor=actor, permission=Permission.ASSESSMENT_FREEZE) as write:
         latest = Run.objects.select_for_update().get(pk=run_id)
         check_may_revise(latest, reason=reason, revised=_is_revised(latest))
@@ -232,6 +233,18 @@ def _judge(
         verdicts=evaluate(question),
         villages=facts.rows["villages"],
     )
+
+
+def _note_same(
+    frozen: Run, *, actor: Actor, judged: _Judged, started: datetime, reason: str
+) -> Run:
+    with writing(actor=actor, permission=Permission.ASSESSMENT_FREEZE) as write:
+        run = Run.objects.select_for_update().get(pk=frozen.pk)
+        check_may_revise(run, reason=reason, revised=_is_revised(run))
+        run.looked_at, run.looked_facts = started, judged.question.facts_digest
+        run.save(update_fields=["looked_at", "looked_facts"])
+        write.note(run, AuditVerb.CHANGED, reason=f"重算无变化：{reason.strip()}")
+    return run
 
 
 def _first_run(programme: Programme, *, period: str) -> QuerySet[Run]:

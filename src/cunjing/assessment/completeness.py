@@ -90,19 +90,21 @@ def present_tables(scope: str) -> Tables:
 
 
 def changed_tables(run: Run, *, present: Tables) -> list[str]:
-    """What else of the run's period is not as it was kept, by its Chinese name."""
+    """What else of the run's period is not as it was kept, or when nothing came of it, by its
+    Chinese name."""
     period = period_of(run.period)
-    kept = {name: kept_rows(run, name) for name in NAMES}
+    digest = run.looked_facts or run.facts_digest
+    kept = {name: kept_rows(digest, name) for name in NAMES}
     was, now_is = _said(kept, period=period), _said(present, period=period)
     return [label for name, label in NAMES.items() if was[name] != now_is[name]]
 
 
-def kept_rows(run: Run, name: str) -> list[dict[str, Any]]:
-    """The rows of one of the run's kept tables. Raises Problem where it is not there any more."""
+def kept_rows(digest: str, name: str) -> list[dict[str, Any]]:
+    """The rows of one of the kept tables. Raises Problem where it is not there any more."""
     try:
-        table = pq.read_table(facts_folder(run.facts_digest) / f"{name}.parquet")
+        table = pq.read_table(facts_folder(digest) / f"{name}.parquet")
     except (OSError, pa.ArrowException) as error:
-        raise spoilt(run.facts_digest) from error
+        raise spoilt(digest) from error
     found: list[dict[str, Any]] = table.to_pylist()
     return found
 

@@ -61,7 +61,8 @@ class Run(models.Model):
     `policy_digest` the kept policy (VAR/policies): both together give `results_digest` again.
     `revision` 0 is the first; a later one revises the run before it and says why.
     `counts` = number of results per verdict, `villages` = villages in the facts, `left_out` = ids
-    of rules of the period that were not judged, see `collecting`.
+    of rules of the period that were not judged, see `collecting`. `looked_at`: a frozen run was
+    judged again then, by the facts `looked_facts`, and nothing differed.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -80,6 +81,8 @@ class Run(models.Model):
     counts = models.JSONField("各结论数", default=dict)
     villages = models.PositiveIntegerField("村数")
     left_out = models.JSONField("没有判断的规则", default=list)
+    looked_at = models.DateTimeField("核对时间", null=True, blank=True)
+    looked_facts = models.CharField("核对的事实摘要", max_length=64, blank=True)
     state = models.CharField(
         "状态", max_length=12, choices=RunState.choices, default=RunState.PROVISIONAL
     )

@@ -139,7 +139,7 @@ def _posted(run: Run, villages: Sequence[str]) -> list[tuple[str, str]]:
         return []
     return [
         (row["staff_id"], row["village_code"])
-        for row in kept_rows(run, "postings")
+        for row in kept_rows(run.facts_digest, "postings")
         if row["village_code"] in villages
         and row["valid_from"] < run.period_end
         and (row["valid_to"] is None or row["valid_to"] > run.period_start)
@@ -150,7 +150,7 @@ def _silent(counts: dict[str, int], *, run: Run) -> list[Unsynced]:
     if not counts:
         return []
     ended, moment = start_of_day(run.period_end), now()
-    synced = {row["staff_id"]: row["last_sync_at"] for row in kept_rows(run, "sync")}
+    synced = {row["staff_id"]: row["last_sync_at"] for row in kept_rows(run.facts_digest, "sync")}
     arrived = {
         str(staff_id): mark
         for staff_id, mark in SyncState.objects.filter(

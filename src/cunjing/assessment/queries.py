@@ -109,8 +109,9 @@ def diffs(*, actor: Actor, run_id: UUID) -> list[RevisionDiff]:
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What a run of an ended period has not seen: records received or voided after its watermark
-    (while it is provisional: after it was computed), and `changed`, the Chinese names of what else
-    was changed since. `is_last`: no revision stands after it.
+    (while it is provisional: after it was computed; when it was judged again and nothing differed:
+    after that), and `changed`, the Chinese names of what else was changed since. `is_last`: no
+    revision stands after it.
     """
 
     run: Run
@@ -151,8 +152,8 @@ def _waiting(found: Iterable[Run], *, actor: Actor) -> list[Waiting]:
     present: dict[str, Tables] = {}
     waiting = []
     for run in found:
-        frozen = run.state == RunState.FROZEN
-        came = records_since(run, moment=run.watermark if frozen else run.started_at)
+        known = run.watermark if run.state == RunState.FROZEN else run.started_at
+        came = records_since(run, moment=run.looked_at or known)
         came = came.filter(held.q("village_id")).select_related("village", "staff")
         changed: Sequence[str] = ()
         if holds_whole(deciding, scope=run.scope):

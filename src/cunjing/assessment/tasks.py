@@ -32,8 +32,8 @@ def assess_ended_periods() -> None:
 def assess_current_month() -> None:
     """Every night: judge the running month, and clear facts that no run needs any more."""
     assess_everywhere(period=period_at(PeriodKind.MONTH, today()).text)
-    kept = set(Run.objects.values_list("facts_digest", flat=True))
-    discard_facts(keep=kept, now=now())
+    named = Run.objects.values_list("facts_digest", "looked_facts")
+    discard_facts(keep={digest for pair in named for digest in pair}, now=now())
 
 
 def assess_everywhere(*, period: str) -> list[str]:

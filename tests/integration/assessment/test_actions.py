@@ -187,8 +187,8 @@ def test_only_the_newest_version_is_revised_and_only_where_something_changed() -
     revision = revise_run(actor=bureau(), run_id=frozen.pk, reason="迟到的预警")
     with pytest.raises(Problem, match="已有更新的修订"):
         revise_run(actor=bureau(), run_id=frozen.pk, reason="再来一次")
-    with pytest.raises(Problem, match="都没有变化"):
-        revise_run(actor=bureau(), run_id=revision.pk, reason="再来一次")
+    assert revise_run(actor=bureau(), run_id=revision.pk, reason="再来一次") == revision
+    assert not Run.objects.filter(revises=revision).exists()
 
 
 def test_a_revision_needs_a_frozen_run_and_a_reason() -> None:

@@ -1,5 +1,6 @@
 """A run is frozen only as the work and the villages stood when it was computed."""
 
+import os
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -30,11 +31,14 @@ from cunjing.assessment.completeness import changed_tables, present_tables
 from cunjing.assessment.models import Run, RunState
 from cunjing.assessment.outlook import unsynced
 from cunjing.assessment.queries import waiting_for
+from cunjing.assessment.storage import facts_folder
+from cunjing.assessment.tasks import assess_current_month
 from cunjing.base.clock import now
 from cunjing.base.errors import Problem, ProblemKind
 from cunjing.coverage.actions import end_posting
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import SyncState, WorkRecord
+from cunjing.kernel.models import AuditEntry
 from cunjing.places.models import Village, VillageUnit
 from cunjing.staffing.models import Absence, Staff
 
@@ -139,6 +143,33 @@ def test_leave_that_came_after_freezing_waits_and_is_told_to_who_decides() -> No
     revised = revise_run(actor=bureau(), run_id=run.pk, reason="补登请假")
     assert not waiting_for(actor=bureau(), run_id=revised.pk)
     assert waiting_for(actor=bureau(), run_id=run.pk).is_last is False
+
+
+def test_what_was_looked_at_and_changes_nothing_waits_no_more() -> None:
+    revised = revise_run(actor=bureau(), run_id=frozen_september().pk, reason="迟到的预警")
+    Staff.objects.filter(pk=AN).update(trained_on=date(2026, 3, 1))
+    work(803, "village_visit", V4, AN, 9, received_at=now())  # where An is not posted
+    waiting = waiting_for(actor=bureau(), run_id=revised.pk)
+    assert (len(waiting.records), waiting.changed) == (1, ["人员的家庭所在村或培训日期"])
+    same = revise_run(actor=bureau(), run_id=revised.pk, reason="补登培训")
+    assert (same, same.state, same.looked_at is None) == (revised, RunState.FROZEN, False)
+    assert not waiting_for(actor=bureau(), run_id=revised.pk)
+    entry = AuditEntry.objects.filter(record_id=str(revised.pk)).latest("id")
+    assert entry.reason == "重算无变化：补登培训"
+    _leave(date(2026, 9, 30), date(2026, 10, 7))
+    assert waiting_for(actor=bureau(), run_id=revised.pk).changed == ["请假"]
+
+
+def test_the_facts_of_such_a_look_are_kept() -> None:
+    revised = revise_run(actor=bureau(), run_id=frozen_september().pk, reason="迟到的预警")
+    Staff.objects.filter(pk=AN).update(trained_on=date(2026, 3, 1))
+    looked = facts_folder(
+        revise_run(actor=bureau(), run_id=revised.pk, reason="补登培训").looked_facts
+    )
+    past = (now() - timedelta(days=2)).timestamp()
+    os.utime(looked, (past, past))
+    assess_current_month.func()
+    assert looked.is_dir()
 
 
 def test_what_is_not_due_cannot_be_frozen() -> None:

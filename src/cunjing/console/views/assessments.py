@@ -122,6 +122,9 @@ def revise(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
         messages.error(request, _("请写明修订理由。"))
         return redirect("assessment", run_id=run_id)
     run = actions.revise_run(actor=request.actor, run_id=run_id, reason=form.cleaned_data["reason"])
+    if run.pk == run_id:
+        messages.info(request, _("按现有记录重新计算，结果和依据都没有变化，不需要修订，已记下。"))
+        return redirect("assessment", run_id=run_id)
     messages.success(request, _("已生成修订，变化如下。"))
     return redirect("revision", run_id=run.pk)
 

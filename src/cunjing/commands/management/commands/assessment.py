@@ -96,7 +96,11 @@ class Command(BaseCommand):
         self.stdout.write(_line(freeze_run(actor=actor, run_id=_identifier(given["run"]))))
 
     def _revise(self, actor: Actor, given: dict[str, str]) -> None:
-        run = revise_run(actor=actor, run_id=_identifier(given["run"]), reason=given["reason"])
+        asked = _identifier(given["run"])
+        run = revise_run(actor=actor, run_id=asked, reason=given["reason"])
+        if run.pk == asked:
+            self.stdout.write("按现有记录重新计算，结果和依据都没有变化，不需要修订，已记下。")
+            return
         self.stdout.write(f"{_line(run)}，{run.diffs.count()} 处有变化")
 
     def _replay(self, actor: Actor, given: dict[str, str]) -> None:
