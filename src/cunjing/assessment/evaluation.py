@@ -14,11 +14,12 @@ import duckdb
 from cunjing.assessment.models import Result, Run
 from cunjing.assessment.storage import facts_folder, sound_facts
 from cunjing.policy import engine
+from cunjing.policy.attendance import Attendance, attendance
 from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.measures import AgeViolations, CommitteeViolations, PairViolations
 from cunjing.policy.model import Policy, Rule
-from cunjing.policy.particulars import breaches, there_throughout
+from cunjing.policy.particulars import breaches
 from cunjing.policy.periods import Period
 from cunjing.policy.verdict import Breach, Explanation, Verdict, watermark_text
 
@@ -80,9 +81,9 @@ def breaches_behind(question: Question, *, rule: Rule, subject: str) -> list[Bre
     )
 
 
-def there_throughout_behind(question: Question, *, rule: Rule, subject: str) -> bool:
-    """Whether somebody was there on every day of the period, see `there_throughout`."""
-    return there_throughout(
+def attendance_behind(question: Question, *, rule: Rule, subject: str) -> Attendance | None:
+    """How long somebody was there in the period, see `attendance`."""
+    return attendance(
         opened_facts(question.facts_digest), rule=rule, subject=subject, period=question.period
     )
 

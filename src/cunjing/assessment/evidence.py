@@ -8,9 +8,10 @@ from uuid import UUID
 
 from cunjing.assessment.access import readable_run, results_for
 from cunjing.assessment.evaluation import (
+    Question,
+    attendance_behind,
     breaches_behind,
     explain,
-    there_throughout_behind,
     verdict_of,
 )
 from cunjing.assessment.matrix import Cell, named
@@ -25,9 +26,11 @@ from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.matters.models import Matter
 from cunjing.places.access import jurisdiction_of
+from cunjing.policy.attendance import Attendance, worked_out
 from cunjing.policy.enums import Reason
+from cunjing.policy.model import Rule
 from cunjing.policy.periods import parse_period
-from cunjing.policy.verdict import Explanation
+from cunjing.policy.verdict import Explanation, Verdict
 from cunjing.policy.wording import Told, clause_note, message, period_name, told, wanted
 from cunjing.policy.words import REASONS
 
@@ -59,13 +62,17 @@ class Evidence:
 class CellExplanation:
     """Why a verdict is what it is. `wanted` words the threshold, `message` the outcome.
 
-    `told` is the outcome part by part. `silent` are those whose records may not all have arrived,
-    where that leaves the verdict unknown. `counts_events` tells whether records make the number.
+    `told` is the outcome part by part. `there` is how long somebody was there where that decides
+    what is asked, `worked_out` the sum, empty where nothing was taken off. `silent` are
+    those whose records may not all have arrived, where that leaves the verdict unknown.
+    `counts_events` tells whether records make the number.
     """
 
     run: Run
     cell: Cell
     told: Told
+    there: Attendance | None
+    worked_out: str
     silent: Sequence[Unsynced]
     counts_events: bool
     rule_title: str
@@ -96,12 +103,14 @@ def explain_cell(*, actor: Actor, run_id: UUID, rule: str, subject: str) -> Cell
     asked = question.policy.rule(rule)
     counted, rejected = _opened(actor=actor, explanation=explanation, run=run)
     amiss = breaches_behind(question, rule=asked, subject=subject)
-    whole = there_throughout_behind(question, rule=asked, subject=subject)
-    days = _days(counted) if whole else None
+    there = attendance_behind(question, rule=asked, subject=subject)
+    days = _days(counted) if there is None or there.available == there.whole else None
     return CellExplanation(
         run=run,
         cell=cell,
         told=told(asked, verdict, period=question.period, days=days, breaches=amiss),
+        there=there,
+        worked_out=_worked_out(question, asked, verdict, there=there),
         silent=silent_behind(result, run=run) if asked.waits_for_records else (),
         counts_events=asked.counts_events,
         rule_title=asked.title,
@@ -114,6 +123,14 @@ def explain_cell(*, actor: Actor, run_id: UUID, rule: str, subject: str) -> Cell
         counted=counted,
         rejected=rejected,
     )
+
+
+def _worked_out(
+    question: Question, rule: Rule, verdict: Verdict, *, there: Attendance | None
+) -> str:
+    if there is None:
+        return ""
+    return worked_out(question.policy, rule, verdict, period=question.period, there=there)
 
 
 def _days(counted: Sequence[Evidence]) -> list[date] | None:

@@ -14,7 +14,7 @@ from cunjing.assessment.access import (
     reading,
     results_for,
 )
-from cunjing.assessment.models import Result, Run
+from cunjing.assessment.models import Result, RevisionDiff, Run
 from cunjing.assessment.revisions import question_of
 from cunjing.assessment.storage import kept_policy
 from cunjing.kernel.access import Actor
@@ -52,6 +52,15 @@ class Cell:
     staff_name: str = ""
     village_name: str = ""
     unit_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a verdict is about, by name; empty where it is about none of the kind."""
+
+    staff: str
+    village: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,23 +193,14 @@ def unit_results(*, actor: Actor, run_id: UUID) -> list[Cell]:
 def named(results: Iterable[Result]) -> list[Cell]:
     """Results with the names of the people, villages and units they are about; three queries."""
     listed = list(results)
-    ids = {result.staff_id for result in listed if result.staff_id}
-    names = {
-        str(identifier): name
-        for identifier, name in Staff.objects.filter(id__in=ids).values_list("id", "name")
-    }
-    codes = {result.village_code for result in listed if result.village_code}
-    villages = dict(Village.objects.filter(code__in=codes).values_list("code", "name"))
-    units = Unit.objects.filter(code__in={_unit(result) for result in listed} - {""})
-    unit_names = dict(units.values_list("code", "name"))
     return [
         Cell(
             result=result,
-            staff_name=names.get(result.staff_id, ""),
-            village_name=villages.get(result.village_code, ""),
-            unit_name=unit_names.get(_unit(result), ""),
+            staff_name=names.staff,
+            village_name=names.village,
+            unit_name=names.unit,
         )
-        for result in listed
+        for result, names in zip(listed, names_of(listed), strict=True)
     ]
 
 
@@ -217,7 +217,28 @@ def _head(policy: Policy, rule: Rule) -> RuleHead:
     )
 
 
-def _unit(result: Result) -> str:
+def names_of(rows: Sequence[Result | RevisionDiff]) -> list[Names]:
+    """The names of what each row is about; three queries."""
+    ids = {row.staff_id for row in rows if row.staff_id}
+    staff = {
+        str(identifier): name
+        for identifier, name in Staff.objects.filter(id__in=ids).values_list("id", "name")
+    }
+    codes = {row.village_code for row in rows if row.village_code}
+    villages = dict(Village.objects.filter(code__in=codes).values_list("code", "name"))
+    units = Unit.objects.filter(code__in={_unit(row) for row in rows} - {""})
+    unit_names = dict(units.values_list("code", "name"))
+    return [
+        Names(
+            staff=staff.get(row.staff_id, ""),
+            village=villages.get(row.village_code, ""),
+            unit=unit_names.get(_unit(row), ""),
+        )
+        for row in rows
+    ]
+
+
+def _unit(result: Result | RevisionDiff) -> str:
     return result.subject if result.subject_kind == SubjectKind.UNIT else ""
 
 

@@ -78,22 +78,25 @@ class PolicyStanding:
     """How a policy stands as of a period: those to choose from (newest first), the chosen one.
 
     `chosen` is None and `by_rule` (standings by rule id) empty where nothing was judged yet.
+    `missed` is what was asked for and is not among the options, else empty.
     """
 
     options: Sequence[Period]
     chosen: Period | None
     by_rule: Mapping[str, Standing]
+    missed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleStanding:
     """How a rule stands: the periods to choose from, and its past, beginning with the chosen one.
 
-    `history` is empty where the rule was never judged.
+    `history` is empty where the rule was never judged, `missed` as of a policy's standing.
     """
 
     options: Sequence[Period]
     history: Sequence[Standing]
+    missed: str = ""
 
     @property
     def chosen(self) -> Period | None:
@@ -131,32 +134,31 @@ class ThresholdUse:
 def policy_as_of(*, actor: Actor, policy: Policy, on: date, asked: str = "") -> PolicyStanding:
     """The policy as of the period asked for, else as of the newest of the shortest kind that is
     over by the day `on`."""
-    periods = judged_periods(actor=actor, policy_id=policy.id)
-    kind = shortest(periods)
-    options = [period for period in periods if period.kind == kind]
-    chosen = _chosen(options, asked=asked, on=on)
+    periods = judged_periods(actor=actor, policy_id=policy.id, asked=asked)
+    chosen = _chosen(periods, asked=asked, on=on)
     if chosen is None:
-        return PolicyStanding((), None, {})
+        return PolicyStanding((), None, {}, missed=asked)
     by_rule = policy_standing(actor=actor, policy=policy, periods=periods, chosen=chosen)
-    return PolicyStanding(options, chosen, by_rule)
+    return PolicyStanding(periods, chosen, by_rule, missed=_missed(asked, chosen))
 
 
 def rule_as_of(
     *, actor: Actor, policy_id: str, rule: Rule, on: date, asked: str = ""
 ) -> RuleStanding:
     """The rule in the period asked for, else in its newest that is over, and in those before."""
-    periods = judged_periods(actor=actor, policy_id=policy_id)
+    periods = judged_periods(actor=actor, policy_id=policy_id, asked=asked)
     options = periods_of(rule, periods=periods)
     chosen = _chosen(options, asked=asked, on=on)
-    start = options.index(chosen) if chosen else 0
-    past = options[start : start + SHOWN_PERIODS]
-    return RuleStanding(
-        options, rule_history(actor=actor, policy_id=policy_id, rule=rule, periods=past)
-    )
+    past = [period for period in options if chosen and period.kind == chosen.kind]
+    start = past.index(chosen) if chosen else 0
+    shown = past[start : start + SHOWN_PERIODS]
+    history = rule_history(actor=actor, policy_id=policy_id, rule=rule, periods=shown)
+    return RuleStanding(options, history, missed=_missed(asked, chosen))
 
 
-def judged_periods(*, actor: Actor, policy_id: str) -> list[Period]:
-    """The periods in which the policy judged one of the reader's villages, newest first."""
+def judged_periods(*, actor: Actor, policy_id: str, asked: str = "") -> list[Period]:
+    """The periods in which the policy judged one of the reader's villages, newest first: so many,
+    and however old the one asked for."""
     found = (
         in_force(runs(actor=actor))
         .filter(policy_id=policy_id)
@@ -164,13 +166,15 @@ def judged_periods(*, actor: Actor, policy_id: str) -> list[Period]:
         .values_list("period", flat=True)
         .distinct()
     )
-    return [parse_period(text) for text in found[:_MOST_PERIODS]]
+    names = list(found[:_MOST_PERIODS])
+    if _names_period(asked) and asked not in names and found.filter(period=asked).exists():
+        names.append(asked)
+    return [parse_period(text) for text in names]
 
 
 def periods_of(rule: Rule, *, periods: Sequence[Period]) -> list[Period]:
-    """Those in which the rule is judged; for a state rule those of the shortest kind there is."""
-    kind = rule.period or shortest(periods)
-    return [period for period in periods if period.kind == kind]
+    """Those in which the rule is judged: for a state rule all, for another those of its kind."""
+    return [period for period in periods if rule.period in {None, period.kind}]
 
 
 def shortest(periods: Sequence[Period]) -> PeriodKind | None:
@@ -264,11 +268,25 @@ def threshold_uses(history: Sequence[Standing]) -> list[ThresholdUse]:
 
 
 def _chosen(options: Sequence[Period], *, asked: str, on: date) -> Period | None:
-    """The period asked for; else the newest that is over, because little of a running one is
-    decided; else the newest."""
+    """The period asked for; else of the shortest kind the newest that is over, because little of a
+    running one is decided; else the newest."""
     wanted = (period for period in options if period.text == asked)
-    over = (period for period in options if period.end <= on)
-    return next(chain(wanted, over, options), None)
+    kind = shortest(options)
+    usual = [period for period in options if period.kind == kind]
+    over = (period for period in usual if period.end <= on)
+    return next(chain(wanted, over, usual), None)
+
+
+def _missed(asked: str, chosen: Period | None) -> str:
+    return asked if chosen is None or asked != chosen.text else ""
+
+
+def _names_period(text: str) -> bool:
+    try:
+        parse_period(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _applied(standing: Standing) -> str:

@@ -21,7 +21,8 @@ from cunjing.console.templatetags.console import (
 )
 from cunjing.policy.enums import Disposition
 from cunjing.policy.model import Clause, Policy, Rule
-from cunjing.policy.plain import asked_texts
+from cunjing.policy.periods import Period, parse_period
+from cunjing.policy.plain import EVERY, asked_texts
 
 # 二（一）-2 belongs to 二, 2.4-1 to 2, 附3 to 附.
 _CHAPTER = re.compile(r"[一二三四五六七八九十百]+|\d+|[^\d（(.\-]+")
@@ -189,6 +190,35 @@ def share_of(standings: Iterable[Standing]) -> Share | None:
         missed=sum(one.missed for one in listed),
         judged=judged,
     )
+
+
+def instead_of(*, missed: str, chosen: Period | None, rule: Rule | None = None) -> str:
+    """That the page shows another period than the one asked for, and why; empty where it does not,
+    and where there is none to show."""
+    if not missed or chosen is None:
+        return ""
+    shown = period_label(chosen.text)
+    try:
+        asked = parse_period(missed)
+    except ValueError:
+        said = _("没有“%(asked)s”这个考评期，下面显示的是%(shown)s的。")
+        return said % {"asked": missed, "shown": shown}
+    label = period_label(asked.text)
+    if rule is not None and rule.period is not None and rule.period is not asked.kind:
+        said = _("这条规则%(every)s算一次，没有%(asked)s的结果，下面显示的是%(shown)s的。")
+        return said % {"every": EVERY[rule.period], "asked": label, "shown": shown}
+    said = _("%(asked)s还没有考评过，下面显示的是%(shown)s的。县局可以在考评页计算它。")
+    return said % {"asked": label, "shown": shown}
+
+
+def shown_instead(standings: Sequence[Standing], *, chosen: Period | None) -> str:
+    """Of a clause: that none of its rules is judged by the period chosen, and what is shown."""
+    shown = list(dict.fromkeys(one.period.text for one in standings))
+    if not shown or chosen is None or chosen.text in shown:
+        return ""
+    labels = "、".join(period_label(text) for text in shown)
+    said = _("这一条的规则不按%(chosen)s算，下面显示的是%(shown)s的。")
+    return said % {"chosen": period_label(chosen.text), "shown": labels}
 
 
 def history_chart(history: Sequence[Standing]) -> dict[str, object]:

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cunjing.assessment.matrix import Cell, MatrixPage, RuleCount, RuleHead
+from cunjing.assessment.matrix import Cell, MatrixPage, Names, RuleCount, RuleHead
 from cunjing.assessment.models import RevisionDiff
+from cunjing.assessment.revised import ChangedVerdict
 from cunjing.console.templatetags.console import VERDICTS, tiles_setting
 from cunjing.fieldwork.models import RecordKind
 from cunjing.places.models import Village
@@ -24,9 +25,14 @@ class MatrixLine:
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """One changed verdict with its rule's title; `opens` where its evidence are work records."""
+    """One changed verdict with its rule's title, the names of what it is about, and why.
+
+    `opens` where its evidence are work records.
+    """
 
     diff: RevisionDiff
+    names: Names
+    reasons: Sequence[str]
     rule_title: str
     clause: str
     opens: bool
@@ -65,17 +71,19 @@ def count_chart(counts: Sequence[RuleCount]) -> dict[str, object]:
     }
 
 
-def changes(diffs: Sequence[RevisionDiff], *, heads: Sequence[RuleHead]) -> list[DiffLine]:
+def changes(changed: Sequence[ChangedVerdict], *, heads: Sequence[RuleHead]) -> list[DiffLine]:
     """The rows of a revision with what their rules are called."""
     titles: Mapping[str, RuleHead] = {head.id: head for head in heads}
     return [
         DiffLine(
-            diff=diff,
-            rule_title=titles[diff.rule].title,
-            clause=titles[diff.rule].clause,
-            opens=titles[diff.rule].counts_events,
+            diff=one.diff,
+            names=one.names,
+            reasons=one.reasons,
+            rule_title=titles[one.diff.rule].title,
+            clause=titles[one.diff.rule].clause,
+            opens=titles[one.diff.rule].counts_events and bool(one.diff.added or one.diff.removed),
         )
-        for diff in diffs
+        for one in changed
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from cunjing.policy import wording
 from cunjing.policy.amiss import breach_text
+from cunjing.policy.attendance import Attendance, attendance, worked_out
 from cunjing.policy.engines import load_engine
 from cunjing.policy.errors import RequestError
 from cunjing.policy.loader import load_policy
@@ -52,6 +53,7 @@ def explain(arguments: Namespace) -> str:
             breaches=breaches(
                 facts, rule=rule, subject=arguments.subject, period=period, as_of=as_of
             ),
+            there=attendance(facts, rule=rule, subject=arguments.subject, period=period),
         )
     text = told.as_text() if arguments.format == "text" else told.as_json()
     return deliver(text, arguments.out)
@@ -67,6 +69,7 @@ class _Told:
     period: Period
     days: Sequence[date] | None
     breaches: Sequence[Breach]
+    there: Attendance | None
 
     def as_text(self) -> str:
         """For people."""
@@ -77,6 +80,15 @@ class _Told:
             period=self.period,
             days=self.days,
             breaches=self.breaches,
+            worked_out=worked_out(
+                self.policy,
+                self.rule,
+                self.explanation.verdict,
+                period=self.period,
+                there=self.there,
+            )
+            if self.there
+            else "",
         )
         return "\n".join(lines) + "\n"
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import assert_never
 
 from cunjing.policy import reference_groups as groups
+from cunjing.policy.attendance import attendance
 from cunjing.policy.duck.subject import find
 from cunjing.policy.facts import Facts
 from cunjing.policy.measures import (
@@ -20,10 +21,10 @@ from cunjing.policy.measures import (
     PostViolations,
 )
 from cunjing.policy.model import Rule
-from cunjing.policy.periods import Period, start_of_day
+from cunjing.policy.periods import Period
 from cunjing.policy.records import EventRow
 from cunjing.policy.reference_matters import overdue_breaches
-from cunjing.policy.reference_world import World, available_days, world_of
+from cunjing.policy.reference_world import World, world_of
 from cunjing.policy.verdict import Breach
 
 _Told = (
@@ -52,13 +53,8 @@ def days_counted(
 def there_throughout(facts: Facts, *, rule: Rule, subject: str, period: Period) -> bool:
     """Whether there was a posting, and its holder not absent, on every day of the period; true
     where a rule does not ask for less from whoever was not."""
-    if not rule.prorated:
-        return True
-    found = find(facts, rule=rule, subject=subject, period=period)
-    end = start_of_day(period.end)
-    world = world_of(found, has_sync=False, period=period, as_of=end)
-    (posting,) = (one for one in world.postings if one.posting_id == subject)
-    return available_days(world, posting) == period.days
+    there = attendance(facts, rule=rule, subject=subject, period=period)
+    return there is None or there.available == there.whole
 
 
 def breaches(

@@ -137,14 +137,11 @@ def explanation_lines(
     period: Period,
     days: Sequence[date] | None = None,
     breaches: Sequence[Breach] = (),
+    worked_out: str = "",
 ) -> list[str]:
-    """The whole explanation for people, line by line; `days` and `breaches` as for `told`."""
+    """The whole explanation for people, line by line; `days` and `breaches` as for `told`,
+    `worked_out` the sum behind what was asked (see `attendance`)."""
     verdict = explanation.verdict
-    whom = f"{SUBJECTS[verdict.subject_kind]} {verdict.subject}"
-    if verdict.village_code and verdict.village_code != verdict.subject:
-        whom += f"，村 {verdict.village_code}"
-    if verdict.staff_id and verdict.staff_id != verdict.subject:
-        whom += f"，人员 {verdict.staff_id}"
     parts = told(rule, verdict, period=period, days=days, breaches=breaches)
     clause = policy.clause(rule.clause)
     cited = policy.title if clause.origin else f"{policy.title} 第 {rule.clause} 条"
@@ -153,10 +150,11 @@ def explanation_lines(
         f"规则：{rule.title}（{rule.id}，{EVERY[rule.period] if rule.period else '随时'}），"
         f"要求{wanted(rule, verdict.threshold)}",
         f"怎么算：{parts.way}",
-        f"对象：{whom}",
+        f"对象：{_whom(verdict)}",
         f"周期：{period.text}，看到 {verdict.watermark} 为止收到的记录",
         f"结论：{VERDICTS[verdict.verdict]}。"
         + message(policy=policy, rule=rule, verdict=verdict, period=period),
+        *([f"在岗天数：{worked_out}"] if worked_out else []),
         f"现在：{parts.found}",
     ]
     if parts.short:
@@ -168,6 +166,16 @@ def explanation_lines(
         lines.append(f"没有计入 {len(explanation.rejected)} 项：")
         lines += [f"  {item.id}：{REASONS[item.reason]}" for item in explanation.rejected]
     return lines
+
+
+def _whom(verdict: Verdict) -> str:
+    """What the verdict is about, and by id whose and where, no id twice."""
+    whom = f"{SUBJECTS[verdict.subject_kind]} {verdict.subject}"
+    if verdict.village_code and verdict.village_code != verdict.subject:
+        whom += f"，村 {verdict.village_code}"
+    if verdict.staff_id and verdict.staff_id != verdict.subject:
+        whom += f"，人员 {verdict.staff_id}"
+    return whom
 
 
 def _where_missing(rule: Rule, verdict: Verdict) -> list[str]:

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Unpack
 from uuid import UUID
 
-from cunjing.base.clock import now
-from cunjing.base.errors import FieldFault, conflict, invalid, not_found
+from cunjing.base.clock import now, today
+from cunjing.base.errors import FieldFault, conflict, invalid
 from cunjing.kernel.access import Actor
 from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
@@ -15,7 +15,7 @@ from cunjing.kernel.writing import writing
 from cunjing.places.access import check_unit
 from cunjing.places.models import Village
 from cunjing.staffing.models import Absence, AbsenceKind, Staff
-from cunjing.staffing.queries import person
+from cunjing.staffing.queries import find_absence, person
 from cunjing.staffing.records import insert_people, update_person
 from cunjing.staffing.rules import StaffColumns, StaffFields, clean_badge, clean_fields
 from cunjing.standards.errors import UnreadableValueError
@@ -72,16 +72,26 @@ def change_staff(*, actor: Actor, staff_id: UUID, **fields: Unpack[StaffFields])
 
 
 def add_absence(
-    *, actor: Actor, staff_id: UUID, kind: AbsenceKind, date_from: date, date_to: date
+    *,
+    actor: Actor,
+    staff_id: UUID,
+    kind: AbsenceKind,
+    date_from: date,
+    date_to: date,
+    reason: str = "",
 ) -> AbsenceAdded:
     """Enter days away, from `date_from` up to (not including) `date_to`.
 
-    Overlapping absences are allowed and reported; the same kind from the same day is refused.
+    Overlapping absences are allowed and reported; the same kind from the same day is refused. A day
+    gone by needs a reason, since it changes what a finished month is judged by.
     """
     staff = person(actor=actor, staff_id=staff_id)
     check_unit(actor=actor, permission=Permission.ABSENCE_EDIT, unit_code=staff.unit_id)
     if date_to <= date_from:
         raise invalid("请假没有登记。", FieldFault("date_to", "止日（返岗日）必须晚于起日。"))
+    if date_from < today() and not reason.strip() and not actor.system:
+        fault = FieldFault("reason", "补登今天以前的请假，请写明理由。")
+        raise invalid("请假没有登记。", fault)
     present = staff.absences.filter(cancelled_at=None, date_from__lt=date_to, date_to__gt=date_from)
     overlapping = tuple(present.order_by("date_from"))
     if any(other.kind == kind and other.date_from == date_from for other in overlapping):
@@ -89,24 +99,24 @@ def add_absence(
     absence = Absence(staff=staff, kind=kind, date_from=date_from, date_to=date_to)
     with writing(actor=actor, permission=Permission.ABSENCE_EDIT) as write:
         absence.save(force_insert=True)
-        write.note(absence, AuditVerb.CREATED, scopes=(staff.unit_id,))
+        write.note(absence, AuditVerb.CREATED, scopes=(staff.unit_id,), reason=reason.strip())
     return AbsenceAdded(absence=absence, overlapping=overlapping)
 
 
 def cancel_absence(*, actor: Actor, absence_id: UUID, reason: str) -> Absence:
     """Withdraw an absence: it no longer counts, and stays readable in the audit chain."""
-    absence = Absence.objects.select_related("staff").filter(pk=absence_id).first()
-    if absence is None:
-        raise not_found("没有这条请假，或者不在您的辖区内。")
-    person(actor=actor, staff_id=absence.staff_id)
+    absence = find_absence(actor=actor, absence_id=absence_id)
     unit_code = absence.staff.unit_id
     check_unit(actor=actor, permission=Permission.ABSENCE_EDIT, unit_code=unit_code)
     if absence.cancelled_at is not None:
         raise conflict("这条请假已经撤销。")
+    if not reason.strip():
+        fault = FieldFault("reason", "请写明撤销的理由。")
+        raise invalid("请假没有撤销，请写明撤销的理由。", fault)
     absence.cancelled_at = now()
     with writing(actor=actor, permission=Permission.ABSENCE_EDIT) as write:
         absence.save(update_fields=["cancelled_at"])
-        write.note(absence, AuditVerb.VOIDED, scopes=(unit_code,), reason=reason)
+        write.note(absence, AuditVerb.VOIDED, scopes=(unit_code,), reason=reason.strip())
     return absence
 
 

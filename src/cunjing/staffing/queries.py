@@ -1,14 +1,17 @@
 """Reads of people and their absences, scoped to what the reader may see."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cunjing.base.errors import not_found
 from cunjing.kernel.access import Actor
+from cunjing.kernel.models import AuditVerb
 from cunjing.kernel.permissions import Permission
 from cunjing.kernel.prepared import prepared
+from cunjing.kernel.queries import AuditLine, history
 from cunjing.places.access import jurisdiction_of
 from cunjing.staffing.models import Absence, Staff
 
@@ -78,10 +81,47 @@ def _entry_ids(*, user_id: UUID) -> QuerySet[Staff, UUID]:
     return Staff.objects.filter(user_id=user_id).values_list("pk", flat=True)
 
 
+def find_absence(*, actor: Actor, absence_id: UUID) -> Absence:
+    """One absence of a visible person; raises Problem (404) for any other."""
+    absence = Absence.objects.select_related("staff").filter(pk=absence_id).first()
+    if absence is None:
+        raise not_found("没有这条请假，或者不在您的辖区内。")
+    person(actor=actor, staff_id=absence.staff_id)
+    return absence
+
+
 def absences_of(*, actor: Actor, staff_id: UUID) -> QuerySet[Absence]:
     """Absences of one visible person that were not cancelled, newest first."""
     staff = person(actor=actor, staff_id=staff_id)
     return staff.absences.filter(cancelled_at=None).order_by("-date_from", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredAbsence:
+    """An absence, and when, by whom and why it was entered: a late one changes finished months."""
+
+    absence: Absence
+    at: datetime | None
+    by: str
+    reason: str
+
+
+def entered_absences(
+    *, actor: Actor, staff_id: UUID, limit: int | None = None
+) -> list[EnteredAbsence]:
+    """As `absences_of`, each with its entry in the audit chain."""
+    found = list(absences_of(actor=actor, staff_id=staff_id)[:limit])
+    acts = history(
+        record_ids=[str(absence.pk) for absence in found], record_type=Absence._meta.label_lower
+    )
+    entries = {act.record_id: act for act in acts if act.verb == AuditVerb.CREATED}
+    return [_entered(absence, entry=entries.get(str(absence.pk))) for absence in found]
+
+
+def _entered(absence: Absence, *, entry: AuditLine | None) -> EnteredAbsence:
+    if entry is None:
+        return EnteredAbsence(absence, None, "", "")
+    return EnteredAbsence(absence, entry.at, entry.actor_name, entry.reason)
 
 
 def absent_on(*, actor: Actor, day: date) -> QuerySet[Absence]:

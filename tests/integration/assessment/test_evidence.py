@@ -1,5 +1,7 @@
 """A verdict opened: told part by part, every refusal with the record's own dates and names."""
 
+from datetime import date
+
 import pytest
 from tests.support.assessment_factories import (
     AFTER_SEPTEMBER,
@@ -7,6 +9,7 @@ from tests.support.assessment_factories import (
     BEGAN,
     BO,
     BO_V2,
+    BO_V3,
     CAI,
     CAI_V3,
     COUNTY,
@@ -100,3 +103,15 @@ def test_an_unknown_village_names_everybody_posted_there(mouding: Run) -> None:
 def test_the_days_that_lack_something_are_named(mouding: Run) -> None:
     found = opened("fraud-bulletin", V1, run=mouding)
     assert found.told.short == "还差30天：9月1日至30日"
+
+
+def test_a_lower_threshold_and_an_exemption_show_their_sum() -> None:
+    run = judged_september()
+    exempt = opened("visit-days", CAI_V3, run=run)
+    assert exempt.worked_out == ("本期共30天，任职15天，其中请假11天，在岗4天；不足7天，免考")
+    assert exempt.there is not None
+    assert exempt.there.away == ((date(2026, 9, 3), date(2026, 9, 14)),)
+    lowered = opened("visit-days", BO_V3, run=run)
+    assert lowered.worked_out == "本期共30天，任职15天；2×15÷30＝1，应有1天"
+    assert opened("visit-days", AN_V1, run=run).worked_out == ""
+    assert opened("coverage", V1, run=run).there is None

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 
+import pytest
 from django.test.utils import CaptureQueriesContext
 from tests.support.assessment_factories import (
     AN_V1,
@@ -26,14 +28,18 @@ from tests.support.assessment_factories import (
 )
 
 from cunjing.accounts.roles import Role
+from cunjing.assessment import standing as standing_module
 from cunjing.assessment.actions import revise_run, run_assessment, set_programme
 from cunjing.assessment.matrix import rule_counts
 from cunjing.assessment.models import Programme, Run
 from cunjing.assessment.standing import (
+    RuleStanding,
     Standing,
     judged_periods,
     periods_of,
+    policy_as_of,
     policy_standing,
+    rule_as_of,
     rule_history,
     threshold_uses,
     verdicts,
@@ -139,19 +145,54 @@ def test_counties_that_run_the_same_policy_are_summed_for_who_reads_both() -> No
     assert history(bureau(), COVERAGE)[0].total == 4
 
 
-def test_state_rules_follow_the_shortest_kind_of_period() -> None:
+def test_state_rules_stand_in_every_kind_of_period_and_others_in_theirs() -> None:
     judged("2026-Q3")
-    assert [period.text for period in periods_of(COVERAGE, periods=periods(bureau()))] == [
-        "2026-Q3"
-    ]
     judged_september()
-    assert [period.text for period in periods_of(COVERAGE, periods=periods(bureau()))] == [
-        "2026-09"
-    ]
-    assert [period.text for period in periods_of(EDUCATION, periods=periods(bureau()))] == [
-        "2026-Q3"
-    ]
+    listed = periods(bureau())
+    assert {period.text for period in periods_of(COVERAGE, periods=listed)} == {
+        "2026-Q3",
+        "2026-09",
+    }
+    assert [period.text for period in periods_of(EDUCATION, periods=listed)] == ["2026-Q3"]
     assert periods_of(COVERAGE, periods=[]) == []
+
+
+def as_of(rule: Rule, asked: str = "", *, on: date = date(2026, 11, 1)) -> RuleStanding:
+    return rule_as_of(actor=bureau(), policy_id=POLICY.id, rule=rule, on=on, asked=asked)
+
+
+def test_a_quarter_asked_for_is_shown_where_it_was_judged() -> None:
+    judged("2026-Q3")
+    judged("2026-08")
+    judged_september()
+    usual = as_of(COVERAGE)
+    assert [one.period.text for one in usual.history] == ["2026-09", "2026-08"]
+    assert usual.missed == ""
+    quarter = as_of(COVERAGE, "2026-Q3")
+    assert [one.period.text for one in quarter.history] == ["2026-Q3"]
+    assert quarter.options == usual.options
+    policy = policy_as_of(actor=bureau(), policy=POLICY, on=date(2026, 11, 1), asked="2026-Q3")
+    assert policy.chosen == parse_period("2026-Q3")
+    assert policy.missed == ""
+    assert policy.by_rule["coverage"].period.text == "2026-Q3"
+    assert policy.by_rule["visit-days"].period == SEPTEMBER
+
+
+@pytest.mark.parametrize("asked", ["2026-Q3", "2026-H1", "2026-08", "八月", "2026-09\0"])
+def test_what_was_not_judged_is_not_passed_over_in_silence(asked: str) -> None:
+    judged_september()
+    found = as_of(VISITS, asked)
+    assert (found.chosen, found.missed) == (SEPTEMBER, asked)
+    policy = policy_as_of(actor=bureau(), policy=POLICY, on=date(2026, 11, 1), asked=asked)
+    assert (policy.chosen, policy.missed) == (SEPTEMBER, asked)
+
+
+def test_a_period_long_ago_is_found_though_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged("2026-06")
+    judged_september()
+    monkeypatch.setattr(standing_module, "_MOST_PERIODS", 1)
+    assert as_of(VISITS, "2026-06").chosen == parse_period("2026-06")
+    assert as_of(VISITS).chosen == SEPTEMBER
 
 
 def test_a_policy_stands_rule_by_rule_as_of_a_month() -> None:

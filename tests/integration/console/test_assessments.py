@@ -1,6 +1,7 @@
 """Assessments: matrix, evidence, freezing, revising; two clicks from a figure to a record."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from tests.support.places_factories import system
 
 from cunjing.assessment.actions import run_assessment
 from cunjing.assessment.models import Run, RunState
+from cunjing.staffing.models import Absence
 
 
 @pytest.fixture
@@ -127,7 +129,29 @@ def test_late_records_wait_and_a_revision_says_what_changed(
     first = bureau.get(frozen)
     assert "定稿后又收到" not in text_of(first)
     assert "原稿" in text_of(first)
+    assert reverse("village", args=[world.own.village]) in text_of(done)
     assert bureau.post(revise, {"reason": "再来"}).status_code == 409
+
+
+def test_leave_that_changed_a_frozen_month_is_named_and_the_sum_leads_to_it(
+    world: World, bureau: Client, frozen: str
+) -> None:
+    person = world.own.staff
+    first = last_month(1)
+    Absence.objects.create(
+        staff=person, kind="leave", date_from=first, date_to=first + timedelta(days=20)
+    )
+    revise = reverse("assessment_revise", args=[world.frozen[world.own.county]])
+    done = bureau.post(revise, {"reason": "假条补交"}, follow=True)
+    assert "请假变化：任职期内请假由0天变为20天" in text_of(done)
+    assert f">{person.name}</a>" in text_of(done)
+    opened = bureau.get(
+        reverse("explanation", args=[done.context["run"].pk, RULE, world.own.posting])
+    )
+    assert "其中请假20天" in text_of(opened)
+    for part in ("postings", "absences"):
+        assert f"{reverse('person', args=[person.pk])}#{part}" in text_of(opened)
+        assert f'id="{part}"' in text_of(bureau.get(reverse("person", args=[person.pk])))
 
 
 def test_a_station_sees_only_its_own_waiting_records(world: World, frozen: str) -> None:

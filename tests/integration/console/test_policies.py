@@ -161,6 +161,34 @@ def test_the_newest_month_that_is_over_stands_first(bureau: Client) -> None:
         assert as_of.options[0].text == this_month()
 
 
+def test_a_quarter_that_was_judged_is_shown_as_one(world: World, bureau: Client) -> None:
+    start = last_month(1)
+    quarter = f"{start.year}-Q{(start.month + 2) // 3}"
+    coverage = reverse("rule", args=[POLICY, "coverage"])
+    before = bureau.get(coverage, {"period": quarter})
+    label = f"{start.year}年第{(start.month + 2) // 3}季度"
+    assert f"{label}还没有考评过" in text_of(before)
+    assert before.context["as_of"].chosen.text == MONTH
+    run = run_assessment(actor=system(), scope=world.own.county, period=quarter)
+    shown = bureau.get(coverage, {"period": quarter})
+    assert shown.context["as_of"].chosen.text == quarter
+    assert "还没有考评过" not in text_of(shown)
+    linked = text_of(bureau.get(reverse("assessment", args=[run.pk])))
+    assert f"{coverage}?period={quarter}" in linked
+    clause = bureau.get(TWO_DAYS, {"period": quarter})
+    assert f"这一条的规则不按{label}算" in text_of(clause)
+
+
+def test_a_period_that_cannot_be_is_told_in_chinese(bureau: Client) -> None:
+    for address in (VISITS, TWO_DAYS, PICTURE):
+        page = text_of(bureau.get(address, {"by": "result", "period": "上月"}))
+        assert "没有“上月”这个考评期" in page
+    visits = text_of(bureau.get(VISITS, {"period": "2026-Q3"}))
+    assert "这条规则每月算一次，没有2026年第3季度的结果" in visits
+    never = text_of(bureau.get(reverse("policy", args=["suzhou-2021"]), {"period": "2026-Q3"}))
+    assert "还没有用这个方案考评过" in never
+
+
 def test_where_nothing_is_decided_no_percentage_is_said(bureau: Client) -> None:
     for address in (VISITS, TWO_DAYS):
         running = bureau.get(address, {"period": this_month()})

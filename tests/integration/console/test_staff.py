@@ -112,12 +112,31 @@ def test_an_absence_that_cannot_be_is_refused_on_the_page(world: World) -> None:
     assert "已经登记过" in "".join(notices_of(twice))
 
 
+def test_leave_in_the_past_says_when_by_whom_and_why_it_was_entered(world: World) -> None:
+    chief = visitor(world, "chief")
+    person = world.own.staff.pk
+    sent = absence(world, world.own, "chief")
+    sent["date_from"] = (today() - timedelta(days=9)).isoformat()
+    refused = chief.post(reverse("absence_add", args=[person]), sent, follow=True)
+    assert "补登今天以前的请假，请写明理由。" in notices_of(refused)
+    done = chief.post(
+        reverse("absence_add", args=[person]), sent | {"reason": "假条补交"}, follow=True
+    )
+    name = world.users["chief"].display_name
+    for said in (f"登记于 {today():%Y-%m-%d}", f"由{name}", "补登理由：假条补交"):
+        assert said in text_of(done)
+
+
 def test_an_absence_is_withdrawn_once(world: World) -> None:
     chief = visitor(world, "chief")
     address = reverse("absence_cancel", args=[world.own.absence])
-    assert chief.post(address).status_code == 302
+    before = stored()
+    refused = chief.post(address, {"reason": " "}, follow=True)
+    assert "撤销理由" in "".join(notices_of(refused))
+    assert stored() == before
+    assert chief.post(address, {"reason": "未休"}).status_code == 302
     once = stored()
-    again = chief.post(address)
+    again = chief.post(address, {"reason": "未休"})
     assert again.status_code == 409
     assert "已经撤销" in text_of(again)
     assert stored() == once

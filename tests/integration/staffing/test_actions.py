@@ -1,6 +1,6 @@
 """Entering and changing people and their absences: who may, and what is kept."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.support.coverage_factories import post
@@ -8,12 +8,20 @@ from tests.support.places_factories import County, actor_with, found_policed_cou
 from tests.support.staffing_factories import make_staff
 
 from cunjing.accounts.roles import Role
+from cunjing.base.clock import today
 from cunjing.base.errors import Problem
 from cunjing.kernel.models import AuditEntry, AuditVerb, Change
 from cunjing.places.models import Unit
 from cunjing.staffing.actions import add_absence, add_staff, cancel_absence, change_staff
-from cunjing.staffing.models import AbsenceKind, Staff
-from cunjing.staffing.queries import absences_of, absent_on, find_people, people, person
+from cunjing.staffing.models import Absence, AbsenceKind, Staff
+from cunjing.staffing.queries import (
+    absences_of,
+    absent_on,
+    entered_absences,
+    find_people,
+    people,
+    person,
+)
 
 pytestmark = pytest.mark.django_db
 IDENTITY = "110101198503070021"
@@ -151,6 +159,7 @@ def test_absences_may_overlap_and_say_so(county: County) -> None:
             kind=kind,
             date_from=date(2026, 9, first),
             date_to=date(2026, 9, last),
+            reason="补登",
         )
         return tuple(AbsenceKind(other.kind) for other in added.overlapping)
 
@@ -166,16 +175,52 @@ def test_absences_may_overlap_and_say_so(county: County) -> None:
     assert kinds == [AbsenceKind.LEAVE, AbsenceKind.SICK]
 
 
+def test_leave_in_the_past_needs_a_reason_that_is_kept(county: County) -> None:
+    """It lowers what a month that is over asked for."""
+    station = stations(county)[0]
+    chief = actor_with(Role.STATION_CHIEF, unit_code=station)
+    staff = make_staff("A001", unit_code=station)
+
+    def away(since: date, reason: str = "") -> Absence:
+        return add_absence(
+            actor=chief,
+            staff_id=staff.pk,
+            kind=AbsenceKind.LEAVE,
+            date_from=since,
+            date_to=today() + timedelta(days=3),
+            reason=reason,
+        ).absence
+
+    yesterday = today() - timedelta(days=1)
+    for nothing in ("", "  "):
+        with pytest.raises(Problem) as refused:
+            away(yesterday, nothing)
+        assert [fault.field for fault in refused.value.faults] == ["reason"]
+    late = away(yesterday, " 假条补交 ")
+    coming = away(today())
+    told = {one.absence: one for one in entered_absences(actor=chief, staff_id=staff.pk)}
+    assert (told[late].reason, told[late].by) == ("假条补交", chief.name)
+    assert told[late].at is not None
+    assert (told[coming].reason, told[coming].by) == ("", chief.name)
+
+
 def test_a_cancelled_absence_no_longer_counts(county: County) -> None:
     station, other = stations(county)
     chief = actor_with(Role.STATION_CHIEF, unit_code=station)
     staff = make_staff("A001", unit_code=station)
-    said = {"kind": AbsenceKind.LEAVE, "date_from": date(2026, 9, 1), "date_to": date(2026, 9, 3)}
+    said = {
+        "kind": AbsenceKind.LEAVE,
+        "date_from": date(2026, 9, 1),
+        "date_to": date(2026, 9, 3),
+        "reason": "补登",
+    }
     absence = add_absence(actor=chief, staff_id=staff.pk, **said).absence  # type: ignore[arg-type]
     stranger = actor_with(Role.STATION_CHIEF, unit_code=other)
     with pytest.raises(Problem) as refused:
         cancel_absence(actor=stranger, absence_id=absence.pk, reason="试")
     assert refused.value.status == 404
+    with pytest.raises(Problem, match="写明撤销的理由"):
+        cancel_absence(actor=chief, absence_id=absence.pk, reason=" ")
     cancel_absence(actor=chief, absence_id=absence.pk, reason="改期")
     assert list(absences_of(actor=chief, staff_id=staff.pk)) == []
     with pytest.raises(Problem, match="已经撤销"):

@@ -129,3 +129,17 @@ def test_the_half_month_without_a_visit_is_named(folder: Path) -> None:
     asked = ("--rule", "visit-spread", "--subject", "P1")
     text = explain(folder, *asked, policy="suzhou-2021")
     assert "差在哪里：还差1段：9月下半月（16日至30日）" in text
+
+
+def test_who_was_there_for_a_part_only_reads_the_sum(folder: Path) -> None:
+    sound_folder(
+        folder,
+        postings="posting_id,village_code,staff_id,role,valid_from\n"
+        f"P1,{VILLAGE},S1,liaison_officer,2026-09-16\n",
+        events="event_id,kind,local_date\n",
+        absences="staff_id,kind,date_from,date_to\nS1,leave,2026-09-20,2026-09-25\n",
+    )
+    assert (
+        "在岗天数：本期共30天，任职15天，其中请假5天，在岗10天；"
+        "2×10÷30＝0余20，有余数进一，应有1天\n"
+    ) in visits(folder)

@@ -67,6 +67,20 @@ class AbsenceForm(forms.Form):
     kind = forms.ChoiceField(label=_("类别"), choices=AbsenceKind.choices)
     date_from = date_field(label=_("起"))
     date_to = date_field(label=_("返岗日"), help_text=_("这一天起回来上班"))
+    reason = forms.CharField(
+        label=_("补登理由"),
+        max_length=200,
+        required=False,
+        help_text=_("从今天以前起的必须填写：它会改变已经过去的考评期的要求"),
+    )
+
+
+class WithdrawalForm(forms.Form):
+    """Why an absence is withdrawn."""
+
+    reason = forms.CharField(
+        label=_("撤销理由"), max_length=200, error_messages={"required": _("请写明撤销理由。")}
+    )
 
 
 class ImportForm(forms.Form):

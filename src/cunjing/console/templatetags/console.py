@@ -61,12 +61,15 @@ def _manifest_of(modified: float, path: str) -> dict[str, dict[str, object]]:
 
 
 @register.simple_tag
-def bundle(entry: str) -> SafeString:
+def bundle(entry: str, *, needed: bool = True) -> SafeString:
     """Link and script elements of one entry of the front-end bundle, for example `console.ts`.
 
-    Raises RuntimeError with what to do where the bundle was not built.
+    Raises RuntimeError with what to do where the bundle was not built, or gives nothing where the
+    page can do without.
     """
     path = finders.find("console/dist/manifest.json")
+    if path is None and not needed:
+        return SafeString()
     if path is None:
         raise RuntimeError("The console bundle is not built: run ./run setup")
     manifest = _manifest_of(Path(path).stat().st_mtime, path)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cunjing.assessment import actions, matrix, outlook, queries
 from cunjing.assessment.evidence import explain_cell
 from cunjing.assessment.models import Run, RunState
+from cunjing.assessment.revised import changed_verdicts
 from cunjing.assessment.rules import check_may_freeze
 from cunjing.assessment.versions import version_before
 from cunjing.base.clock import today
@@ -138,7 +139,9 @@ def revision(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
         raise not_found("这次考评不是修订，没有前一版可以比较。")
     context = {
         "run": run,
-        "changes": changes(queries.diffs(actor=actor, run_id=run_id), heads=matrix.rule_heads(run)),
+        "changes": changes(
+            changed_verdicts(actor=actor, run_id=run_id), heads=matrix.rule_heads(run)
+        ),
     }
     return render(request, "console/revision.html", context)
 

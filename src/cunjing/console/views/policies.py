@@ -45,6 +45,7 @@ def policy(request: ConsoleRequest, policy_id: str) -> HttpResponse:
         "chapters": shapes.picture(found, standings=as_of.by_rule if by_result else None),
         "legend": shapes.legend(found),
         "by_result": by_result,
+        "instead": shapes.instead_of(missed=as_of.missed, chosen=as_of.chosen),
         "as_of": as_of,
         "refusal": refusal,
         "clauses": [
@@ -73,6 +74,8 @@ def clause(request: ConsoleRequest, policy_id: str, number: str) -> HttpResponse
         "lists": [listing for listing in found.listings if listing.clause == number],
         "lines": shapes.rule_lines(rules, standings=as_of.by_rule),
         "as_of": as_of,
+        "instead": shapes.instead_of(missed=as_of.missed, chosen=as_of.chosen)
+        or shapes.shown_instead(standings, chosen=as_of.chosen),
         "earlier": found.clauses[place - 1] if place else None,
         "later": found.clauses[place + 1] if place + 1 < len(found.clauses) else None,
         "short": standing.villages_short(actor=request.actor, standings=standings),
@@ -97,6 +100,7 @@ def rule(request: ConsoleRequest, policy_id: str, rule_id: str) -> HttpResponse:
         "clause": found.clause(wanted.clause),
         "plain": plain_rule(found, wanted),
         "as_of": as_of,
+        "instead": shapes.instead_of(missed=as_of.missed, chosen=as_of.chosen, rule=wanted),
         "present": history[0] if history else None,
         "history": history,
         "chart": shapes.history_chart(history),

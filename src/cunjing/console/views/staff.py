@@ -16,7 +16,7 @@ from cunjing.base.clock import today
 from cunjing.console.forms.base import attempt, form_page, tell_errors
 from cunjing.console.forms.duty import AccountForm, LeaveForm, ReturnForm, SyncedForm, UnlinkForm
 from cunjing.console.forms.matching import RematchForm
-from cunjing.console.forms.staff import AbsenceForm, StaffFilter, StaffForm
+from cunjing.console.forms.staff import AbsenceForm, StaffFilter, StaffForm, WithdrawalForm
 from cunjing.console.requests import ConsoleRequest
 from cunjing.console.rights import require
 from cunjing.coverage.queries import linkable_accounts, staff_history
@@ -62,9 +62,9 @@ def person(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
     context = {
         "person": found,
         "postings": staff_history(actor=actor, staff_id=staff_id),
-        "absences": queries.absences_of(actor=actor, staff_id=staff_id)[:20],
+        "absences": queries.entered_absences(actor=actor, staff_id=staff_id, limit=20),
         "results": results,
-        "absence_form": AbsenceForm(),
+        "absence_form": AbsenceForm(auto_id="absence_%s"),
         "edit_refusal": why_not(actor=actor, permission=Permission.STAFF_EDIT),
         "absence_refusal": why_not(actor=actor, permission=Permission.ABSENCE_EDIT),
         **_duty(actor=actor, found=found),
@@ -123,6 +123,7 @@ def add_absence(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
                 kind=AbsenceKind(data["kind"]),
                 date_from=data["date_from"],
                 date_to=data["date_to"],
+                reason=data["reason"],
             ),
         )
         if added is not None:
@@ -136,8 +137,13 @@ def add_absence(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
 def cancel_absence(request: ConsoleRequest, absence_id: UUID) -> HttpResponse:
     """Withdraw an absence entered by mistake."""
     require(request, Permission.ABSENCE_EDIT)
+    form = WithdrawalForm(request.POST)
+    if not form.is_valid():
+        tell_errors(request, form)
+        absence = queries.find_absence(actor=request.actor, absence_id=absence_id)
+        return redirect("person", staff_id=absence.staff_id)
     absence = actions.cancel_absence(
-        actor=request.actor, absence_id=absence_id, reason=request.POST.get("reason", "")
+        actor=request.actor, absence_id=absence_id, reason=form.cleaned_data["reason"]
     )
     messages.success(request, _("已撤销。"))
     return redirect("person", staff_id=absence.staff_id)

@@ -1,0 +1,93 @@
+"""What a revision changed, by name, and why where no record of work made the difference."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from cunjing.assessment.access import readable_run
+from cunjing.assessment.evaluation import Question, attendance_behind
+from cunjing.assessment.matrix import Names, names_of
+from cunjing.assessment.models import RevisionDiff
+from cunjing.assessment.queries import diffs
+from cunjing.assessment.revisions import question_of
+from cunjing.kernel.access import Actor
+from cunjing.policy.attendance import Attendance
+from cunjing.policy.enums import SubjectKind, VerdictKind
+from cunjing.policy.measures import PostingCount
+from cunjing.policy.model import Rule
+
+_SETTLED = frozenset({VerdictKind.PASS, VerdictKind.EXEMPT, ""})
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedVerdict:
+    """One verdict that a revision changed; `reasons` in Chinese, besides the records it names."""
+
+    diff: RevisionDiff
+    names: Names
+    reasons: Sequence[str]
+
+
+def changed_verdicts(*, actor: Actor, run_id: UUID) -> list[ChangedVerdict]:
+    """What a revision changed, as far as the actor may read it; empty for what is no revision."""
+    run = readable_run(actor=actor, run_id=run_id)
+    if run.revises is None:
+        return []
+    before, after = question_of(run.revises), question_of(run)
+    found = diffs(actor=actor, run_id=run_id)
+    return [
+        ChangedVerdict(diff=diff, names=names, reasons=_reasons(diff, before=before, after=after))
+        for diff, names in zip(found, names_of(found), strict=True)
+    ]
+
+
+def _reasons(diff: RevisionDiff, *, before: Question, after: Question) -> list[str]:
+    rule = after.policy.rule(diff.rule)  # a revision asks what the run it revises asked
+    reasons = _posted(diff, rule)
+    if _may_be_attendance(diff, rule):
+        was, now_is = (
+            attendance_behind(question, rule=rule, subject=diff.subject)
+            for question in (before, after)
+        )
+        reasons += _attendance(was, now_is)
+    if _confirmed(diff):
+        reasons.append("确认变化：记录是否收齐的确认与修订前不同")
+    if diff.before_verdict == VerdictKind.NOT_DUE and diff.after_verdict not in _SETTLED:
+        reasons.append("修订前还没有到期")
+    return reasons
+
+
+def _posted(diff: RevisionDiff, rule: Rule) -> list[str]:
+    """Postings that came, ended or went: a verdict appears with its posting, and goes with it."""
+    appears = diff.subject_kind == SubjectKind.POSTING
+    if appears and not diff.before_verdict:
+        return ["安排变化：修订前没有这项安排"]
+    if appears and not diff.after_verdict:
+        return ["安排变化：修订后没有这项安排"]
+    if isinstance(rule.measure, PostingCount) and (diff.added or diff.removed):
+        return [f"安排变化：多了{len(diff.added)}项，少了{len(diff.removed)}项"]
+    return []
+
+
+def _may_be_attendance(diff: RevisionDiff, rule: Rule) -> bool:
+    """Only what is asked depends on it, so only then are the facts of both looked up."""
+    exempt = VerdictKind.EXEMPT in {diff.before_verdict, diff.after_verdict}
+    both = bool(diff.before_verdict and diff.after_verdict)
+    return rule.prorated and both and (exempt or diff.before_threshold != diff.after_threshold)
+
+
+def _attendance(was: Attendance | None, now_is: Attendance | None) -> list[str]:
+    if was is None or now_is is None:
+        return []
+    reasons = []
+    if was.posted != now_is.posted:
+        reasons.append(f"安排变化：本期任职由{was.posted}天变为{now_is.posted}天")
+    if was.absent != now_is.absent:
+        reasons.append(f"请假变化：任职期内请假由{was.absent}天变为{now_is.absent}天")
+    return reasons
+
+
+def _confirmed(diff: RevisionDiff) -> bool:
+    """Of data that has not all come only what falls short is left open."""
+    verdicts = {diff.before_verdict, diff.after_verdict}
+    return VerdictKind.UNKNOWN in verdicts and not verdicts & _SETTLED
