@@ -27,6 +27,9 @@ SHOWN = 5
 _WORTH_STATISTICS = 1024 * 1024
 """Bytes of a file from which on a statement of its own costs less than reading a column."""
 
+_DAY = 24 * 60 * 60 * 1_000_000
+"""Microseconds of a day."""
+
 _BOUNDS = {
     ColumnType.DATE: ("DATE", "0001-01-01", "9999-12-31"),
     ColumnType.INSTANT: (
@@ -210,7 +213,7 @@ def _range_checks(source: Source) -> Iterator[Check]:
         kind, low, high = _BOUNDS[column.type]
         bad = [f"{name} < {kind} '{low}'", f"{name} > {kind} '{high}'"]
         if column.type is ColumnType.DATE and native != "DATE":
-            bad.append(f"{name}::DATE <> {name}")
+            bad.append(f"({source.microseconds(column)}) % {_DAY} <> 0")
         for condition in bad:
             yield Check(column.name, condition, f"{name}::VARCHAR", message)
 

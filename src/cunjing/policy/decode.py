@@ -21,10 +21,31 @@ from cunjing.policy.errors import Finding, InputError
 
 _T = TypeVar("_T")
 _TAG = "tag:yaml.org,2002:"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LONGEST_FILE = 4 * 1024 * 1024
+"""Bytes of a file: 200 times the longest that is shipped. Whatever they are, to read so many takes
+seconds and half a gigabyte; what is longer is a file given by mistake."""
+_TOO_LONG = "太长了，最多 4 MB，请检查是不是给错了文件"
+_DEEPEST = 50
+"""Levels of a file; a policy has seven. Each takes room on the stack, which ends at some depth."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LONGEST = 12
 """Digits of a number: ten billion yuan. The engines calculate with 64 bits, so there is an end."""
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The loader of safe YAML, which goes only so deep. It tells of every node it goes down to
+    and comes up from, which is there for tags that depend on the place; these files have none."""
+
+    _depth = 0
+
+    def descend_resolver(self, current_node: Node | None, _: object) -> None:
+        self._depth += 1
+        if current_node is not None and self._depth > _DEEPEST:
+            problem = f"一层套一层太深，最多 {_DEEPEST} 层"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=current_node.start_mark)
+
+    def ascend_resolver(self) -> None:
+        self._depth -= 1
 
 
 class BadValueError(Exception):
@@ -34,8 +55,10 @@ class BadValueError(Exception):
 def compose(path: Path) -> MappingNode:
     """The file's top mapping, undecoded. Raises InputError when it is no YAML mapping."""
     try:
+        if path.stat().st_size > _LONGEST_FILE:
+            raise InputError([Finding(str(path), None, None, _TOO_LONG)])
         with path.open(encoding="utf-8-sig") as file:
-            node = yaml.compose(file, Loader=_LOADER)
+            node = yaml.compose(file, Loader=_Loader)
     except OSError as error:
         raise InputError([Finding(str(path), None, None, "文件打不开，请检查路径")]) from error
     except UnicodeDecodeError as error:

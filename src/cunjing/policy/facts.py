@@ -26,13 +26,11 @@ from cunjing.policy.row_groups import (
     has_no_nulls,
     village_ranges,
 )
-from cunjing.policy.soundness import State, known_sound, remember_sound, state_of
+from cunjing.policy.soundness import EMPTIED, State, known_sound, remember_sound, state_of
 from cunjing.policy.source import Source, empty_sql, find_sources
 from cunjing.policy.tables import TABLES
 
 _BATCH = 10_000
-_EMPTIED = "emptied"
-"""What the state of a folder calls the columns with empty texts, by table."""
 _UNREADABLE = (
     duckdb.InvalidInputException,
     duckdb.ConversionException,
@@ -186,12 +184,12 @@ def open_facts(folder: Path, *, memory_limit: str = "400MB", anew: bool = False)
         findings = [item for item in found if isinstance(item, Finding)]
         sources = {item.table.name: item for item in found if isinstance(item, Source)}
         state = state_of(folder, sources.values())
-        known = None if findings or anew else known_sound(folder, state)
+        known = None if findings or anew else known_sound(folder, state, sources=sources)
         _note_emptied(database, sources, state, known=known)
-        findings += _read_each(database, sources, checking=not known)
+        findings += _read_each(database, sources, checking=known is None)
         if not findings:
             _create_typed(database, sources)
-        if not findings and not known:
+        if not findings and known is None:
             findings += _check_together(database, sources)
         _drop_raw(database, sources)
         if findings:
@@ -223,20 +221,19 @@ def _note_emptied(
     sources: dict[str, Source],
     state: State,
     *,
-    known: State | None,
+    known: dict[str, list[str]] | None,
 ) -> None:
     """Note in each source, and in the state, which columns hold empty texts: as noted before, since
     the statistics of a nation's files take a tenth of a second."""
-    noted: dict[str, list[str]] = known[_EMPTIED] if known else {}
     for name, source in sources.items():
         try:
-            emptied = frozenset(noted[name] if known else emptied_columns(database, source))
+            emptied = frozenset(known[name] if known else emptied_columns(database, source))
         except duckdb.Error as error:
             if not _is_of_the_file(error):
                 raise
             continue  # it is told where the file is read, right after
         sources[name] = replace(source, emptied=emptied)
-    state[_EMPTIED] = {name: sorted(source.emptied) for name, source in sources.items()}
+    state[EMPTIED] = {name: sorted(source.emptied) for name, source in sources.items()}
 
 
 def _size(folder: Path) -> int:

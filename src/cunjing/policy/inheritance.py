@@ -24,6 +24,7 @@ _LISTS = {
     "boards": "id",
     "matching": "id",
 }
+_NO_LIST = "应是一个列表，写要添的条目；要改继承来的，写在 overrides 的 {} 下；都没有就删去这个键"
 _MERGED = ("minimum_days", "matching_weights", "pay")
 
 
@@ -74,11 +75,17 @@ def _merge(*, parent: MappingNode, child: MappingNode, decoder: Decoder) -> Mapp
     overrides = own.pop("overrides", None)
     if overrides is not None:
         _override(merged, decoder.pairs(overrides[1], "overrides"), decoder)
+    sound = True
     for key, (key_node, value) in own.items():
         inherited = merged.get(key)
-        if inherited is not None and key in _LISTS:
-            value = _joined(inherited[1], value)  # noqa: PLW2901 - the same key, both lists
-        merged[key] = (key_node, value)
+        if inherited is None or key not in _LISTS:
+            merged[key] = (key_node, value)
+        elif (joined := _joined(inherited[1], value, key=key, decoder=decoder)) is not None:
+            merged[key] = (key_node, joined)
+        else:
+            sound = False
+    if not sound:
+        raise BadValueError
     return _mapping(merged, like=child)
 
 
@@ -127,7 +134,15 @@ def _identity(entry: Node, name: str, decoder: Decoder) -> str:
     return str(decoder.value(pair[1], str, name))
 
 
-def _joined(first: Node, second: Node) -> Node:
+def _joined(first: Node, second: Node, *, key: str, decoder: Decoder) -> Node | None:
+    """Both lists; None where one is none. Whoever forgets `overrides` writes a mapping, and whoever
+    means to leave a list as it is may write nothing after its key."""
+    if not isinstance(first, SequenceNode):
+        decoder.bad(first, key, "应是一个列表")
+        return None
+    if not isinstance(second, SequenceNode):
+        decoder.bad(second, key, _NO_LIST.format(key))
+        return None
     return SequenceNode(
         first.tag, [*first.value, *second.value], second.start_mark, second.end_mark
     )

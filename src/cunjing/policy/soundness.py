@@ -6,7 +6,7 @@ against. It saves time, it proves nothing: whoever must not trust the folder che
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,15 @@ FILE_NAME = "checked.json"
 """The name of the list in a facts folder."""
 
 
-_CHECKS = 3
+_CHECKS = 4
 """Goes up when the checks become stricter: what was found sound before them is checked again."""
 
 _AGAINST = hashlib.sha256(f"{_CHECKS}{TABLES!r}".encode()).hexdigest()
 """What is checked: another contract means checking again."""
 
+
+EMPTIED = "emptied"
+"""What the state of a folder calls the columns with empty texts, by table."""
 
 State = dict[str, Any]
 """What a folder's files were like, and what they were checked against."""
@@ -47,12 +50,26 @@ def remember_sound(folder: Path, state: State) -> None:
     (folder / FILE_NAME).write_text(content + "\n", encoding="utf-8")
 
 
-def known_sound(folder: Path, state: State) -> State | None:
-    """What was noted of the folder when it was found sound in exactly this state; else None."""
+def known_sound(
+    folder: Path, state: State, *, sources: Mapping[str, Source]
+) -> dict[str, list[str]] | None:
+    """The columns with empty texts, by table, as noted when the folder was found sound in exactly
+    this state; None where it was not, or where the note is no such note, whatever else it is."""
+    path = folder / FILE_NAME
     try:
-        known = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(known, dict) or any(known.get(key) != said for key, said in state.items()):
         return None
-    return known
+    emptied = known.get(EMPTIED)
+    return emptied if _tells_emptied(emptied, sources) else None
+
+
+def _tells_emptied(noted: object, sources: Mapping[str, Source]) -> bool:
+    """Whether of each table a list of columns is noted."""
+    return isinstance(noted, dict) and all(
+        isinstance(columns := noted.get(name), list)
+        and all(isinstance(one, str) for one in columns)
+        for name in sources
+    )

@@ -38,6 +38,8 @@ _NATIVE = {
     ColumnType.DECIMAL: re.compile(r"VARCHAR|DOUBLE|FLOAT|DECIMAL\(.*\)|" + _INTEGERS.pattern),
 }
 
+_NANOSECONDS = {"TIMESTAMPTZ_NS": "::TIMESTAMPTZ", "TIMESTAMP_NS": "::TIMESTAMP"}
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -114,24 +116,29 @@ class Source:
         return f"{name}::{sql_type}"
 
     def microseconds(self, column: Column) -> str:
-        """SQL expression for an instant in microseconds since 1970, UTC; NULL where there is none.
+        """SQL expression for a time in microseconds since 1970, UTC; NULL where there is none.
 
-        Of a Parquet file it is there as stored, where a TIMESTAMP has to be made for each row.
+        Of a Parquet file it is there as stored, where a TIMESTAMP has to be made for each row. What
+        is finer is cut off, before 1970 too: a cast would round it, and a day's last nanosecond
+        would lie in the next.
         """
         native = self.found.get(column.name)
         if native in {None, ALL_NULL}:
             return "NULL::BIGINT"
         if native == "VARCHAR":
             return f'epoch_us(TRY_CAST("{column.name}" AS TIMESTAMPTZ))'
-        return f"epoch_us({self.comparable(column)})"
+        if native in _NANOSECONDS:
+            whole = f'epoch_ns("{column.name}")'
+            return f"CASE WHEN {whole} < 0 THEN ({whole} + 1) // 1000 - 1 ELSE {whole} // 1000 END"
+        return f'epoch_us("{column.name}")'
 
     def comparable(self, column: Column) -> str:
         """SQL of a Parquet column as found, in a type that compares with literals.
 
-        Nanoseconds, which data frames write by default, compare with nothing coarser.
+        Nanoseconds, which data frames write by default, compare with nothing coarser. The cast
+        rounds, but statistics answer it.
         """
-        cast = {"TIMESTAMPTZ_NS": "::TIMESTAMPTZ", "TIMESTAMP_NS": "::TIMESTAMP"}
-        return f'"{column.name}"{cast.get(self.found[column.name], "")}'
+        return f'"{column.name}"{_NANOSECONDS.get(self.found[column.name], "")}'
 
     def typed_columns(self) -> str:
         """The SELECT list of the whole table in the contract's order and types."""

@@ -131,3 +131,76 @@ def test_a_day_with_an_hour_is_refused(tmp_path: Path, unit: str) -> None:
         open_facts(_parquet(tmp_path, "events", _DAY.format(day)))
     (finding,) = refused.value.findings
     assert (finding.file, finding.row, finding.column) == ("events.parquet", 1, "local_date")
+
+
+@pytest.mark.parametrize(
+    ("text", "nanoseconds"),
+    [
+        ("2026-09-01T23:59:59.999999999+08:00", 1788278399999999999),
+        ("2026-09-01T23:59:59.9999995+08:00", 1788278399999999500),
+        ("1969-12-31T23:59:59.999999999+00:00", -1),
+        ("1969-12-31T23:59:59.999998999+00:00", -1001),
+        ("1969-12-31T23:59:59.999999+00:00", -1000),
+        ("1969-12-31T00:00:00.0000005+00:00", -86399999999500),
+    ],
+)
+def test_what_is_finer_than_a_microsecond_is_cut_off_in_parquet_as_in_csv(
+    tmp_path: Path, text: str, nanoseconds: int
+) -> None:
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "parquet").mkdir()
+    event = f"E1,patrol,{VILLAGE},S1,2026-09-01,{text}\n"
+    csv = sound_folder(tmp_path / "csv", events=_EVENTS + event)
+    folder = _parquet(tmp_path / "parquet", "events", _DAY.format("DATE '2026-09-01'"))
+    table = parquet.read_table(folder / "events.parquet")
+    for name in ("occurred_at", "received_at"):
+        cells = pa.array([nanoseconds], pa.timestamp("ns", "UTC"))
+        table = table.append_column(name, cells)
+    parquet.write_table(table, folder / "events.parquet")
+    with open_facts(csv) as facts:
+        (wanted,) = facts.rows(EventRow)
+    with open_facts(folder) as facts, facts.connect() as connection:
+        (found,) = facts.rows(EventRow)
+        received = connection.execute("SELECT received_us FROM events_timed").fetchone()
+    assert found.occurred_at == found.received_at == wanted.occurred_at
+    assert received == (nanoseconds // 1000,)
+
+
+@pytest.mark.parametrize(
+    ("nanoseconds", "fits"),
+    [(0, True), (999, True), (-1, False), (-500, False), (86399999999999, False), (1000, False)],
+)
+@pytest.mark.parametrize("first", [date(2026, 9, 1), date(1960, 9, 1)])
+def test_a_day_is_a_time_at_midnight_once_it_is_cut_off(
+    tmp_path: Path, first: date, nanoseconds: int, *, fits: bool
+) -> None:
+    midnight = (first - date(1970, 1, 1)).days * 86_400_000_000_000
+    sound_folder(tmp_path)
+    (tmp_path / "events.csv").unlink()
+    days = pa.array([midnight + nanoseconds], pa.timestamp("ns"))
+    table = pa.table({"event_id": ["E1"], "kind": ["patrol"], "local_date": days})
+    parquet.write_table(table, tmp_path / "events.parquet")
+    if not fits:
+        with pytest.raises(InputError, match="local_date"):
+            open_facts(tmp_path)
+        return
+    with open_facts(tmp_path) as facts:
+        (row,) = facts.rows(EventRow)
+    assert row.local_date == first
+
+
+@pytest.mark.parametrize("end", [2**63 - 1, 1 - 2**63])
+def test_nanoseconds_without_end_are_refused(tmp_path: Path, end: int) -> None:
+    sound_folder(tmp_path)
+    (tmp_path / "events.csv").unlink()
+    table = pa.table(
+        {
+            "event_id": ["E1"],
+            "kind": ["patrol"],
+            "local_date": [date(2026, 9, 1)],
+            "received_at": pa.array([end], pa.timestamp("ns", "UTC")),
+        }
+    )
+    parquet.write_table(table, tmp_path / "events.parquet")
+    with pytest.raises(InputError, match="received_at"):
+        open_facts(tmp_path)

@@ -1,5 +1,7 @@
 """A dataclass is its own schema: what is read, and what is said at which line about the rest."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -209,6 +211,52 @@ def test_what_is_no_mapping_is_refused(tmp_path: Path, content: bytes, said: str
     with pytest.raises(InputError) as caught:
         compose(path)
     assert str(caught.value) == f"{path}{said}"
+
+
+@pytest.mark.parametrize("depth", [51, 60_000])
+@pytest.mark.parametrize(
+    ("before", "opening", "closing"),
+    [("name: ", "[", "]"), ("name: ", "{a: ", "}"), ("", "{a: ", "}"), ("name:\n  ", "- ", "")],
+)
+def test_what_is_nested_too_deep_is_refused_at_its_line(
+    tmp_path: Path, depth: int, before: str, opening: str, closing: str
+) -> None:
+    # In a process of its own: a stack that overflows would end the tests.
+    path = tmp_path / "whole.yaml"
+    path.write_text(f"{before}{opening * depth}1{closing * depth}\n", encoding="utf-8")
+    line = 1 + before.count("\n")
+    command = [sys.executable, "-c", _COMPOSED, str(path)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)  # noqa: S603 - our own program
+    assert done.stdout == f"{path}：第{line}行：YAML 写法有误：一层套一层太深，最多 50 层\n"
+
+
+_COMPOSED = """
+import sys
+from pathlib import Path
+from cunjing.policy.decode import compose
+from cunjing.policy.errors import InputError
+try:
+    compose(Path(sys.argv[1]))
+except InputError as error:
+    print(error)
+"""
+
+
+def test_fifty_levels_are_not_too_deep(tmp_path: Path) -> None:
+    path = tmp_path / "whole.yaml"
+    path.write_text(f"name: {'[' * 48}1{']' * 48}\n" * 2, encoding="utf-8")
+    assert len(compose(path).value) == 2
+
+
+def test_a_file_that_is_too_long_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "whole.yaml"
+    whole = "name: " + "a" * (4 * 1024 * 1024 - 7) + "\n"
+    path.write_text(whole, encoding="utf-8")
+    assert len(compose(path).value) == 1
+    path.write_text(whole + "#", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        compose(path)
+    assert str(caught.value) == f"{path}：太长了，最多 4 MB，请检查是不是给错了文件"
 
 
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:

@@ -163,3 +163,29 @@ def test_a_parent_that_is_no_list_of_entries_is_refused_at_its_line(
     child = HEAD + "overrides: {rules: {visits: null}}\n"
     found = _refused(tmp_path, child, parent="id: parent\n" + rules)
     assert found == [("parent", line, key, words)]
+
+
+def test_a_list_of_the_child_that_is_none_is_told_where_changes_go(tmp_path: Path) -> None:
+    child = HEAD + "rules:\n  visits: {threshold: 3}\nclauses: ~\ntitle: 县里的\n"
+    words = "应是一个列表，写要添的条目；要改继承来的，写在 overrides 的 {} 下；都没有就删去这个键"
+    assert _refused(tmp_path, child) == [
+        ("child", 4, "rules", words.format("rules")),
+        ("child", 5, "clauses", words.format("clauses")),
+    ]
+
+
+@pytest.mark.parametrize("said", ["", "null", '""', "待补", "{visits: {threshold: 3}}", "{}"])
+def test_whatever_is_no_list_of_the_child_is_refused(tmp_path: Path, said: str) -> None:
+    ((file, row, key, words),) = _refused(tmp_path, f"{HEAD}rules: {said}\n")
+    assert (file, row, key) == ("child", 3, "rules")
+    assert "写在 overrides 的 rules 下" in words
+
+
+def test_an_empty_list_of_the_child_adds_nothing(tmp_path: Path) -> None:
+    assert len(_whole(tmp_path, HEAD + "rules: []\n")["rules"]) == 2
+
+
+def test_a_list_of_the_parent_that_is_none_is_refused_where_it_is_added_to(tmp_path: Path) -> None:
+    parent = "id: parent\nrules: {visits: 1}\n"
+    found = _refused(tmp_path, HEAD + "rules: [{id: own}]\n", parent=parent)
+    assert found == [("parent", 2, "rules", "应是一个列表")]

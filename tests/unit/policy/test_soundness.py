@@ -136,6 +136,37 @@ def test_nonsense_is_no_memory(folder: Path, content: bytes) -> None:
     assert is_checked(folder)
 
 
+@pytest.mark.parametrize(
+    "emptied",
+    [None, 7, "events", [], {}, {"events": []}, True]
+    + [
+        dict.fromkeys((*SOUND, "villages"), columns)
+        for columns in (None, 7, "unit_code", {"unit_code": 1}, [7], [None], [["unit_code"]])
+    ],
+    ids=str,
+)
+def test_a_memory_that_says_nothing_sensible_of_empty_texts_is_none(
+    folder: Path, emptied: object
+) -> None:
+    known = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+    (folder / FILE_NAME).write_text(json.dumps({**known, "emptied": emptied}), encoding="utf-8")
+    assert is_checked(folder)
+    del known["emptied"]
+    (folder / FILE_NAME).write_text(json.dumps(known), encoding="utf-8")
+    assert is_checked(folder)
+
+
+def test_a_memory_that_is_a_pipe_is_not_waited_for(folder: Path) -> None:
+    (folder / FILE_NAME).unlink()
+    os.mkfifo(folder / FILE_NAME)
+    assert is_checked(folder)
+
+
+def test_a_memory_that_may_not_be_read_is_none(folder: Path) -> None:
+    with patch.object(Path, "read_text", side_effect=PermissionError):
+        assert is_checked(folder)
+
+
 def test_a_memory_that_is_a_folder_is_none(folder: Path) -> None:
     (folder / FILE_NAME).unlink()
     (folder / FILE_NAME).mkdir()
