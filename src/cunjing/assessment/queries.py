@@ -52,7 +52,7 @@ def runs(*, actor: Actor, period: str = "") -> QuerySet[Run]:
     found = Run.objects.filter(readable_scopes(reading(actor))).select_related("programme")
     if period:
         found = found.filter(period=period)
-    return found.order_by("-period_end", "-period_start", "scope", "-revision")
+    return found.order_by("-period_end", "-period_start", "scope", "-revision", "policy_id")
 
 
 def find_run(*, actor: Actor, run_id: UUID) -> Run:

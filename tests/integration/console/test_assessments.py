@@ -13,6 +13,7 @@ from tests.support.places_factories import system
 
 from cunjing.assessment.actions import run_assessment
 from cunjing.assessment.models import Run, RunState
+from cunjing.console.views import assessments as views
 from cunjing.staffing.models import Absence
 
 
@@ -62,6 +63,20 @@ def test_an_explanation_cites_the_clause_and_lists_counted_and_rejected(
     assert f"{reverse('rule', args=[POLICY, RULE])}?period=" in text_of(page)
     for subject, rule in (("nobody", RULE), (world.own.posting, "no-such-rule")):
         assert bureau.get(reverse("explanation", args=[run, rule, subject])).status_code == 404
+
+
+def test_the_list_of_runs_goes_on_on_the_next_page(
+    bureau: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = [run for run, _counts in bureau.get(reverse("assessments")).context["runs"]]
+    assert len(whole) > 2
+    monkeypatch.setattr(views, "SHOWN", 2)
+    seen = []
+    for number in range(1, -(-len(whole) // 2) + 1):
+        page = bureau.get(reverse("assessments"), {"page": number})
+        seen += [run for run, _counts in page.context["runs"]]
+    assert seen == whole
+    assert "?page=2" in text_of(bureau.get(reverse("assessments")))
 
 
 def test_the_matrix_is_filtered_by_rule_and_verdict(bureau: Client, frozen: str) -> None:

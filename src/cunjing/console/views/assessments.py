@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -32,10 +33,12 @@ def assessments(request: ConsoleRequest) -> HttpResponse:
     actor = request.actor
     require(request, Permission.ASSESSMENT_READ)
     programmes = queries.programmes(actor=actor)
-    runs = list(queries.runs(actor=actor)[:SHOWN])
+    page = Paginator(queries.runs(actor=actor), SHOWN).get_page(request.GET.get("page"))
+    runs = list(page.object_list)
     counts = matrix.verdict_counts(actor=actor, runs=runs)
     context = {
         "runs": [(run, counts[run.pk]) for run in runs],
+        "page": page,
         "programmes": programmes,
         "form": RunForm(scopes=[programme.prefix for programme in programmes]),
         "run_refusal": why_not(actor=actor, permission=Permission.ASSESSMENT_RUN),
