@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cunjing.policy import output
+from cunjing.policy.destination import check_out
 from cunjing.policy.duck.engine import evaluate_all, left_out
 from cunjing.policy.duck.session import NAME as DUCKDB
 from cunjing.policy.duck.session import Session
@@ -59,6 +60,7 @@ def assess(arguments: Namespace) -> str:
     running = read_running(policies, period, arguments.rule)
     engine = load_engine(arguments.engine)
     with facts_at(arguments.facts) as facts:
+        check_out(arguments.out, policies=arguments.policy, facts=facts)
         asked = _Asked(running, engine, facts, period, as_of, arguments)
         if several:
             check_marks_of_several(facts, running)

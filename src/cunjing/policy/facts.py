@@ -100,6 +100,11 @@ class Facts:
         source = self._sources.get(table)
         return source.path if source else None
 
+    def files(self) -> Iterator[Path]:
+        """All files that were read."""
+        for source in self._sources.values():
+            yield from source.parts or (source.path,)
+
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A connection of its own to the checked tables; the caller may close it."""
         return self._database.cursor()
