@@ -125,11 +125,12 @@ def _delivered(
         return output.deliver(output.as_counts(output.counted(verdicts)), arguments.out)
     if arguments.format == "table":
         several = len(running) > 1
+        judged = {(verdict.policy, verdict.rule) for verdict in verdicts}
         county = [
             f"{policy.id} {rule.id}" if several else rule.id
             for policy, rules in running
             for rule in rules
-            if rule.parameter is not None
+            if rule.parameter is not None and (policy.id, rule.id) in judged
         ]
         text = output.as_table(verdicts, county_rules=county, with_policy=several)
         return output.deliver(text, arguments.out)

@@ -58,7 +58,8 @@ def whatif(arguments: Namespace) -> str:
         case "csv":
             text = draft_output.flips_csv(comparisons)
         case _:
-            text = draft_output.flips_table(comparisons)
+            county = {rule.id for one in (before, after) for rule in one.rules if rule.parameter}
+            text = draft_output.flips_table(comparisons, county_rules=county)
     return deliver(text, arguments.out)
 
 

@@ -46,8 +46,13 @@ def as_table(
     summary = "，".join(f"{VERDICTS[kind]} {count}" for kind, count in counts.items() if count)
     lines += ["", f"共 {len(verdicts)} 条：{summary or '没有'}"]
     if county_rules:
-        lines.append(f"门槛由县里定，不是原文的数字：{'、'.join(county_rules)}")
+        lines.append(by_county(county_rules))
     return "\n".join(lines) + "\n"
+
+
+def by_county(rules: Sequence[str]) -> str:
+    """Says of rules that their threshold is no number of the document."""
+    return f"门槛由县里定，不是原文的数字：{'、'.join(rules)}"
 
 
 def as_counts(counts: Iterable[Count], *, with_policy: bool = False) -> str:
