@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cunjing.policy import output
+from cunjing.policy.destination import check_out
 from cunjing.policy.duck.engine import evaluate_all, left_out
 from cunjing.policy.duck.session import NAME as DUCKDB
 from cunjing.policy.duck.session import Session
@@ -59,6 +60,7 @@ def assess(arguments: Namespace) -> str:
     running = read_running(policies, period, arguments.rule)
     engine = load_engine(arguments.engine)
     with facts_at(arguments.facts) as facts:
+        check_out(arguments.out, policies=arguments.policy, facts=facts)
         asked = _Asked(running, engine, facts, period, as_of, arguments)
         if several:
             check_marks_of_several(facts, running)
@@ -123,11 +125,12 @@ def _delivered(
         return output.deliver(output.as_counts(output.counted(verdicts)), arguments.out)
     if arguments.format == "table":
         several = len(running) > 1
+        judged = {(verdict.policy, verdict.rule) for verdict in verdicts}
         county = [
             f"{policy.id} {rule.id}" if several else rule.id
             for policy, rules in running
             for rule in rules
-            if rule.parameter is not None
+            if rule.parameter is not None and (policy.id, rule.id) in judged
         ]
         text = output.as_table(verdicts, county_rules=county, with_policy=several)
         return output.deliver(text, arguments.out)

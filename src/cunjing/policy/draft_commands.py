@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from cunjing.policy import draft_output
+from cunjing.policy.destination import check_out
 from cunjing.policy.engines import load_engine
 from cunjing.policy.errors import RequestError
 from cunjing.policy.facts import Facts
@@ -35,6 +36,8 @@ def whatif(arguments: Namespace) -> str:
     check_rules((after, before), periods=periods, names=arguments.rule)
     engine = load_engine(arguments.engine)
     with facts_at(arguments.facts) as facts:
+        named = [arguments.policy, arguments.draft or arguments.policy]
+        check_out(arguments.out, policies=named, facts=facts)
         _check_marks(facts, (before, after), periods)
         comparisons = [
             compare(
@@ -55,13 +58,15 @@ def whatif(arguments: Namespace) -> str:
         case "csv":
             text = draft_output.flips_csv(comparisons)
         case _:
-            text = draft_output.flips_table(comparisons)
+            county = {rule.id for one in (before, after) for rule in one.rules if rule.parameter}
+            text = draft_output.flips_table(comparisons, county_rules=county)
     return deliver(text, arguments.out)
 
 
 def diff(arguments: Namespace) -> str:
     """`policy diff`: what a second policy says otherwise than a first."""
     before, after = load_policy(arguments.before), load_policy(arguments.after)
+    check_out(arguments.out, policies=[arguments.before, arguments.after])
     render = {"json": draft_output.changes_json, "text": draft_output.changes_text}
     changes = differences(before, after)
     return deliver(render[arguments.format](changes, before=before, after=after), arguments.out)

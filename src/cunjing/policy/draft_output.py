@@ -1,13 +1,13 @@
 """Comparisons of a draft and differences between versions, for people and for programs."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, fields
 
 from cunjing.policy.canonical import plain
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.model import Policy
-from cunjing.policy.output import aligned, csv_text
+from cunjing.policy.output import aligned, by_county, csv_text
 from cunjing.policy.revision import (
     CHANGES,
     LABELS,
@@ -52,8 +52,11 @@ def flips_csv(comparisons: Sequence[Comparison]) -> str:
     return csv_text(_FLIP, (_plain_flip(flip) for flip in _flips(comparisons)))
 
 
-def flips_table(comparisons: Sequence[Comparison]) -> str:
-    """Aligned columns for people; below, how many flips of each kind every rule has."""
+def flips_table(
+    comparisons: Sequence[Comparison], *, county_rules: Collection[str] = frozenset()
+) -> str:
+    """Aligned columns for people; below, how many flips of each kind every rule has, and whose
+    numbers they are: `county_rules` are those whose threshold is the county's, before or after."""
     flips = list(_flips(comparisons))
     rows = [_row(flip) for flip in flips]
     lines = aligned([_SHOWN, *rows]) if rows else []
@@ -62,6 +65,8 @@ def flips_table(comparisons: Sequence[Comparison]) -> str:
         f"  {one.rule}：{_word(one.before)}→{_word(one.after)} {one.count}"
         for one in tallies(comparisons)
     ]
+    if county := sorted({flip.rule for flip in flips}.intersection(county_rules)):
+        lines.append(by_county(county))
     lines.append("这是试算，不是对任何人的考评")
     return "\n".join(lines) + "\n"
 

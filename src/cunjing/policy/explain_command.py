@@ -14,6 +14,7 @@ from typing import Any
 from cunjing.policy import wording
 from cunjing.policy.amiss import breach_text
 from cunjing.policy.attendance import Attendance, attendance, worked_out
+from cunjing.policy.destination import check_out
 from cunjing.policy.engines import load_engine
 from cunjing.policy.errors import RequestError
 from cunjing.policy.loader import load_policy
@@ -34,6 +35,7 @@ def explain(arguments: Namespace) -> str:
     (rule,) = read_rules(policy, period, [arguments.rule])
     engine = load_engine(arguments.engine)
     with facts_at(arguments.facts) as facts:
+        check_out(arguments.out, policies=[arguments.policy], facts=facts)
         check_marks(facts, (rule,))
         asked: dict[str, Any] = {"policy": policy, "facts": facts, "period": period}
         asked |= {"as_of": as_of, "rule": rule.id, "subject": arguments.subject}

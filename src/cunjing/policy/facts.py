@@ -19,7 +19,7 @@ from cunjing.policy import checks, numbering
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.csv_rows import check_rows
 from cunjing.policy.errors import Finding, InputError
-from cunjing.policy.naming import check_folder
+from cunjing.policy.naming import check_folder, in_another_format
 from cunjing.policy.row_groups import (
     emptied_columns,
     greatest,
@@ -99,6 +99,11 @@ class Facts:
         """The table's file, if it has one."""
         source = self._sources.get(table)
         return source.path if source else None
+
+    def files(self) -> Iterator[Path]:
+        """All files that were read."""
+        for source in self._sources.values():
+            yield from source.parts or (source.path,)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """A connection of its own to the checked tables; the caller may close it."""
@@ -321,8 +326,15 @@ def _unreadable(source: Source, error: duckdb.Error) -> Finding:
 def _unread(folder: Path, sources: dict[str, Source]) -> tuple[str, ...]:
     known = {path for source in sources.values() for path in source.parts or (source.path,)}
     files = {path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file()}
-    unread = (path for path in files - known if path.suffix.lower() in {".csv", ".parquet"})
+    unread = (path for path in files - known if _is_called_data(path, folder))
     return tuple(sorted(path.relative_to(folder).as_posix() for path in unread))
+
+
+def _is_called_data(path: Path, folder: Path) -> bool:
+    """Whether whoever put a file there may take it for a table, or for a part of one."""
+    name = path.name if path.parent == folder else path.parent.name + path.suffix
+    known = path.suffix.lower() in {".csv", ".parquet"}
+    return known or in_another_format(name, TABLES) is not None
 
 
 def _aware(cell: object) -> object:

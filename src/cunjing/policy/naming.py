@@ -4,6 +4,7 @@ A table passed over is an empty one: verdicts would change without a word.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -14,6 +15,12 @@ _PATTERN = re.compile(r"[*?\[]")
 _SOMEWHERE_ELSE = ("~", "file:")
 """Beginnings that the engine takes for the user's home and for the root of all folders."""
 _SUFFIXES = (".csv", ".parquet")
+_SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et")
+_TEXTS = (".txt", ".tsv", ".tab", ".json", ".jsonl")
+_OTHER_FORMATS = frozenset([*_SPREADSHEETS, *_TEXTS, ".feather", ".arrow", ".orc", ".dbf"])
+_PACKED = frozenset([".gz", ".bz2", ".xz", ".zst", ".zip", ".7z", ".rar", ".tgz"])
+_SAVE = "不是能读的格式，请另存为 {0}.csv（CSV UTF-8）或 {0}.parquet；用不着就移走"
+_UNPACK = "是压缩的，请解开成 {}；用不着就移走"
 _UNREADABLE = "名字不是 UTF-8 编码的（多半是从 Windows 压缩包里解出来的），请改名"
 _UNTELLABLE = "路径里既有 \\ 又有 * ? [，读不了，请改名"
 _NO_FILE = "不是能读的文件（是文件夹、管道，或指向的文件不在了），请换成文件或移走"
@@ -61,14 +68,19 @@ def check_folder(folder: Path) -> Finding | None:
 
 
 def misnamed(folder: Path, tables: Collection[str]) -> Iterator[tuple[str, Finding]]:
-    """Table and finding of all that bears its name but for capital letters, or is no file."""
+    """Table and finding of all that bears its name but for capital letters, spaces and wide ones,
+    is no file, or is in a format nobody reads where there is none that is read."""
     for path in sorted(folder.iterdir()):
-        name = path.name.lower()
+        name = _plain(path.name)
         table = next((name[: -len(end)] for end in _SUFFIXES if name.endswith(end)), name)
         if table not in tables:
+            if (other := in_another_format(path.name, tables)) and not _is_there(folder, other):
+                yield other, Finding(path.name, None, None, _to_be_read(name, other))
             continue
-        if name != path.name:
+        if name == path.name.lower() != path.name:
             message = f"文件名要全用小写，应为 {name}"
+        elif name != path.name:
+            message = f"名字里不能有空格和全角字，应为 {name}"
         elif name != table:
             message = "" if path.is_file() else _NO_FILE
         else:
@@ -79,12 +91,47 @@ def misnamed(folder: Path, tables: Collection[str]) -> Iterator[tuple[str, Findi
             yield table, Finding(path.name, None, None, message)
 
 
+def in_another_format(name: str, tables: Collection[str]) -> str | None:
+    """The table that a file's name, spreadsheet, text or packed, says it is."""
+    table, _, suffixes = _plain(name).partition(".")
+    last = f".{suffixes.rpartition('.')[2]}"
+    twice = f".{suffixes}" in (2 * suffix for suffix in _SUFFIXES)
+    known = table in tables and (last in _OTHER_FORMATS or last in _PACKED or twice)
+    return table if known else None
+
+
+def _plain(name: str) -> str:
+    """A name without what is not seen, or hardly: capitals, wide letters, spaces."""
+    return "".join(unicodedata.normalize("NFKC", name).lower().split())
+
+
+def _is_there(folder: Path, table: str) -> bool:
+    files = (folder / (table + suffix) for suffix in _SUFFIXES)
+    return any(file.is_file() for file in files) or (folder / table).is_dir()
+
+
+def _to_be_read(name: str, table: str) -> str:
+    """What to do with a file in another format."""
+    *_, suffix = name.rpartition(".")
+    if f".{suffix}" in _SUFFIXES:
+        return f"后缀写了两次，应为 {table}.{suffix}"
+    if f".{suffix}" in _PACKED:
+        return _UNPACK.format(f"{table}.csv 或 {table}.parquet")
+    return _SAVE.format(table)
+
+
 def _misnamed_parts(folder: Path) -> Iterator[Finding]:
     for path in sorted(folder.iterdir()):
-        place = f"{folder.name}/{path.name}"
-        if path.suffix.lower() != ".parquet":
+        place, name = f"{folder.name}/{path.name}", _plain(path.name)
+        packed = any(name.endswith(f".parquet{end}") for end in _PACKED)
+        if packed and not path.with_suffix("").is_file():
+            yield Finding(place, None, None, _UNPACK.format(".parquet"))
+        elif not name.endswith(".parquet") or name == ".parquet":
             continue
-        if path.suffix != ".parquet":
+        elif not path.name.lower().endswith(".parquet"):
+            message = "后缀里不能有空格和全角字，应为 .parquet"
+            yield Finding(place, None, None, message)
+        elif path.suffix != ".parquet":
             yield Finding(place, None, None, "后缀要用小写，应为 .parquet")
         elif not path.is_file():
             yield Finding(place, None, None, _NO_FILE)

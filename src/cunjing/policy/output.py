@@ -6,7 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from pathlib import Path
 
@@ -46,8 +46,13 @@ def as_table(
     summary = "，".join(f"{VERDICTS[kind]} {count}" for kind, count in counts.items() if count)
     lines += ["", f"共 {len(verdicts)} 条：{summary or '没有'}"]
     if county_rules:
-        lines.append(f"门槛由县里定，不是原文的数字：{'、'.join(county_rules)}")
+        lines.append(by_county(county_rules))
     return "\n".join(lines) + "\n"
+
+
+def by_county(rules: Sequence[str]) -> str:
+    """Says of rules that their threshold is no number of the document."""
+    return f"门槛由县里定，不是原文的数字：{'、'.join(rules)}"
 
 
 def as_counts(counts: Iterable[Count], *, with_policy: bool = False) -> str:
@@ -127,13 +132,17 @@ def whole_file(path: Path) -> Iterator[Path]:
     """A file beside `path` that takes its place at the end. RequestError when it cannot.
 
     A symbolic link stays and the file it points at is replaced. A device or a pipe is refused:
-    renaming would put a file in its place, and what is written into it does not appear whole.
+    renaming would put a file in its place, and what is written into it does not appear whole. So is
+    the file the output goes to: `/dev/stdout` is a name of it, and what stands in it would be gone.
     """
     if not path.name:
         raise RequestError(f"“{path}”不是文件名，请检查 --out")
     target = Path(os.path.realpath(path)) if path.is_symlink() else path
     if target.is_symlink() or (path.exists() and not path.is_file() and not path.is_dir()):
         raise RequestError(f"“{path}”是设备或管道，不是普通文件，不能写在那里，请检查 --out")
+    if _takes_output(target):
+        told = "是这次命令的输出已经去的文件，请去掉 --out，或换个名字"
+        raise RequestError(f"“{path}”{told}")
     # Short, since the target's own name may fill all the room there is for one.
     temporary = target.with_name(f".{os.urandom(8).hex()}")
     try:
@@ -145,6 +154,19 @@ def whole_file(path: Path) -> Iterator[Path]:
         raise RequestError(f"写不了“{path}”，请检查文件夹、权限和空间（{reason}）") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _takes_output(target: Path) -> bool:
+    """Whether standard output or standard error is redirected to the file."""
+    try:
+        found = target.stat()
+    except OSError:
+        return False
+    for number in (1, 2):
+        with suppress(OSError):
+            if os.path.samestat(os.fstat(number), found):
+                return True
+    return False
 
 
 def _names() -> list[str]:

@@ -87,8 +87,15 @@ def test_what_was_not_received_by_then_does_not_count(folder: Path) -> None:
 
 
 def test_the_table_names_rules_with_a_number_of_the_countys(folder: Path) -> None:
-    text = assess(folder, policy=("--policy", "suzhou-2021"))
-    assert "不是原文的数字：auxiliary-rotation" in text
+    suzhou = ("--policy", "suzhou-2021")
+    assert "不是原文的数字" not in assess(folder, policy=suzhou), "nobody is judged by one"
+    (folder / "postings.csv").write_text(
+        "posting_id,village_code,staff_id,role,valid_from\n"
+        f"P1,{VILLAGE},S1,village_auxiliary,2026-01-01\n",
+        encoding="utf-8",
+    )
+    text = assess(folder, policy=suzhou)
+    assert "不是原文的数字：auxiliary-rotation\n" in text
     assert not text.startswith("policy")
     assert "不是原文的数字" not in assess(folder)
 

@@ -136,6 +136,24 @@ def test_the_table_says_what_flips_and_that_it_is_a_trial(folder: Path, capsys: 
     ]
 
 
+def test_the_table_names_rules_with_a_number_of_the_countys(folder: Path, capsys: Printed) -> None:
+    suzhou = ["--policy", "suzhou-2021", "--set", "auxiliary-rotation=3", "--set", "visit-days=3"]
+    main(["policy", "whatif", *suzhou, *words(folder)[4:]])
+    assert "门槛由县里定" not in capsys.readouterr().out, (
+        "of rules that do not flip nothing is said"
+    )
+    (folder / "postings.csv").write_text(
+        "posting_id,village_code,staff_id,role,valid_from\n"
+        f"P1,{VILLAGE},S1,village_auxiliary,2026-01-01\n",
+        encoding="utf-8",
+    )
+    main(["policy", "whatif", *suzhou, *words(folder)[4:]])
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "门槛由县里定，不是原文的数字：auxiliary-rotation",
+        "这是试算，不是对任何人的考评",
+    ]
+
+
 def test_nothing_that_flips_is_said_in_a_sentence(folder: Path, capsys: Printed) -> None:
     main(words(folder, "--set", "visit-days=1"))
     assert capsys.readouterr().out == "没有一条结论变化\n这是试算，不是对任何人的考评\n"

@@ -4,7 +4,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from cunjing.policy.errors import InputError
 from cunjing.policy.facts import open_facts
@@ -31,6 +33,18 @@ SPOILT: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "a link to nothing": ("absences.parquet", _linked, "不是能读的文件"),
     "a pipe": ("absences.csv", os.mkfifo, "不是能读的文件"),
     "no suffix": ("absences", _written, "应为 absences.csv 或 absences.parquet"),
+    "a space at the end": ("absences.csv ", _written, "不能有空格和全角字，应为 absences.csv"),
+    "a space within": ("absences .CSV", _written, "不能有空格和全角字，应为 absences.csv"),
+    "wide letters": ("absences．ｃｓｖ", _written, "不能有空格和全角字，应为 absences.csv"),
+    "a folder with a space": ("absences ", Path.mkdir, "不能有空格和全角字，应为 absences"),
+    "a spreadsheet": ("absences.xlsx", _written, "请另存为 absences.csv（CSV UTF-8）"),
+    "a spreadsheet in capitals": ("Absences.XLS", _written, "请另存为 absences.csv（CSV UTF-8）"),
+    "a text": ("absences.txt", _written, "请另存为 absences.csv（CSV UTF-8）或 absences.parquet"),
+    "a text called CSV": ("absences.csv.txt", _written, "请另存为 absences.csv"),
+    "tabs": ("absences.tsv", _written, "；用不着就移走"),
+    "packed": ("absences.csv.gz", _written, "是压缩的，请解开成 absences.csv 或 absences.parquet"),
+    "packed Parquet": ("absences.zip", _written, "；用不着就移走"),
+    "a suffix twice": ("absences.csv.csv", _written, "后缀写了两次，应为 absences.csv"),
     "a link to no folder": ("absences", _linked, "应为 absences.csv"),
 }
 
@@ -87,3 +101,56 @@ def test_a_link_to_a_file_and_what_is_no_table_are_left_alone(tmp_path: Path) ->
     with open_facts(folder) as facts:
         assert facts.has("absences")
         assert facts.unread == ("Notes.CSV",)
+
+
+def test_a_required_table_in_another_format_is_not_called_missing_too(tmp_path: Path) -> None:
+    (sound_folder(tmp_path) / "events.csv").rename(tmp_path / "events.xlsx")
+    told = "不是能读的格式，请另存为 events.csv（CSV UTF-8）或 events.parquet；用不着就移走"
+    assert refused(tmp_path) == [f"events.xlsx：{told}"]
+
+
+def test_what_lies_beside_a_table_in_another_format_is_mentioned(tmp_path: Path) -> None:
+    sound_folder(tmp_path)
+    strays = ("events.csv.gz", "events.xlsx", "staff.txt")
+    for name in (*strays, "notes.txt", "events.csv.bak", "readme.xlsx", ".events.csv.swp"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    with open_facts(tmp_path) as facts:
+        assert facts.unread == strays
+
+
+def test_what_is_no_format_of_tables_is_no_table(tmp_path: Path) -> None:
+    sound_folder(tmp_path)
+    for name in ("calendar.ics", "sync.log", "marks.md", "absences.csv.bak", "~$absences.xlsx"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    with open_facts(tmp_path) as facts:
+        assert facts.unread == ()
+
+
+def test_parts_in_another_format_are_refused_or_mentioned(tmp_path: Path) -> None:
+    sound_folder(tmp_path)
+    (tmp_path / "sync").mkdir()
+    table = pa.table({"staff_id": ["S1"], "last_sync_at": pa.array([0], pa.timestamp("us", "UTC"))})
+    parquet.write_table(table, tmp_path / "sync" / "a.parquet")
+    for name in (
+        "_SUCCESS",
+        ".a.parquet.crc",
+        "_metadata",
+        "a.parquet.gz",
+        "b.xlsx",
+        "c.csv.gz",
+        "d.csv",
+    ):
+        (tmp_path / "sync" / name).write_bytes(b"")
+    with open_facts(tmp_path) as facts:
+        assert facts.unread == (
+            "sync/a.parquet.gz",
+            "sync/b.xlsx",
+            "sync/c.csv.gz",
+            "sync/d.csv",
+        )
+    for name in ("e.parquet ", "f.parquet.gz"):
+        (tmp_path / "sync" / name).write_bytes(b"")
+    assert refused(tmp_path) == [
+        "sync/e.parquet ：后缀里不能有空格和全角字，应为 .parquet",
+        "sync/f.parquet.gz：是压缩的，请解开成 .parquet；用不着就移走",
+    ]
