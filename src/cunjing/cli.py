@@ -1,5 +1,7 @@
 """The command `cunjing`. Exit status: 0 done, 2 bad input or bad policy, 1 our fault.
 
+Of `assessment replay` and `audit verify` also 3: all went well, and what was compared differs.
+
 `policy`, `assess`, `explain`, `facts check`, `facts gather`, `match` and `plan` need no database
 and start without Django; the rest are management commands, named in `DJANGO_COMMANDS`.
 """
@@ -34,7 +36,12 @@ _AS_IT_LIES = frozenset({"migrate", "makemigrations"})
 _ASSESS_FORMATS = ("table", "json", "csv", "parquet", "counts")
 BAD_INPUT = 2
 OUR_FAULT = 1
+DIFFERS = 3
+"""A check was made and found something: a script must not take it for a slip in its own words, nor
+for a program that broke off. Django has 1 and argparse 2 for these."""
 
+CHECKED = f"退出状态：0 相符，{DIFFERS} 不符，{BAD_INPUT} 输入有误，{OUR_FAULT} 程序出错。"
+"""What the help of such a command says of its status."""
 
 _HELP_COLUMNS = 100
 
@@ -158,6 +165,7 @@ def _django(words: list[str]) -> int:
         management.call_command(DJANGO_COMMANDS[path], *words[len(path) :])
     except management.CommandError as error:
         sys.stderr.write(f"{error}\n")
+        # 1 is what Django gives where nothing else is asked for, as for words it cannot parse.
         return int(error.returncode) if error.returncode != OUR_FAULT else BAD_INPUT
     return 0
 

@@ -9,7 +9,7 @@ from django.core.management import get_commands, load_command_class
 from tests.support.sources import ROOT, project_files
 from tools.runner.cli import HELP
 
-from cunjing.cli import DJANGO_COMMANDS, build_parser
+from cunjing.cli import DIFFERS, DJANGO_COMMANDS, build_parser
 
 DOCS = ROOT / "docs"
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *project_files(".md", under=DOCS)]
@@ -127,6 +127,20 @@ def test_every_benchmark_and_test_folder_named_exists() -> None:
             places.append(ROOT / f"benchmarks/{words[1]}.py")
         missing += [call for path in places if not path.exists()]
     assert missing == []
+
+
+def test_every_page_says_alike_how_a_check_that_finds_something_ends() -> None:
+    said = {
+        "how-to/freeze-and-revise-a-month.md": f"| {DIFFERS} |",
+        "how-to/verify-the-audit-chain.md": f"| {DIFFERS} |",
+        "how-to/back-up-and-restore.md": f"status {DIFFERS}",
+        "explanation/assessments-that-replay.md": f"status {DIFFERS}",
+        "explanation/records-that-can-be-believed.md": f"status {DIFFERS}",
+    }
+    texts = {page: " ".join((DOCS / page).read_text("utf-8").split()) for page in said}
+    assert [page for page, words in said.items() if words not in texts[page]] == []
+    others = {number for text in texts.values() for number in re.findall(r"[Ss]tatus (\d)", text)}
+    assert others <= {str(DIFFERS), "0"}
 
 
 def test_the_glossary_is_in_order_and_says_each_word_once() -> None:

@@ -9,8 +9,11 @@ from pytest_django import Settings
 from tests.support.assessment_factories import COUNTY, frozen_september, september
 
 from cunjing.assessment.models import Run
+from cunjing.assessment.storage import facts_folder
+from cunjing.cli import BAD_INPUT, DIFFERS, OUR_FAULT, main
 from cunjing.policy.facts import open_facts
 
+Printed = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.django_db
 
 
@@ -42,12 +45,36 @@ def test_a_month_from_programme_to_replay() -> None:
     assert "核对相符" in _said("assessment", "replay", run)
 
 
-def test_a_replay_that_differs_ends_with_status_1() -> None:
+def test_a_replay_that_differs_is_neither_bad_input_nor_our_fault(capsys: Printed) -> None:
     run = frozen_september()
+    assert main(["assessment", "replay", str(run.pk)]) == 0
     run.results.filter(rule="coverage").update(value=7)
-    with pytest.raises(CommandError, match="核对不符") as refused:
-        _said("assessment", "replay", str(run.pk))
-    assert refused.value.returncode == 1
+    assert main(["assessment", "replay", str(run.pk)]) == DIFFERS
+    told = capsys.readouterr()
+    assert "× coverage" in told.out
+    assert told.err.endswith("核对不符：重算结果与保存的结果不一致。\n")
+
+
+def test_what_was_kept_and_is_another_now_differs_as_well(capsys: Printed) -> None:
+    run = frozen_september()
+    path = facts_folder(run.facts_digest) / "events.parquet"
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes() + b"x")
+    assert main(["assessment", "replay", str(run.pk)]) == DIFFERS
+    assert "已被改动，不能继续。请从备份恢复" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("run", ["not-an-id", "00000000-0000-0000-0000-000000000000"])
+def test_a_run_that_is_not_there_is_bad_input(run: str) -> None:
+    assert main(["assessment", "replay", run]) == BAD_INPUT
+
+
+@pytest.mark.parametrize("words", [("assessment", "replay"), ("audit", "verify")])
+def test_the_help_of_what_checks_says_how_it_ends(words: tuple[str, str], capsys: Printed) -> None:
+    with pytest.raises(SystemExit):
+        main([*words, "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"退出状态：0 相符，{DIFFERS} 不符，{BAD_INPUT} 输入有误，{OUR_FAULT} 程序出错。" in said
 
 
 @pytest.mark.parametrize(

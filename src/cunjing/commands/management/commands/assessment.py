@@ -1,6 +1,6 @@
 """`cunjing assessment programme | run | list | freeze | revise | replay`.
 
-Exit status: 0 done, 1 a replay differs, 2 bad input.
+Exit status: 0 done, 3 a replay differs, 2 bad input, 1 our fault.
 """
 
 from argparse import ArgumentParser
@@ -15,7 +15,8 @@ from cunjing.assessment.models import Run
 from cunjing.assessment.queries import runs
 from cunjing.assessment.replay import replay_run
 from cunjing.base.clock import SHANGHAI
-from cunjing.base.errors import Problem, invalid
+from cunjing.base.errors import Problem, ProblemKind, invalid
+from cunjing.cli import CHECKED, DIFFERS
 from cunjing.kernel.access import Actor
 from cunjing.policy.enums import VerdictKind
 from cunjing.policy.words import VERDICTS
@@ -43,8 +44,10 @@ class Command(BaseCommand):
         run.add_argument("--as-of", default="", help="数据截至，例如 2026-10-01T06:00:00+08:00")
         listing = verbs.add_parser("list", help="列出考评")
         listing.add_argument("--period", default="", help="只列这一期")
-        for verb, words in (("freeze", "定稿"), ("replay", "用保存的事实数据重算核对")):
-            verbs.add_parser(verb, help=words).add_argument("run", help="考评编号")
+        verbs.add_parser("freeze", help="定稿").add_argument("run", help="考评编号")
+        words = "用保存的事实数据重算核对"
+        replay = verbs.add_parser("replay", help=words, description=f"{words}。{CHECKED}")
+        replay.add_argument("run", help="考评编号")
         revise = verbs.add_parser("revise", help="定稿后按迟到的记录修订")
         revise.add_argument("run", help="考评编号")
         revise.add_argument("--reason", required=True, help="修订理由")
@@ -104,12 +107,18 @@ class Command(BaseCommand):
         self.stdout.write(f"{_line(run)}，{run.diffs.count()} 处有变化")
 
     def _replay(self, actor: Actor, given: dict[str, str]) -> None:
-        replay = replay_run(actor=actor, run_id=_identifier(given["run"]))
+        try:
+            replay = replay_run(actor=actor, run_id=_identifier(given["run"]))
+        except Problem as problem:
+            if problem.kind is not ProblemKind.CONFLICT:
+                raise
+            # What was kept is not what it was: no slip of whoever asks.
+            raise CommandError(problem.detail, returncode=DIFFERS) from problem
         self.stdout.write(f"重算 {replay.verdicts} 条结论（{replay.engine_version}）。")
         for rule, subject in replay.differing[:_SHOWN_DIFFERENCES]:
             self.stdout.write(f"× {rule} {subject} 与保存的结果不同")
         if not replay.identical:
-            raise CommandError("核对不符：重算结果与保存的结果不一致。", returncode=1)
+            raise CommandError("核对不符：重算结果与保存的结果不一致。", returncode=DIFFERS)
         self.stdout.write("核对相符：重算结果与保存的逐字节一致。")
 
 

@@ -1,6 +1,6 @@
 """`cunjing audit seal | head | verify | show`: the audit chain from the command line.
 
-Exit status: 0 in order, 1 the chain or a record does not agree, 2 bad input.
+Exit status: 0 in order, 3 the chain or a record does not agree, 2 bad input, 1 our fault.
 """
 
 from argparse import ArgumentParser
@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cunjing.base.clock import SHANGHAI
 from cunjing.base.errors import Problem, invalid
+from cunjing.cli import CHECKED, DIFFERS
 from cunjing.kernel import audit
 from cunjing.kernel.head_files import from_file, to_file
 from cunjing.kernel.queries import history
@@ -34,7 +35,8 @@ class Command(BaseCommand):
         head = verbs.add_parser("head", help="导出某一天的签名链头")
         head.add_argument("--date", required=True, help="日期，例如 2026-09-30")
         head.add_argument("--out", required=True, type=Path, help="写到哪个文件")
-        check = verbs.add_parser("verify", help="核验整条链、全部记录和签名链头")
+        words = "核验整条链、全部记录和签名链头"
+        check = verbs.add_parser("verify", help=words, description=f"{words}。{CHECKED}")
         check.add_argument("--head", type=Path, help="以前导出的链头文件")
         show = verbs.add_parser("show", help="一条记录的审计记录")
         show.add_argument("record", help="记录编号")
@@ -82,7 +84,7 @@ class Command(BaseCommand):
         if report.faults > len(report.findings):
             self.stdout.write(f"× 另有 {report.faults - len(report.findings)} 处未列出。")
         if report.faults:
-            raise CommandError(f"核验不通过：{report.faults} 处不符。", returncode=1)
+            raise CommandError(f"核验不通过：{report.faults} 处不符。", returncode=DIFFERS)
         self.stdout.write("核验通过。")
 
     def _show(self, *, record: str) -> None:
