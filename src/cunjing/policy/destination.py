@@ -33,8 +33,9 @@ def _is_one(target: Path, files: Iterator[Path]) -> bool:
 def _is_for_facts(target: Path, folder: Path) -> bool:
     """Whether the next to read the folder would read the target, or refuse it as misnamed."""
     place = Path(os.path.realpath(folder))
+    parts = (os.path.realpath(folder / name) for name in TABLES)
     if place not in target.parents:
-        return False
+        return any(str(target.parent) == part for part in parts)
     first = target.relative_to(place).parts[0]
     return first == FILE_NAME or first.lower().partition(".")[0] in TABLES
 

@@ -40,7 +40,7 @@ def test_where_all_files_are_there_it_says_how_many(visit: UUID) -> None:
 
 
 @pytest.mark.parametrize("left", [None, LOST[:-1]])
-def test_a_file_that_is_gone_or_cut_is_named_and_the_status_is_2(
+def test_a_file_that_is_gone_or_cut_is_named_and_the_status_is_3(
     visit: UUID, left: bytes | None
 ) -> None:
     kept_photo(visit, content=LOST)
@@ -51,6 +51,6 @@ def test_a_file_that_is_gone_or_cut_is_named_and_the_status_is_2(
     out = StringIO()
     with pytest.raises(CommandError, match="photos/kept") as caught:
         call_command("photos", "check", stdout=out)
-    assert caught.value.returncode == 2
+    assert caught.value.returncode == 3
     assert "收到的照片 2 张，文件不在的 1 张。" in out.getvalue()
     assert f"记录 {visit}  {digest_of(LOST)}" in out.getvalue()

@@ -6,6 +6,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from tests.support.parquet_folders import write_part
 
 from cunjing.cli import BAD_INPUT, main
 from cunjing.policy.loader import SHIPPED
@@ -69,6 +70,20 @@ def test_what_a_result_is_made_of_is_not_replaced(
     assert (told.out, told.err.count("\n")) == ("", 1)
     assert told.err.startswith(f"命令：“{place / out}”{words}")
     assert contents(place) == before
+
+
+def test_no_part_is_added_to_a_table_whose_folder_is_a_link(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = place / "elsewhere"
+    parts.mkdir()
+    write_part(parts / "1.parquet", "sync", [])
+    (place / "facts" / "sync").symlink_to(parts)
+    given = ("--policy", str(place / "county"), "--facts", str(place / "facts"))
+    out = str(parts / "2.parquet")
+    assert main([*COMMANDS["assess parquet"], *given, "--out", out]) == BAD_INPUT
+    assert "是事实文件夹里要读的文件" in capsys.readouterr().err
+    assert [path.name for path in parts.iterdir()] == ["1.parquet"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

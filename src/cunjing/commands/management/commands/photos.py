@@ -1,12 +1,13 @@
 """`cunjing photos check`: whether every photo that was received has its file.
 
-Exit status: 0 all are there, 2 some are not.
+Exit status: 0 all are there, 3 some are not.
 """
 
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cunjing.cli import DIFFERS
 from cunjing.photos.models import Photo
 from cunjing.photos.queries import how_many_received, without_content
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         acts.add_parser("check", help="核对收到的照片，文件是否都在")
 
     def handle(self, **_options: object) -> None:
-        """Name the photos without a file; with any, end with status 2."""
+        """Name the photos without a file; with any, end with status 3."""
         received, lacking = how_many_received(), list(without_content())
         self.stdout.write(f"收到的照片 {received} 张，文件不在的 {len(lacking)} 张。")
         for photo in lacking[:MOST_SHOWN]:
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         if len(lacking) > MOST_SHOWN:
             self.stdout.write(f"× 另有 {len(lacking) - MOST_SHOWN} 张未列出。")
         if lacking:
-            raise CommandError("有照片缺文件，请从备份的 photos/kept 中找回。", returncode=2)
+            raise CommandError("有照片缺文件，请从备份的 photos/kept 中找回。", returncode=DIFFERS)
 
 
 def _line(photo: Photo) -> str:
