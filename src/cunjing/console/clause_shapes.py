@@ -133,8 +133,9 @@ class RuleLine:
 
     @property
     def is_judged(self) -> bool:
-        """Whether the product has what the rule measures, see `assessment.collecting`."""
-        return is_collected(self.rule)
+        """Whether the product has what the rule measures (`assessment.collecting`), or had judged
+        it all the same before it knew better."""
+        return is_collected(self.rule) or bool(self.standing and self.standing.counts)
 
 
 def picture(policy: Policy, *, standings: Mapping[str, Standing] | None = None) -> list[Chapter]:
@@ -255,7 +256,8 @@ def _by_result(clause: Clause, *, rules: Sequence[Rule], standings: Mapping[str,
         return Tile(clause=clause, tone="plain", sign=plain.sign, says=plain.says)
     if rules and not any(is_collected(rule) for rule in rules):
         said = _("要的记录本系统还不登记，不由系统判断")
-        return Tile(clause=clause, tone="plain", sign="—", says=_says(clause, said))
+        sign = DISPOSITION_SIGNS[Disposition.HUMAN]
+        return Tile(clause=clause, tone="plain", sign=sign, says=_says(clause, said))
     met = [standings[rule.id] for rule in rules if rule.id in standings]
     share = share_of(met)
     if share is None:

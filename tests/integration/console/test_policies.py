@@ -236,6 +236,8 @@ def test_what_no_form_takes_is_said_not_to_be_judged(world: World, bureau: Clien
     assert "还没有按这条规则考评过" not in text_of(bulletin)
     clause = bureau.get(reverse("clause", args=["mouding-2020", "三（二）-3"]))
     assert "要的记录本系统还不登记，不由系统判断" in text_of(clause)
+    assert "这一条的规则要的记录，本系统还没有登记的地方" in text_of(clause)
+    assert "没有考评对象" not in text_of(clause)
     assert "本系统还没有登记的地方" not in text_of(bureau.get(VISITS))
     run = world.running[world.own.county]
     Run.objects.filter(pk=run).update(left_out=["legal-education"])

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from cunjing.assessment import standing
-from cunjing.assessment.collecting import is_collected
 from cunjing.assessment.standing import PolicyStanding, Standing
 from cunjing.base.clock import today
 from cunjing.base.errors import not_found
@@ -66,13 +65,16 @@ def clause(request: ConsoleRequest, policy_id: str, number: str) -> HttpResponse
     as_of = standing.policy_as_of(
         actor=request.actor, policy=found, on=today(), asked=_asked(request)
     )
-    standings = [as_of.by_rule[rule.id] for rule in rules if rule.id in as_of.by_rule]
+    lines = shapes.rule_lines(rules, standings=as_of.by_rule)
+    judged = [line for line in lines if line.is_judged]
+    standings = [line.standing for line in judged if line.standing]
     place = found.clauses.index(wanted)
     context = {
         "policy": found,
         "clause": wanted,
         "lists": [listing for listing in found.listings if listing.clause == number],
-        "lines": shapes.rule_lines(rules, standings=as_of.by_rule),
+        "lines": lines,
+        "judged": judged,
         "as_of": as_of,
         "instead": shapes.instead_of(missed=as_of.missed, chosen=as_of.chosen)
         or shapes.shown_instead(standings, chosen=as_of.chosen),
@@ -94,6 +96,7 @@ def rule(request: ConsoleRequest, policy_id: str, rule_id: str) -> HttpResponse:
         actor=request.actor, policy_id=policy_id, rule=wanted, on=today(), asked=_asked(request)
     )
     history = as_of.history
+    present = history[0] if history else None
     context = {
         "policy": found,
         "rule": wanted,
@@ -101,12 +104,12 @@ def rule(request: ConsoleRequest, policy_id: str, rule_id: str) -> HttpResponse:
         "plain": plain_rule(found, wanted),
         "as_of": as_of,
         "instead": shapes.instead_of(missed=as_of.missed, chosen=as_of.chosen, rule=wanted),
-        "present": history[0] if history else None,
+        "present": present,
         "history": history,
         "chart": shapes.history_chart(history),
         "uses": standing.threshold_uses(history),
         "cases": shipped_cases(policy_id, rule_id),
-        "judged": is_collected(wanted),
+        "judged": shapes.RuleLine(wanted, present).is_judged,
         "can_try": bool(history and triable_rules([wanted])),
         "whatif_refusal": why_not(actor=request.actor, permission=Permission.POLICY_DRAFT),
         **_verdicts(request, history[:1]),
