@@ -41,7 +41,8 @@ from cunjing.policy.model import (
     ThresholdValue,
 )
 from cunjing.policy.outline import outline_faults
-from cunjing.policy.periods import LONGEST, MONTHS, PeriodKind, parse_period
+from cunjing.policy.periods import MONTHS, PeriodKind
+from cunjing.policy.reach import reach_faults
 from cunjing.policy.schema import RawParameter, RawPolicy, RawRule
 from cunjing.policy.tables import LACKABLE, TABLES
 
@@ -101,12 +102,6 @@ _MOST_BOUND = 1_000_000
 """The greatest age or number of people in a measure: engines still calculate its months."""
 _PLACEHOLDERS = ("period", "gap", "value", "threshold")
 _BOUNDS = ("low", "high")
-_SAMPLES = {
-    PeriodKind.MONTH: "2024-01",
-    PeriodKind.QUARTER: "2024-Q1",
-    PeriodKind.HALF_YEAR: "2024-H1",
-    PeriodKind.YEAR: "2024",
-}
 
 
 def check_policy(raw: RawPolicy, *, rules: tuple[Rule, ...], node: Node, decoder: Decoder) -> None:
@@ -294,8 +289,8 @@ def threshold_faults(rule: Rule, value: ThresholdValue) -> Iterator[str]:
         yield "pay 表只用于 measure: money"
     if isinstance(value, DaysOfPeriod) and not rule.counts_events:
         yield "days_of_period 只用于数记录的规则"
-    if isinstance(value, (int, Between)):
-        yield from _reachable(rule, value)
+    elif not isinstance(value, ByGrade):
+        yield from reach_faults(rule, value)
 
 
 def _by_grade(rule: Rule, measure: MoneyValue, value: ThresholdValue) -> Iterator[str]:
@@ -306,36 +301,6 @@ def _by_grade(rule: Rule, measure: MoneyValue, value: ThresholdValue) -> Iterato
         yield "有 grade_item 时 threshold 应为 pay 表；人人一样的金额，请去掉 grade_item"
     if isinstance(value, ByGrade) and rule.operator is not Operator.EQUAL:
         yield "按等次发钱的规则，operator 应为 ="
-
-
-def _reachable(rule: Rule, value: int | Between) -> Iterator[str]:
-    """What can never be met, and what always is: nothing counted is less than 0."""
-    low, high = (value.low, value.high) if isinstance(value, Between) else (value, value)
-    most = _most(rule)
-    if rule.operator is Operator.AT_LEAST and low <= 0:
-        yield "门槛为 0 或负数，怎样都达标"
-    if rule.operator is not Operator.AT_LEAST and high < 0:
-        yield f"门槛 {high} 永远达不到，数出来的最少是 0"
-    if most is None:
-        return
-    if rule.operator is not Operator.AT_MOST and low > most:
-        yield f"门槛 {low} 永远达不到，一个周期最多 {most}"
-    if rule.operator is Operator.AT_MOST and high >= most:
-        yield f"门槛 {high} 怎样都达标，最多也只有 {most}"
-
-
-def _most(rule: Rule) -> int | None:
-    """The most a measure can give; None where there is no end."""
-    measure, period = rule.measure, rule.period
-    if isinstance(measure, MarkValue):
-        return max(measure.scale.values(), default=0)
-    if isinstance(measure, (HomeViolation, UntrainedViolation)):
-        return 1
-    if not isinstance(measure, EventMeasure) or period is None:
-        return None
-    if measure.sub_period is not None:
-        return sum(1 for _ in parse_period(_SAMPLES[period]).sub_periods(measure.sub_period))
-    return LONGEST[period] if measure.tally is Tally.DISTINCT_DAYS else None
 
 
 def _words(rule: Rule) -> Iterator[str]:

@@ -11,7 +11,7 @@ from cunjing.policy.errors import Finding
 from cunjing.policy.matching import Matching, matching_faults
 from cunjing.policy.measures import MarkValue
 from cunjing.policy.model import Rule
-from cunjing.policy.periods import LONGEST
+from cunjing.policy.periods import SHORTEST
 from cunjing.policy.schema import RawClause, RawListing, RawParameter, RawPolicy, RawRule
 
 _Entry = RawClause | RawListing | RawParameter | RawRule | Matching
@@ -60,8 +60,10 @@ def _head(raw: RawPolicy) -> Iterator[tuple[str, str]]:
 
 def _numbers(raw: RawPolicy) -> Iterator[tuple[str, str]]:
     for kind, least in raw.minimum_days.by_kind().items():
-        if not 0 <= least <= LONGEST[kind]:
-            yield "minimum_days", f"{kind} 应在 0 至 {LONGEST[kind]} 天之间，再多就人人免考"
+        days = SHORTEST[kind]
+        if not 0 <= least <= days:
+            told = f"{kind} 应在 0 至 {days} 天之间：最短的周期只有 {days} 天，再多就有周期人人免考"
+            yield "minimum_days", told
     for table, amounts in (raw.pay or {}).items():
         if raw.grades and set(amounts) != set(raw.grades):
             wanted = "、".join(raw.grades)

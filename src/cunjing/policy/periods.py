@@ -41,6 +41,13 @@ LONGEST = {
     PeriodKind.YEAR: 366,
 }
 """How many days each kind of period has at most."""
+SHORTEST = {
+    PeriodKind.MONTH: 28,
+    PeriodKind.QUARTER: 90,
+    PeriodKind.HALF_YEAR: 181,
+    PeriodKind.YEAR: 365,
+}
+"""How many days each kind of period has at least."""
 _FIRST_DAYS = {SubPeriodKind.HALF_MONTH: (1, 16), SubPeriodKind.TEN_DAYS: (1, 11, 21)}
 _SHAPE = re.compile(
     r"(?P<year>[12][0-9]{3})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<q>[1-4])|H(?P<h>[12])))?"

@@ -98,11 +98,11 @@ WRONG_OUTLINES = {
         "pay: {bonus",
         "“bonus”表应给每个等次一个金额，等次见 grades：good、bad",
     ),
-    "minimum days longer than the month": (
+    "minimum days longer than February": (
         "month: 7",
-        "month: 32",
+        "month: 29",
         "minimum_days",
-        "month 应在 0 至 31 天之间",
+        "month 应在 0 至 28 天之间",
     ),
     "a scale of other grades": (
         _ROTATION,
