@@ -1,79 +1,43 @@
-"""Whether a rule makes sense: its subject, its reach, its words."""
+"""Whether a rule makes sense: its subject, its shape, its words."""
 
 from pathlib import Path
 
 import pytest
-from tests.support.policy_files import HEAD, findings_of, written_policy
+from tests.support.policy_files import findings_of, written_policy
 
 from cunjing.policy.enums import RuleKind
 
-Keys = dict[str, str | None]
-FIRST_LINE = len(HEAD) + 2
-
-
-def _event(kind: str, event: str = "village_visit", **more: str) -> str:
-    said = "".join(f"{key}: {text}, " for key, text in more.items())
-    return f"{{kind: {kind}, {said}event: {{kind: {event}}}}}"
-
-
-def _doubled(measure: str) -> str:
-    """The measure with the one entry of its list written twice."""
-    start, rest = measure.split("[")
-    entry, end = rest.split("]")
-    return f"{start}[{entry}, {entry}]{end}"
-
-
-VILLAGE: Keys = {"subject": "village", "role": None}
-UNIT: Keys = {"subject": "unit", "role": None, "unit_kind": "station"}
-DAY: Keys = {"period": None}
-AT_MOST: Keys = {"operator": '"<="', "threshold": "0"}
-RANGE: Keys = {"operator": "between", "threshold": "{low: 1, high: 2}"}
-SQUAD: Keys = {"subject": "group", "role": None, "group": "squad", **DAY}
-YEARLY: Keys = {"subject": "staff", "period": "year"}
-DAYS: Keys = {"measure": _event("distinct_days"), "unit": "天"}
-HALVES: Keys = {"measure": _event("subperiods", sub_period="half_month"), "unit": "段"}
-GRADE = "{kind: mark, item: grade, scale: {good: 2, fair: 1}}"
-MONEY: Keys = {
-    **YEARLY,
-    "measure": "{kind: money, item: paid, grade_item: grade}",
-    "operator": '"="',
-    "threshold": "{pay: bonus}",
-    "unit": "分",
-}
-FUND: Keys = {
-    **YEARLY,
-    "measure": "{kind: money, item: fund}",
-    "threshold": "360000",
-    "unit": "分",
-}
-RATIO: Keys = {
-    **UNIT,
-    "period": "year",
-    "measure": "{kind: money_ratio, staff_item: a, village_item: b}",
-    "unit": '"%"',
-}
-TENURE: Keys = {**DAY, "measure": "{kind: tenure_months}", "operator": '"<="', "unit": "个月"}
-AGES: Keys = {**SQUAD, "measure": "{kind: ages, low: 18, high: 50}", **AT_MOST}
-HAMLETS: Keys = {
-    **VILLAGE,
-    **DAY,
-    "measure": "{kind: hamlets, group_kind: company, low: 2, high: 4}",
-    **AT_MOST,
-}
-POSTINGS: Keys = {"subject": "village", **DAY, "measure": "{kind: postings}"}
-OVERDUE = "{kind: matters_overdue, matter: {kind: hazard}, within_days: 10}"
-MATTERS: Keys = {**VILLAGE, "measure": OVERDUE, **AT_MOST, "unit": "件"}
-COMMITTEE: Keys = {
-    **SQUAD,
-    "role": "liaison_officer",
-    "measure": "{kind: committee, posts: [secretary]}",
-    **AT_MOST,
-}
-GROUPS: Keys = {**VILLAGE, **DAY, "measure": "{kind: groups, group_kind: company}"}
-MEMBERS: Keys = {**SQUAD, "measure": "{kind: members}", **RANGE}
-POSTS = "{kind: posts, posts: [{post: commander, group_kind: company}]}"
-PAIRS = "{kind: paired_posts, group_kind: company, pairs: [{post: secretary, same_as: instructor}]}"
-PAY: Keys = {"grades": "[good, fair]", "pay": "{bonus: {good: 5, fair: 0}}"}
+from .rule_keys import (
+    AGES,
+    AT_MOST,
+    COMMITTEE,
+    DAY,
+    DAYS,
+    FIRST_LINE,
+    FUND,
+    GRADE,
+    GROUPS,
+    HALVES,
+    HAMLETS,
+    MATTERS,
+    MEMBERS,
+    MONEY,
+    OVERDUE,
+    PAIRS,
+    PAY,
+    POSTINGS,
+    POSTS,
+    RANGE,
+    RATIO,
+    SQUAD,
+    TENURE,
+    UNIT,
+    VILLAGE,
+    YEARLY,
+    Keys,
+    doubled,
+    event,
+)
 
 SOUND: list[Keys] = [
     {},
@@ -108,9 +72,9 @@ SOUND: list[Keys] = [
     {**MATTERS, "measure": OVERDUE.replace("10", "0"), "period": "year", "missing": "unknown"},
     {**MATTERS, "measure": OVERDUE.replace("10", "3650"), "role": "liaison_officer"},
     {**MATTERS, "measure": OVERDUE.replace("hazard", "hazard, subkinds: [fire, gas]")},
-    {"measure": _event("distinct_objects", "household_visit"), "unit": "户"},
-    {"measure": _event("distinct_objects", "household_visit"), "unit": "件"},
-    {"measure": _event("lacking", lacking="log_id"), **AT_MOST},
+    {"measure": event("distinct_objects", "household_visit"), "unit": "户"},
+    {"measure": event("distinct_objects", "household_visit"), "unit": "件"},
+    {"measure": event("lacking", lacking="log_id"), **AT_MOST},
     {"message": "'{period}还差{gap}，有{value}，要{threshold}'"},
     {"message": "做到"},
     {**AGES, "message": "'{value}人不在{low}至{high}周岁'"},
@@ -130,7 +94,7 @@ def test_a_rule_that_makes_sense_is_not_blamed(tmp_path: Path, rule: Keys) -> No
 FITTING: list[tuple[str, Keys]] = [
     ("cadence、quota", {}),
     ("cadence、quota", HALVES),
-    ("completeness", {"measure": _event("lacking", lacking="log_id"), **AT_MOST}),
+    ("completeness", {"measure": event("lacking", lacking="log_id"), **AT_MOST}),
     ("coverage", POSTINGS),
     ("coverage、structure", GROUPS),
     ("structure", MEMBERS),
@@ -215,23 +179,23 @@ AT_MOST_ONLY = "超过期限的件数只能要求不多于几件，operator 应�
         ({**MATTERS, "operator": '">="', "threshold": "1"}, AT_MOST_ONLY),
         ({**MATTERS, "operator": '"="', "threshold": "1"}, AT_MOST_ONLY),
         ({**MATTERS, **RANGE}, AT_MOST_ONLY),
-        ({"measure": _event("subperiods")}, PARTS),
-        ({"measure": _event("count", sub_period="ten_days")}, PARTS),
-        ({"measure": _event("lacking"), **AT_MOST}, LACKING),
-        ({"measure": _event("count", lacking="log_id")}, LACKING),
+        ({"measure": event("subperiods")}, PARTS),
+        ({"measure": event("count", sub_period="ten_days")}, PARTS),
+        ({"measure": event("lacking"), **AT_MOST}, LACKING),
+        ({"measure": event("count", lacking="log_id")}, LACKING),
         (
-            {"measure": _event("lacking", lacking="photo"), **AT_MOST},
+            {"measure": event("lacking", lacking="photo"), **AT_MOST},
             "events 表没有“photo”列，请改 lacking",
         ),
         *(
             (
-                {"measure": _event("lacking", lacking=column), **AT_MOST},
+                {"measure": event("lacking", lacking=column), **AT_MOST},
                 f"“{column}”列空着不算缺什么，请改 lacking",
             )
             for column in ("void", "voided_at", "object_no")
         ),
         ({**SQUAD, "measure": "{kind: posts, posts: []}", **AT_MOST}, NO_POSTS),
-        ({**SQUAD, "measure": _doubled(POSTS), **AT_MOST}, POSTS_TWICE),
+        ({**SQUAD, "measure": doubled(POSTS), **AT_MOST}, POSTS_TWICE),
         ({**COMMITTEE, "measure": "{kind: committee, posts: []}"}, NO_POSTS),
         ({**COMMITTEE, "measure": "{kind: committee, posts: [member, member]}"}, POSTS_TWICE),
         (
@@ -243,7 +207,7 @@ AT_MOST_ONLY = "超过期限的件数只能要求不多于几件，operator 应�
             "pairs 是空的，请写要有的职务",
         ),
         (
-            {**SQUAD, "measure": _doubled(PAIRS), **AT_MOST},
+            {**SQUAD, "measure": doubled(PAIRS), **AT_MOST},
             "pairs 里有写了两次的，每个只写一次",
         ),
         ({**AGES, "measure": "{kind: ages, low: 51, high: 50}"}, TURNED),
@@ -258,141 +222,6 @@ def test_a_shape_that_does_not_fit_is_named_on_the_rules_line(
 ) -> None:
     found = findings_of(written_policy(tmp_path, head=dict(PAY), **rule))
     assert found == [(FIRST_LINE + len(PAY), "visits", words)]
-
-
-MIXED = "between 要配 low 和 high，其他 operator 不能配"
-PAID = "pay 表只用于 measure: money"
-ONE_SUM = "有 grade_item 时 threshold 应为 pay 表；人人一样的金额，请去掉 grade_item"
-WHICH_GRADE = "用 pay 表要写 grade_item，说明按哪一项等次"
-TO_THE_FEN = "按等次发钱的规则，operator 应为 ="
-OF_PERIOD = "days_of_period"
-MET = {"measure": "{kind: distinct_days, event: {kind: meeting}}", "unit": "天"}
-"""A meeting may name the period it is about: its day may lie outside it."""
-ALWAYS = "门槛为 0 或负数，怎样都达标"
-
-
-@pytest.mark.parametrize(
-    ("rule", "words"),
-    [
-        ({"operator": "between"}, [MIXED]),
-        ({"threshold": "{low: 1, high: 2}"}, [MIXED]),
-        ({**RANGE, "threshold": "{low: 3, high: 2}"}, [TURNED]),
-        ({"threshold": "{pay: bonus}"}, [PAID]),
-        ({**MONEY, "threshold": "5"}, [ONE_SUM]),
-        ({**FUND, "operator": '"="', "threshold": "{pay: bonus}"}, [WHICH_GRADE]),
-        ({**FUND, "threshold": "{pay: bonus}"}, [WHICH_GRADE, TO_THE_FEN]),
-        ({**FUND, "threshold": "0"}, [ALWAYS]),
-        ({**MONEY, "operator": '">="'}, [TO_THE_FEN]),
-        ({**TENURE, "threshold": "days_of_period"}, ["days_of_period 只用于数记录的规则"]),
-        ({**MATTERS, "threshold": "days_of_period"}, ["days_of_period 只用于数记录的规则"]),
-        ({**MATTERS, "threshold": "-1"}, ["门槛 -1 永远达不到，数出来的最少是 0"]),
-        ({**MATTERS, "threshold": "1000"}, []),
-        ({"threshold": "0"}, [ALWAYS]),
-        ({"threshold": "-1"}, [ALWAYS]),
-        ({"operator": '"<="', "threshold": "-1"}, ["门槛 -1 永远达不到，数出来的最少是 0"]),
-        ({**DAYS, "threshold": "31"}, []),
-        ({**DAYS, "threshold": "32"}, ["门槛 32 永远达不到，一个周期最多 31"]),
-        ({**DAYS, "period": "quarter", "threshold": "92"}, []),
-        (
-            {**DAYS, "period": "quarter", "threshold": "93"},
-            ["门槛 93 永远达不到，一个周期最多 92"],
-        ),
-        ({**DAYS, "period": "half_year", "threshold": "184"}, []),
-        (
-            {**DAYS, "period": "half_year", "threshold": "185"},
-            ["门槛 185 永远达不到，一个周期最多 184"],
-        ),
-        ({**DAYS, "period": "year", "threshold": "366"}, []),
-        ({**DAYS, "period": "year", "threshold": "367"}, ["门槛 367 永远达不到，一个周期最多 366"]),
-        ({"threshold": "1000"}, []),
-        ({**HALVES, "threshold": "2"}, []),
-        ({**HALVES, "threshold": "3"}, ["门槛 3 永远达不到，一个周期最多 2"]),
-        ({**HALVES, "period": "quarter", "threshold": "6"}, []),
-        (
-            {**HALVES, "period": "quarter", "threshold": "7"},
-            ["门槛 7 永远达不到，一个周期最多 6"],
-        ),
-        (
-            {**DAYS, "operator": '"<="', "threshold": "31"},
-            ["门槛 31 怎样都达标，最多也只有 31"],
-        ),
-        ({**DAYS, "operator": '"<="', "threshold": "30"}, []),
-        ({**DAYS, "operator": "between", "threshold": "{low: 31, high: 40}"}, []),
-        (
-            {**DAYS, "operator": "between", "threshold": "{low: 32, high: 40}"},
-            ["门槛 32 永远达不到，一个周期最多 31"],
-        ),
-        (
-            {**DAY, "measure": "{kind: untrained}", "operator": '"<="', "threshold": "1"},
-            ["门槛 1 怎样都达标，最多也只有 1"],
-        ),
-        (
-            {**DAY, "measure": "{kind: home, relation: same}", **AT_MOST, "threshold": "1"},
-            ["门槛 1 怎样都达标，最多也只有 1"],
-        ),
-        (
-            {**YEARLY, "measure": GRADE, "unit": "级", "threshold": "3"},
-            ["门槛 3 永远达不到，一个周期最多 2"],
-        ),
-        ({**POSTINGS, **RANGE, "threshold": "{low: 0, high: 2}"}, []),
-        ({**HALVES, "threshold": OF_PERIOD}, [f"门槛 {OF_PERIOD} 永远达不到，一个周期最多 2"]),
-        (
-            {**HALVES, "operator": '"="', "threshold": OF_PERIOD},
-            [f"门槛 {OF_PERIOD} 永远达不到，一个周期最多 2"],
-        ),
-        (
-            {**HALVES, "operator": '"<="', "threshold": OF_PERIOD},
-            [f"门槛 {OF_PERIOD} 怎样都达标，最多也只有 2"],
-        ),
-        (
-            {**HALVES, "operator": '"<="', "threshold": "2"},
-            ["门槛 2 怎样都达标，最多也只有 2"],
-        ),
-        ({**HALVES, "operator": '"="', "threshold": "0"}, []),
-        ({**HALVES, "operator": '"="', "threshold": "2"}, []),
-        (
-            {**HALVES, "operator": '"="', "threshold": "3"},
-            ["门槛 3 永远达不到，一个周期最多 2"],
-        ),
-        (
-            {**HALVES, "operator": "between", "threshold": "{low: 0, high: 2}"},
-            ["门槛 0 至 2 怎样都达标，数出来的总在 0 至 2 之间"],
-        ),
-        ({**HALVES, "operator": "between", "threshold": "{low: 0, high: 1}"}, []),
-        ({**DAYS, "threshold": OF_PERIOD}, []),
-        ({**DAYS, "operator": '"="', "threshold": OF_PERIOD}, []),
-        (
-            {**DAYS, "operator": '"<="', "threshold": OF_PERIOD},
-            [f"门槛 {OF_PERIOD} 怎样都达标，最多也只有 31"],
-        ),
-        (
-            {**DAYS, "operator": "between", "threshold": "{low: 0, high: 31}"},
-            ["门槛 0 至 31 怎样都达标，数出来的总在 0 至 31 之间"],
-        ),
-        ({**DAYS, "operator": "between", "threshold": "{low: 0, high: 30}"}, []),
-        ({**DAYS, "operator": "between", "threshold": "{low: 1, high: 31}"}, []),
-        (
-            {**DAYS, "operator": "between", "threshold": "{low: -3, high: -1}"},
-            ["门槛 -1 永远达不到，数出来的最少是 0"],
-        ),
-        ({"threshold": OF_PERIOD}, []),
-        ({"operator": '"<="', "threshold": OF_PERIOD}, []),
-        ({**MET, "threshold": "32"}, []),
-        ({**MET, "operator": '"<="', "threshold": OF_PERIOD}, []),
-        (
-            {
-                **DAY,
-                "measure": "{kind: home, relation: same}",
-                **RANGE,
-                "threshold": "{low: 0, high: 1}",
-            },
-            ["门槛 0 至 1 怎样都达标，数出来的总在 0 至 1 之间"],
-        ),
-    ],
-)
-def test_a_threshold_can_be_met_and_missed(tmp_path: Path, rule: Keys, words: list[str]) -> None:
-    found = findings_of(written_policy(tmp_path, head=dict(PAY), **rule))
-    assert found == [(FIRST_LINE + len(PAY), "visits", said) for said in words]
 
 
 @pytest.mark.parametrize(
@@ -427,62 +256,3 @@ def test_a_threshold_can_be_met_and_missed(tmp_path: Path, rule: Keys, words: li
 def test_unit_and_message_fit(tmp_path: Path, rule: Keys, words: str) -> None:
     found = findings_of(written_policy(tmp_path, head=dict(PAY), **rule))
     assert [said for _, _, said in found] == [words]
-
-
-def test_a_scale_without_grades_gives_nothing(tmp_path: Path) -> None:
-    measure = "{kind: mark, item: grade, scale: {}}"
-    path = written_policy(tmp_path, **YEARLY, measure=measure, unit="级", threshold="1")
-    assert findings_of(path) == [(FIRST_LINE, "visits", "门槛 1 永远达不到，一个周期最多 0")]
-
-
-@pytest.mark.parametrize(
-    ("scale", "operator", "threshold", "words"),
-    [
-        ((3, 2, 1), ">=", 1, "门槛 1 怎样都达标，最少也有 1"),
-        ((3, 2, 1), ">=", 2, None),
-        ((3, 2, 1), ">=", 0, "门槛 0 怎样都达标，最少也有 1"),
-        ((3, 2, 1), "=", 2, None),
-        ((3, 1), "=", 2, "门槛 2 永远达不到，scale 里的数是 1、3"),
-        ((3, 2, 1), "<=", 0, "门槛 0 永远达不到，数出来的最少是 1"),
-        ((3, 2, 1), "<=", 3, "门槛 3 怎样都达标，最多也只有 3"),
-        ((1, 0, -1), ">=", 0, None),
-        ((1, 0, -1), ">=", -1, "门槛 -1 怎样都达标，最少也有 -1"),
-        ((1, 0, -1), "<=", -1, None),
-        ((1, 0, -1), "<=", -2, "门槛 -2 永远达不到，数出来的最少是 -1"),
-        ((-1, -2), ">=", 0, "门槛 0 永远达不到，一个周期最多 -1"),
-        ((2, 1, 0), ">=", 0, ALWAYS),
-        ((5,), "=", 5, "门槛 5 怎样都达标，数出来的总在 5 至 5 之间"),
-    ],
-)
-def test_a_grade_can_be_met_and_missed(
-    tmp_path: Path, scale: tuple[int, ...], operator: str, threshold: int, words: str | None
-) -> None:
-    names = [f"g{number}" for number in range(len(scale))]
-    said = ", ".join(f"{name}: {value}" for name, value in zip(names, scale, strict=True))
-    path = written_policy(
-        tmp_path,
-        head={"grades": f"[{', '.join(names)}]"},
-        **YEARLY,
-        measure=f"{{kind: mark, item: grade, scale: {{{said}}}}}",
-        operator=f'"{operator}"',
-        threshold=str(threshold),
-        unit="级",
-    )
-    found = [message for _, _, message in findings_of(path)]
-    assert found == ([] if words is None else [words])
-
-
-@pytest.mark.parametrize(
-    ("kind", "shortest"), [("month", 28), ("quarter", 90), ("half_year", 181), ("year", 365)]
-)
-def test_in_no_period_is_everybody_exempt(tmp_path: Path, kind: str, shortest: int) -> None:
-    days = {"month": 7, "quarter": 30, "half_year": 60, "year": 90}
-
-    def said(least: int) -> list[str]:
-        least_of_each = ", ".join(f"{name}: {n}" for name, n in {**days, kind: least}.items())
-        path = written_policy(tmp_path, head={"minimum_days": f"{{{least_of_each}}}"})
-        return [message for _, _, message in findings_of(path)]
-
-    assert said(shortest) == said(0) == []
-    told = f"{kind} 应在 0 至 {shortest} 天之间：最短的周期只有 {shortest} 天，再多就有周期人人免考"
-    assert said(shortest + 1) == said(-1) == [told]
