@@ -6,7 +6,7 @@ between misses it for good, since it is not late either. Freezing therefore coun
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -149,9 +149,8 @@ def _then(row: Row, period: Period, *columns: str) -> tuple[object, ...] | None:
 
 
 def _absence(row: Row, period: Period) -> tuple[object, ...] | None:
-    first = max(row["date_from"], period.start)
-    last = min(row["date_to"], period.end - timedelta(days=1))
-    return (row["staff_id"], first, last) if first <= last else None
+    first, end = max(row["date_from"], period.start), min(row["date_to"], period.end)
+    return (row["staff_id"], first, end) if first < end else None
 
 
 def _person(row: Row) -> tuple[object, ...]:

@@ -92,7 +92,7 @@ def test_what_changed_outside_the_period_changes_nothing_in_it() -> None:
     run = judged_september()
     _end_posting(date(2026, 10, 5))
     _leave(date(2026, 10, 1), date(2026, 10, 7))
-    _leave(date(2026, 8, 1), date(2026, 8, 31))
+    _leave(date(2026, 8, 1), date(2026, 9, 1))
     _synced(30, month=9)
     SyncState.objects.filter(staff_id=AN).update(last_sync_at=at(20, month=10))
     Posting.objects.create(
