@@ -44,3 +44,15 @@ def test_a_revision_judges_by_the_rules_of_the_run_it_revises(
     revised = revise_run(actor=bureau(), run_id=frozen.pk, reason="迟到")
     assert revised.left_out == frozen.left_out
     assert not Result.objects.filter(run=revised, rule="fraud-bulletin").exists()
+
+
+def test_a_run_without_any_rule_left_says_so_and_judges_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(collecting, "is_collected", lambda _rule: False)
+    set_programme(actor=bureau(), prefix=COUNTY, policy_id="mouding-2020", valid_from=BEGAN)
+    run = run_assessment(actor=bureau(), scope=COUNTY, period="2026-09", as_of=AFTER_SEPTEMBER)
+    assert (run.counts, len(run.left_out), run.results.count()) == ({}, 6, 0)
+    assert rule_heads(run) == []
+    assert replay_run(actor=bureau(), run_id=run.pk).identical
+    assert freeze_run(actor=bureau(), run_id=run.pk).counts == {}

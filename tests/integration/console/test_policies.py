@@ -244,6 +244,10 @@ def test_what_no_form_takes_is_said_not_to_be_judged(world: World, bureau: Clien
     page = text_of(bureau.get(reverse("assessment", args=[run])))
     assert "1 条规则要的记录本系统还不登记，不由系统判断" in page
     assert reverse("rule", args=[POLICY, "legal-education"]) in page
+    Run.objects.filter(pk=run).update(left_out=[rule.id for rule in load_policy(POLICY).rules])
+    bare = text_of(bureau.get(reverse("assessment", args=[run])))
+    assert "这一期没有由系统判断的规则" in bare
+    assert "没有符合条件的村" not in bare
 
 
 def test_nonsense_in_a_query_does_not_break_the_pages(bureau: Client) -> None:
