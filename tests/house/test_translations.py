@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from django.db import models
 from tests.support.sources import PRODUCT, project_files, tree_of
 
-from cunjing.assessment.completeness import NAMES as CHANGED
+from cunjing.assessment.changes import NAMES as CHANGED
 from cunjing.base.errors import ProblemKind
 from cunjing.console.context import MENU
 from cunjing.console.draft_shapes import SIGNS

@@ -31,7 +31,8 @@ class RunOut(BaseModel):
 
     Policy, facts and results are named by their digests. `counts` = results by verdict in
     the villages of the reader, `left_out` = rules not judged because the product keeps no records
-    of what they ask for. A revision names the run it `revises` and the reason.
+    of what they ask for. A revision names the run it `revises` and the reason. `looked_at`: a
+    frozen run was judged again then, and nothing differed.
     """
 
     id: UUID
@@ -55,6 +56,7 @@ class RunOut(BaseModel):
     reason: str
     finished_at: ShownMoment
     frozen_at: ShownMoment | None
+    looked_at: ShownMoment | None
 
 
 class ResultOut(BaseModel):
@@ -232,6 +234,7 @@ def _run(run: Run, *, counts: dict[str, int]) -> RunOut:
         reason=run.reason,
         finished_at=run.finished_at,
         frozen_at=run.frozen_at,
+        looked_at=run.looked_at,
     )
 
 

@@ -43,6 +43,7 @@ from cunjing.assessment.rules import (
     check_may_revise,
     check_policy_id,
     check_prefix,
+    check_seen,
     check_told,
     check_watermark,
     nested,
@@ -128,13 +129,18 @@ def run_assessment(*, actor: Actor, scope: str, period: str, as_of: datetime | N
         raise conflict("刚才有人同时运行了这一期考评，请刷新后查看结果。") from error
 
 
-def freeze_run(*, actor: Actor, run_id: UUID) -> Run:
-    """Make a provisional run final. Its facts are kept read-only; it never changes again."""
+def freeze_run(*, actor: Actor, run_id: UUID, seen: str = "") -> Run:
+    """Make a provisional run final. Its facts are kept read-only; its results never change again.
+
+    `seen`: the digest of the results that were looked at; where others have taken their place,
+    nothing is frozen.
+    """
     run = readable_run(actor=actor, run_id=run_id)
     check_scope(actor=actor, permission=Permission.ASSESSMENT_FREEZE, scope=run.scope)
     with writing(actor=actor, permission=Permission.ASSESSMENT_FREEZE) as write:
         run = Run.objects.select_for_update().get(pk=run_id)
         check_may_freeze(run)
+        check_seen(run, seen=seen)
         check_in_force(run)
         sound_facts(run.facts_digest)
         check_complete(run)
@@ -159,7 +165,7 @@ def revise_run(*, actor: Actor, run_id: UUID, reason: str) -> Run:
     check_may_revise(frozen, reason=reason, revised=_is_revised(frozen))
     judged = _judge(
         policy=kept_policy(digest=frozen.policy_digest, policy_id=frozen.policy_id),
-        left_out=frozen.left_out,
+        left_out=_no_longer_judged(frozen),
         scope=frozen.scope,
         period=period_of(frozen.period),
         as_of=started,
@@ -235,14 +241,22 @@ def _judge(
     )
 
 
+def _no_longer_judged(frozen: Run) -> list[str]:
+    """What the frozen run left out, and what it judged although the product keeps no records of
+    it."""
+    kept = kept_policy(digest=frozen.policy_digest, policy_id=frozen.policy_id)
+    return sorted({*frozen.left_out, *not_collected(kept, period=period_of(frozen.period))})
+
+
 def _note_same(
     frozen: Run, *, actor: Actor, judged: _Judged, started: datetime, reason: str
 ) -> Run:
     with writing(actor=actor, permission=Permission.ASSESSMENT_FREEZE) as write:
         run = Run.objects.select_for_update().get(pk=frozen.pk)
         check_may_revise(run, reason=reason, revised=_is_revised(run))
-        run.looked_at, run.looked_facts = started, judged.question.facts_digest
-        run.save(update_fields=["looked_at", "looked_facts"])
+        if run.looked_at is None or run.looked_at < started:  # two may look at once
+            run.looked_at, run.looked_facts = started, judged.question.facts_digest
+            run.save(update_fields=["looked_at", "looked_facts"])
         write.note(run, AuditVerb.CHANGED, reason=f"重算无变化：{reason.strip()}")
     return run
 

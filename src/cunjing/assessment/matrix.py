@@ -13,6 +13,7 @@ from cunjing.assessment.access import (
     readable_run,
     reading,
     results_for,
+    results_of,
 )
 from cunjing.assessment.models import Result, RevisionDiff, Run
 from cunjing.assessment.revisions import question_of
@@ -20,7 +21,7 @@ from cunjing.assessment.storage import kept_policy
 from cunjing.kernel.access import Actor
 from cunjing.kernel.paging import nearest_page, page_count
 from cunjing.places.models import Unit, Village, VillageUnit
-from cunjing.policy.enums import SubjectKind
+from cunjing.policy.enums import SubjectKind, VerdictKind
 from cunjing.policy.model import Policy, Rule
 from cunjing.staffing.models import Staff
 
@@ -163,6 +164,13 @@ def verdict_counts(*, actor: Actor, runs: Sequence[Run]) -> dict[UUID, dict[str,
         for row in rows.annotate(n=Count("id")).order_by("run", "verdict"):
             counted[row["run"]][row["verdict"]] = row["n"]
     return counted
+
+
+def unknown_of(*, actor: Actor, runs: Sequence[Run], staff_id: UUID) -> dict[UUID, int]:
+    """Per run, how many verdicts on a person are open because not all of their data came."""
+    found = results_of(held=reading(actor), runs=runs)
+    own = found.filter(staff_id=str(staff_id), verdict=VerdictKind.UNKNOWN)
+    return {row["run"]: row["n"] for row in own.values("run").annotate(n=Count("id")).order_by()}
 
 
 def rule_counts(*, actor: Actor, run_id: UUID) -> list[RuleCount]:

@@ -8,12 +8,13 @@ from uuid import UUID
 from django.db.models import Case, When
 
 from cunjing.assessment.access import readable_run, results_for
-from cunjing.assessment.completeness import kept_rows
+from cunjing.assessment.changes import kept_rows
 from cunjing.assessment.evaluation import Question, verdict_of
 from cunjing.assessment.matrix import Cell, RuleHead, named, rule_heads
 from cunjing.assessment.models import Result, Run
 from cunjing.assessment.revisions import question_of
 from cunjing.base.clock import now
+from cunjing.base.errors import Problem
 from cunjing.fieldwork.models import SyncState
 from cunjing.kernel.access import Actor
 from cunjing.policy.enums import VerdictKind
@@ -118,9 +119,12 @@ def unsynced(*, actor: Actor, run_id: UUID) -> list[Unsynced]:
             counts[staff_id] = counts.get(staff_id, 0) + 1
         elif village_code:
             bare_villages.append(village_code)
-    for staff_id, village_code in _posted(run, sorted(set(bare_villages))):
-        counts[staff_id] = counts.get(staff_id, 0) + bare_villages.count(village_code)
-    return _silent(counts, run=run)
+    try:
+        for staff_id, village_code in _posted(run, sorted(set(bare_villages))):
+            counts[staff_id] = counts.get(staff_id, 0) + bare_villages.count(village_code)
+        return _silent(counts, run=run)
+    except Problem:  # what was kept is gone; the page says so, and shows the results all the same
+        return []
 
 
 def silent_behind(result: Result, *, run: Run) -> list[Unsynced]:

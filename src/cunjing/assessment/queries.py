@@ -15,18 +15,17 @@ from cunjing.assessment.access import (
     reading,
     results_for,
 )
-from cunjing.assessment.completeness import (
-    Tables,
-    changed_tables,
-    present_tables,
-    records_since,
-)
+from cunjing.assessment.changes import Change, Tables, changes_since, present_tables
+from cunjing.assessment.completeness import records_since
 from cunjing.assessment.models import Programme, RevisionDiff, Run, RunState
+from cunjing.base.errors import Problem
 from cunjing.fieldwork.models import WorkRecord
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.places.access import jurisdiction_of
+from cunjing.places.models import Village
 from cunjing.policy.periods import start_of_day
+from cunjing.staffing.models import Staff
 
 
 def programmes(*, actor: Actor) -> list[Programme]:
@@ -83,6 +82,15 @@ def in_force(found: QuerySet[Run]) -> QuerySet[Run]:
     return found.exclude(state=RunState.PROVISIONAL, programme__valid_to__lte=F("period_start"))
 
 
+def ended_provisional(*, actor: Actor, on: date, since: date) -> list[Run]:
+    """Runs of periods that were over by a day, not before another, and are not frozen; newest
+    first."""
+    found = runs(actor=actor).filter(
+        state=RunState.PROVISIONAL, period_end__lte=on, period_end__gte=since
+    )
+    return list(in_force(found))
+
+
 def revisions(*, actor: Actor, run_id: UUID) -> list[Run]:
     """All runs of the same scope, period and policy, the newest revision first."""
     run = readable_run(actor=actor, run_id=run_id)
@@ -110,17 +118,23 @@ def diffs(*, actor: Actor, run_id: UUID) -> list[RevisionDiff]:
 class Waiting:
     """What a run of an ended period has not seen: records received or voided after its watermark
     (while it is provisional: after it was computed; when it was judged again and nothing differed:
-    after that), and `changed`, the Chinese names of what else was changed since. `is_last`: no
-    revision stands after it.
+    after that), and what else was `changed` since. `is_last`: no revision stands after it. `lost`:
+    what was kept of the run is not there any more, so that nobody can tell.
     """
 
     run: Run
     is_last: bool = False
     records: Sequence[WorkRecord] = ()
-    changed: Sequence[str] = ()
+    changed: Sequence[Change] = ()
+    lost: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.records or self.changed)
+        return bool(self.records or self.changed or self.lost)
+
+    @property
+    def names(self) -> list[str]:
+        """What was changed, in Chinese."""
+        return [one.name for one in self.changed]
 
 
 def waiting_for(*, actor: Actor, run_id: UUID) -> Waiting:
@@ -155,11 +169,47 @@ def _waiting(found: Iterable[Run], *, actor: Actor) -> list[Waiting]:
         known = run.watermark if run.state == RunState.FROZEN else run.started_at
         came = records_since(run, moment=run.looked_at or known)
         came = came.filter(held.q("village_id")).select_related("village", "staff")
-        changed: Sequence[str] = ()
-        if holds_whole(deciding, scope=run.scope):
-            tables = present.get(run.scope) or present_tables(run.scope)
-            present[run.scope] = tables
-            changed = changed_tables(run, present=tables)
         records = list(came.order_by("received_at", "id"))
-        waiting.append(Waiting(run=run, is_last=True, records=records, changed=changed))
+        changed: Sequence[Change] = ()
+        lost = False
+        if holds_whole(deciding, scope=run.scope):
+            if run.scope not in present:
+                present[run.scope] = present_tables(run.scope)
+            changed, lost = _changed(run, present=present[run.scope])
+        waiting.append(Waiting(run, is_last=True, records=records, changed=changed, lost=lost))
     return waiting
+
+
+def _changed(run: Run, *, present: Tables) -> tuple[Sequence[Change], bool]:
+    """What was changed; of a run whose kept facts are gone only that: its results stay readable."""
+    try:
+        return changes_since(run, present=present), False
+    except Problem:
+        return (), True
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whom a change is about, as far as they are named: people and villages, a few of them."""
+
+    name: str
+    people: Sequence[Staff]
+    villages: Sequence[Village]
+    more: int
+
+
+def whose(waiting: Waiting, *, most: int = 10) -> list[Whose]:
+    """The people and villages behind what was changed; two queries."""
+    people = {one for change in waiting.changed for one in change.people[:most]}
+    codes = {one for change in waiting.changed for one in change.villages[:most]}
+    staff = {str(pk): one for pk, one in Staff.objects.in_bulk(list(people)).items()}
+    villages = Village.objects.in_bulk(list(codes))
+    return [
+        Whose(
+            name=change.name,
+            people=[staff[one] for one in change.people[:most] if one in staff],
+            villages=[villages[one] for one in change.villages[:most] if one in villages],
+            more=max(0, len(change.people) - most) + max(0, len(change.villages) - most),
+        )
+        for change in waiting.changed
+    ]

@@ -8,12 +8,16 @@ from cunjing.assessment.access import readable_run
 from cunjing.assessment.evaluation import Question, attendance_behind
 from cunjing.assessment.matrix import Names, names_of
 from cunjing.assessment.models import RevisionDiff
-from cunjing.assessment.queries import diffs
 from cunjing.assessment.revisions import question_of
 from cunjing.kernel.access import Actor
 from cunjing.policy.attendance import Attendance
 from cunjing.policy.enums import SubjectKind, VerdictKind
-from cunjing.policy.measures import PostingCount
+from cunjing.policy.measures import (
+    HomeViolation,
+    PostingCount,
+    TenureMonths,
+    UntrainedViolation,
+)
 from cunjing.policy.model import Rule
 
 _SETTLED = frozenset({VerdictKind.PASS, VerdictKind.EXEMPT, ""})
@@ -28,22 +32,26 @@ class ChangedVerdict:
     reasons: Sequence[str]
 
 
-def changed_verdicts(*, actor: Actor, run_id: UUID) -> list[ChangedVerdict]:
-    """What a revision changed, as far as the actor may read it; empty for what is no revision."""
+def changed_verdicts(
+    *, actor: Actor, run_id: UUID, diffs: Sequence[RevisionDiff]
+) -> list[ChangedVerdict]:
+    """Of what a revision changed these rows, with names and reasons: two look-ups for each whose
+    attendance may have changed. Empty for what is no revision."""
     run = readable_run(actor=actor, run_id=run_id)
     if run.revises is None:
         return []
     before, after = question_of(run.revises), question_of(run)
-    found = diffs(actor=actor, run_id=run_id)
     return [
         ChangedVerdict(diff=diff, names=names, reasons=_reasons(diff, before=before, after=after))
-        for diff, names in zip(found, names_of(found), strict=True)
+        for diff, names in zip(diffs, names_of(diffs), strict=True)
     ]
 
 
 def _reasons(diff: RevisionDiff, *, before: Question, after: Question) -> list[str]:
-    rule = after.policy.rule(diff.rule)  # a revision asks what the run it revises asked
-    reasons = _posted(diff, rule)
+    rule = before.policy.rule(diff.rule)  # a revision asks nothing the run it revises did not ask
+    if all(one.id != diff.rule for one in after.policy.rules):
+        return ["这条规则要的记录本系统还不登记，修订后不再由系统判断"]
+    reasons = [*_posted(diff, rule), *_about_person(diff, rule)]
     if _may_be_attendance(diff, rule):
         was, now_is = (
             attendance_behind(question, rule=rule, subject=diff.subject)
@@ -69,6 +77,21 @@ def _posted(diff: RevisionDiff, rule: Rule) -> list[str]:
     return []
 
 
+def _about_person(diff: RevisionDiff, rule: Rule) -> list[str]:
+    """Where no work is counted, what is known of the person or the places is another."""
+    if not (diff.before_verdict and diff.after_verdict):
+        return []
+    match rule.measure:
+        case HomeViolation():
+            return ["资料变化：家庭所在村、村所在的乡镇或乡镇的相邻关系与修订前不同"]
+        case UntrainedViolation():
+            return ["资料变化：岗前培训日期或任职起日与修订前不同"]
+        case TenureMonths():
+            return ["安排变化：任职起日与修订前不同"]
+        case _:
+            return []
+
+
 def _may_be_attendance(diff: RevisionDiff, rule: Rule) -> bool:
     """Only what is asked depends on it, so only then are the facts of both looked up."""
     exempt = VerdictKind.EXEMPT in {diff.before_verdict, diff.after_verdict}
@@ -90,4 +113,5 @@ def _attendance(was: Attendance | None, now_is: Attendance | None) -> list[str]:
 def _confirmed(diff: RevisionDiff) -> bool:
     """Of data that has not all come only what falls short is left open."""
     verdicts = {diff.before_verdict, diff.after_verdict}
-    return VerdictKind.UNKNOWN in verdicts and not verdicts & _SETTLED
+    one_of_two = VerdictKind.UNKNOWN in verdicts and len(verdicts) > 1
+    return one_of_two and not verdicts & _SETTLED

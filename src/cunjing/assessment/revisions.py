@@ -50,11 +50,13 @@ def _judgement(verdict: Verdict | None) -> tuple[object, ...] | None:
 
 
 def _counted(question: Question, cells: Sequence[_Cell]) -> dict[_Cell, frozenset[str]]:
-    explained = explain(question, cells=cells)
-    return {
-        cell: frozenset(explanation.counted if explanation else ())
-        for cell, explanation in zip(cells, explained, strict=True)
-    }
+    """The evidence of each cell; none of a rule the question does not ask."""
+    asked = {rule.id for rule in question.policy.rules}
+    here = [cell for cell in cells if cell[0] in asked]
+    counted = dict.fromkeys(cells, frozenset[str]())
+    for cell, explanation in zip(here, explain(question, cells=here), strict=True):
+        counted[cell] = frozenset(explanation.counted if explanation else ())
+    return counted
 
 
 def _diff(

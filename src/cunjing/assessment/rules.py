@@ -80,6 +80,12 @@ def check_may_freeze(run: Run) -> None:
     check_due(run)
 
 
+def check_seen(run: Run, *, seen: str) -> None:
+    """Raise where somebody looked at other results than the run has now."""
+    if seen and seen != run.results_digest:
+        raise conflict("您看过之后，这一期又重新计算过，结果已经不同。请再看一遍，再定稿。")
+
+
 def check_due(run: Run) -> None:
     """Raise where something was not due yet, in the days of grace after the period: once frozen, it
     would never be judged."""

@@ -4,6 +4,7 @@ VAR/facts/<digest>/ holds the Parquet files, VAR/policies/<digest>/<policy id>/ 
 what it inherits. Both are enough to evaluate again, years later, without the database.
 """
 
+import logging
 import os
 import shutil
 import stat
@@ -21,6 +22,8 @@ from cunjing.policy.errors import InputError
 from cunjing.policy.loader import FILE_NAME, find_policy, load_policy
 from cunjing.policy.model import Policy
 
+logger = logging.getLogger(__name__)
+
 _UNUSED_FOR = timedelta(days=1)
 _READ_ONLY = stat.S_IRUSR | stat.S_IRGRP
 _POLICIES_CACHED = 16
@@ -34,7 +37,8 @@ def facts_folder(digest: str) -> Path:
 def keep_facts(*, reach: Reach) -> Written:
     """Export the facts of `reach` with real ids and keep them by digest.
 
-    Raises Problem where the same facts are kept already, and have been changed there.
+    Where the same facts are kept already and were changed there, these take their place: they are
+    the same, byte for byte. What was found stays beside them for a day.
     """
     place = Path(settings.VAR) / "facts"
     fresh = place / f".{new_id()}"
@@ -42,8 +46,11 @@ def keep_facts(*, reach: Reach) -> Written:
     try:
         written = write_facts(folder=fresh, reach=reach)
         kept = facts_folder(written.digest)
+        if kept.exists() and folder_digest(kept) != written.digest:
+            logger.warning("kept facts %s had been changed and were put right", written.digest)
+            kept.rename(place / f".changed-{new_id()}")
         if kept.exists():
-            os.utime(sound_facts(written.digest))
+            os.utime(kept)
         else:
             fresh.rename(kept)
     finally:

@@ -208,7 +208,7 @@ def instead_of(*, missed: str, chosen: Period | None, rule: Rule | None = None) 
     if rule is not None and rule.period is not None and rule.period is not asked.kind:
         said = _("这条规则%(every)s算一次，没有%(asked)s的结果，下面显示的是%(shown)s的。")
         return said % {"every": EVERY[rule.period], "asked": label, "shown": shown}
-    said = _("%(asked)s还没有考评过，下面显示的是%(shown)s的。县局可以在考评页计算它。")
+    said = _("%(asked)s没有考评结果，下面显示的是%(shown)s的。")
     return said % {"asked": label, "shown": shown}
 
 

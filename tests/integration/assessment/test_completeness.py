@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -26,11 +27,19 @@ from tests.support.assessment_factories import (
 from tests.support.places_factories import system
 
 from cunjing.accounts.roles import Role
+from cunjing.assessment import collecting, completeness
 from cunjing.assessment.actions import freeze_run, revise_run, run_assessment
-from cunjing.assessment.completeness import changed_tables, present_tables
+from cunjing.assessment.changes import changes_since, present_tables
+from cunjing.assessment.matrix import unknown_of
 from cunjing.assessment.models import Run, RunState
 from cunjing.assessment.outlook import unsynced
-from cunjing.assessment.queries import waiting_for
+from cunjing.assessment.queries import (
+    diffs,
+    ended_provisional,
+    frozen_and_waiting,
+    waiting_for,
+)
+from cunjing.assessment.revised import changed_verdicts
 from cunjing.assessment.storage import facts_folder
 from cunjing.assessment.tasks import assess_current_month
 from cunjing.base.clock import now
@@ -39,12 +48,13 @@ from cunjing.coverage.actions import end_posting
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import SyncState, WorkRecord
 from cunjing.kernel.models import AuditEntry
-from cunjing.places.models import Village, VillageUnit
-from cunjing.staffing.models import Absence, Staff
+from cunjing.places.models import Village
+from cunjing.policy.loader import load_policy
+from cunjing.staffing.models import Absence
 
 
 def _changed(run: Run) -> list[str]:
-    return changed_tables(run, present=present_tables(run.scope))
+    return [one.name for one in changes_since(run, present=present_tables(run.scope))]
 
 
 def _end_posting(on: date) -> None:
@@ -63,14 +73,8 @@ def _synced(day: int, month: int) -> None:
 CHANGES: dict[str, Callable[[], object]] = {
     "包村安排": lambda: _end_posting(date(2026, 9, 20)),
     "请假": lambda: _leave(date(2026, 9, 30), date(2026, 10, 7)),
-    "人员的家庭所在村或培训日期": lambda: Staff.objects.filter(pk=AN).update(
-        trained_on=date(2026, 3, 1)
-    ),
     "数据收齐的确认": lambda: _synced(1, month=10),
-    "村的资料": lambda: Village.objects.filter(pk=V1).update(layer="key"),
-    "村归哪个单位管": lambda: VillageUnit.objects.filter(village_id=V2).update(
-        unit_id=STATION_SOUTH
-    ),
+    "村的起止": lambda: Village.objects.filter(pk=V1).update(valid_from=date(2026, 9, 5)),
 }
 
 
@@ -119,7 +123,7 @@ def test_records_that_came_or_went_since_ask_for_another_run(write: Callable[[],
     run = judged_september()
     write()
     waiting = waiting_for(actor=bureau(), run_id=run.pk)
-    assert (len(waiting.records), waiting.changed, waiting.is_last) == (1, [], True)
+    assert (len(waiting.records), waiting.names, waiting.is_last) == (1, [], True)
     with pytest.raises(Problem, match="这次计算之后又收到或作废1条属于本期的记录。请先重新计算"):
         freeze_run(actor=bureau(), run_id=run.pk)
     freeze_run(actor=bureau(), run_id=judged_september(as_of=now()).pk)
@@ -137,7 +141,7 @@ def test_what_came_since_but_says_nothing_of_the_period_asks_for_nothing() -> No
 def test_leave_that_came_after_freezing_waits_and_is_told_to_who_decides() -> None:
     run = frozen_september()
     _leave(date(2026, 9, 30), date(2026, 10, 7))
-    assert waiting_for(actor=bureau(), run_id=run.pk).changed == ["请假"]
+    assert waiting_for(actor=bureau(), run_id=run.pk).names == ["请假"]
     chief = acting(Role.STATION_CHIEF, unit_code=STATION_SOUTH)
     assert not waiting_for(actor=chief, run_id=run.pk).changed
     revised = revise_run(actor=bureau(), run_id=run.pk, reason="补登请假")
@@ -147,22 +151,21 @@ def test_leave_that_came_after_freezing_waits_and_is_told_to_who_decides() -> No
 
 def test_what_was_looked_at_and_changes_nothing_waits_no_more() -> None:
     revised = revise_run(actor=bureau(), run_id=frozen_september().pk, reason="迟到的预警")
-    Staff.objects.filter(pk=AN).update(trained_on=date(2026, 3, 1))
     work(803, "village_visit", V4, AN, 9, received_at=now())  # where An is not posted
     waiting = waiting_for(actor=bureau(), run_id=revised.pk)
-    assert (len(waiting.records), waiting.changed) == (1, ["人员的家庭所在村或培训日期"])
+    assert (len(waiting.records), waiting.names) == (1, [])
     same = revise_run(actor=bureau(), run_id=revised.pk, reason="补登培训")
     assert (same, same.state, same.looked_at is None) == (revised, RunState.FROZEN, False)
     assert not waiting_for(actor=bureau(), run_id=revised.pk)
     entry = AuditEntry.objects.filter(record_id=str(revised.pk)).latest("id")
     assert entry.reason == "重算无变化：补登培训"
     _leave(date(2026, 9, 30), date(2026, 10, 7))
-    assert waiting_for(actor=bureau(), run_id=revised.pk).changed == ["请假"]
+    assert waiting_for(actor=bureau(), run_id=revised.pk).names == ["请假"]
 
 
 def test_the_facts_of_such_a_look_are_kept() -> None:
     revised = revise_run(actor=bureau(), run_id=frozen_september().pk, reason="迟到的预警")
-    Staff.objects.filter(pk=AN).update(trained_on=date(2026, 3, 1))
+    work(803, "village_visit", V4, AN, 9, received_at=now())
     looked = facts_folder(
         revise_run(actor=bureau(), run_id=revised.pk, reason="补登培训").looked_facts
     )
@@ -170,6 +173,74 @@ def test_the_facts_of_such_a_look_are_kept() -> None:
     os.utime(looked, (past, past))
     assess_current_month.func()
     assert looked.is_dir()
+
+
+def test_what_was_computed_anew_since_somebody_looked_is_not_frozen_unseen() -> None:
+    seen = judged_september().results_digest
+    work(804, "village_visit", V2, BO, 9)
+    run = judged_september()
+    with pytest.raises(Problem, match="您看过之后，这一期又重新计算过"):
+        freeze_run(actor=bureau(), run_id=run.pk, seen=seen)
+    assert freeze_run(actor=bureau(), run_id=run.pk, seen=run.results_digest).frozen_at
+
+
+def test_a_run_by_rules_that_are_judged_no_more_is_not_frozen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = judged_september()
+    monkeypatch.setattr(collecting, "is_collected", lambda rule: rule.id != "visit-days")
+    with pytest.raises(Problem, match="有的规则不再由系统判断"):
+        freeze_run(actor=bureau(), run_id=run.pk)
+    assert judged_september().left_out == ["visit-days"]
+
+
+def test_a_run_by_another_version_of_the_policy_is_not_frozen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = judged_september()
+    newer = replace(load_policy(run.policy_id), digest="0" * 64)
+    monkeypatch.setattr(completeness, "load_policy", lambda _policy_id: newer)
+    with pytest.raises(Problem, match="这次计算之后又换过方案的版本"):
+        freeze_run(actor=bureau(), run_id=run.pk)
+
+
+def test_a_revision_leaves_out_what_is_judged_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen = frozen_september()
+    monkeypatch.setattr(collecting, "is_collected", lambda rule: rule.id != "visit-days")
+    revised = revise_run(actor=bureau(), run_id=frozen.pk, reason="系统更新")
+    assert revised.left_out == ["visit-days"]
+    rows = diffs(actor=bureau(), run_id=revised.pk)
+    gone = [row for row in rows if row.rule == "visit-days"]
+    assert {row.after_verdict for row in gone} == {""}
+    found = changed_verdicts(actor=bureau(), run_id=revised.pk, diffs=gone)
+    assert {reason for one in found for reason in one.reasons} == {
+        "这条规则要的记录本系统还不登记，修订后不再由系统判断"
+    }
+
+
+def test_results_stay_readable_where_what_was_kept_is_gone() -> None:
+    run = frozen_september()
+    folder = facts_folder(run.facts_digest)
+    folder.rename(folder.with_name("elsewhere"))
+    waiting = waiting_for(actor=bureau(), run_id=run.pk)
+    assert (waiting.lost, waiting.names, bool(waiting)) == (True, [], True)
+    assert unsynced(actor=bureau(), run_id=run.pk) == []
+    (listed,) = frozen_and_waiting(actor=bureau(), since=date(2026, 9, 1), limit=9)
+    assert listed.lost
+    work(805, "village_visit", V1, AN, 9, received_at=now())
+    with pytest.raises(Problem, match="从备份恢复"):
+        revise_run(actor=bureau(), run_id=run.pk, reason="迟到")
+
+
+def test_what_is_over_and_not_frozen_is_listed() -> None:
+    run = judged_september()
+    asked = {"actor": bureau(), "since": date(2026, 9, 30)}
+    assert ended_provisional(on=date(2026, 10, 1), **asked) == [run]  # type: ignore[arg-type]
+    assert ended_provisional(on=date(2026, 9, 30), **asked) == []  # type: ignore[arg-type]
+    assert unknown_of(actor=bureau(), runs=[run], staff_id=BO) == {run.pk: 8}
+    assert unknown_of(actor=bureau(), runs=[run], staff_id=AN) == {}
+    freeze_run(actor=bureau(), run_id=run.pk)
+    assert ended_provisional(on=date(2026, 10, 1), **asked) == []  # type: ignore[arg-type]
 
 
 def test_what_is_not_due_cannot_be_frozen() -> None:

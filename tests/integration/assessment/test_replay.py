@@ -19,11 +19,11 @@ from tests.support.assessment_factories import (
 )
 
 from cunjing.accounts.roles import Role
-from cunjing.assessment.actions import revise_run
+from cunjing.assessment.actions import freeze_run
 from cunjing.assessment.evaluation import evaluate
 from cunjing.assessment.evidence import explain_cell
 from cunjing.assessment.replay import replay_run
-from cunjing.assessment.revisions import question_of
+from cunjing.assessment.revisions import differences, question_of
 from cunjing.assessment.storage import facts_folder
 from cunjing.base.errors import Problem
 
@@ -73,18 +73,23 @@ def test_a_file_put_among_kept_facts_is_refused_wherever_they_are_read(stray: st
         lambda: replay_run(actor=bureau(), run_id=run.pk),
         lambda: evaluate(question_of(run)),
         lambda: explain_cell(actor=bureau(), run_id=run.pk, rule="visit-days", subject=str(AN_V1)),
-        lambda: revise_run(actor=bureau(), run_id=run.pk, reason="迟到"),
+        lambda: differences(before=run, question=question_of(run), after=[]),
     ]
     for read in reads:
         with pytest.raises(Problem, match="已被改动，不能继续。请从备份恢复"):
             read()
 
 
-def test_the_same_facts_are_not_kept_in_a_folder_that_was_changed() -> None:
+def test_the_same_facts_put_right_a_folder_that_was_changed() -> None:
     run = judged_september()
-    _stray(facts_folder(run.facts_digest), "marks.csv")
-    with pytest.raises(Problem, match="已被改动"):
-        judged_september()
+    folder = facts_folder(run.facts_digest)
+    _stray(folder, "marks.csv")
+    again = judged_september()
+    assert again.facts_digest == run.facts_digest
+    assert not (folder / "marks.csv").exists()
+    (aside,) = folder.parent.glob(".changed-*")
+    assert (aside / "marks.csv").is_file()
+    assert freeze_run(actor=bureau(), run_id=again.pk).frozen_at is not None
 
 
 def test_the_note_that_a_folder_was_checked_changes_nothing() -> None:

@@ -4,12 +4,19 @@ from datetime import date
 
 import pytest
 from tests.support.assessment_factories import (
+    AFTER_SEPTEMBER,
     AN,
     AN_V1,
+    BEGAN,
     BO,
     BO_V2,
     CAI_V3,
+    COUNTY,
+    DAI,
+    DAI_V1,
     STATION_SOUTH,
+    V1,
+    V2,
     V4,
     acting,
     at,
@@ -20,13 +27,15 @@ from tests.support.assessment_factories import (
 )
 
 from cunjing.accounts.roles import Role
-from cunjing.assessment.actions import revise_run
+from cunjing.assessment.actions import freeze_run, revise_run, run_assessment, set_programme
 from cunjing.assessment.models import Run
+from cunjing.assessment.queries import diffs
 from cunjing.assessment.revised import ChangedVerdict, changed_verdicts
+from cunjing.base.clock import now
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import SyncState
 from cunjing.kernel.access import Actor
-from cunjing.staffing.models import Absence
+from cunjing.staffing.models import Absence, Staff
 
 
 @pytest.fixture
@@ -36,7 +45,9 @@ def frozen() -> Run:
 
 def revised(run: Run, actor: Actor | None = None) -> dict[tuple[str, str], ChangedVerdict]:
     revision = revise_run(actor=bureau(), run_id=run.pk, reason="有变化")
-    found = changed_verdicts(actor=actor or bureau(), run_id=revision.pk)
+    reader = actor or bureau()
+    rows = diffs(actor=reader, run_id=revision.pk)
+    found = changed_verdicts(actor=reader, run_id=revision.pk, diffs=rows)
     return {(one.diff.rule, one.diff.subject): one for one in found}
 
 
@@ -81,4 +92,21 @@ def test_others_read_of_it_what_is_theirs_and_a_first_run_changed_nothing(frozen
     Posting.objects.filter(pk=CAI_V3).delete()
     south = acting(Role.STATION_CHIEF, unit_code=STATION_SOUTH)
     assert revised(frozen, south) == {}
-    assert changed_verdicts(actor=bureau(), run_id=frozen.pk) == []
+    assert changed_verdicts(actor=bureau(), run_id=frozen.pk, diffs=[]) == []
+
+
+def test_no_confirmation_is_named_where_the_verdict_stayed_open(frozen: Run) -> None:
+    work(901, "information", V2, BO, 12, subkind="fire", received_at=now())
+    one = revised(frozen)["information-items", str(BO_V2)]
+    assert (one.diff.before_verdict, one.diff.after_verdict) == ("unknown", "unknown")
+    assert list(one.reasons) == []
+
+
+def test_another_home_village_is_the_reason() -> None:
+    set_programme(actor=bureau(), prefix=COUNTY, policy_id="suzhou-2021", valid_from=BEGAN)
+    run = run_assessment(actor=bureau(), scope=COUNTY, period="2026-09", as_of=AFTER_SEPTEMBER)
+    frozen = freeze_run(actor=bureau(), run_id=run.pk)
+    Staff.objects.filter(pk=DAI).update(home_village=V1)
+    one = revised(frozen)["auxiliary-not-own-village", str(DAI_V1)]
+    assert (one.diff.before_verdict, one.diff.after_verdict) == ("pass", "fail")
+    assert list(one.reasons) == ["资料变化：家庭所在村、村所在的乡镇或乡镇的相邻关系与修订前不同"]

@@ -128,9 +128,9 @@ def test_the_running_month_cannot_be_frozen(world: World, bureau: Client) -> Non
 def test_late_records_wait_and_a_revision_says_what_changed(
     world: World, bureau: Client, frozen: str
 ) -> None:
-    assert "定稿后" in text_of(bureau.get(reverse("home")))
+    assert "定稿的结果没有算进：" in text_of(bureau.get(reverse("home")))
     waiting = bureau.get(frozen)
-    assert "定稿后又收到" in text_of(waiting)
+    assert "条后来收到或作废的本期记录" in text_of(waiting)
     run_id = world.frozen[world.own.county]
     revise = reverse("assessment_revise", args=[run_id])
     told = notices_of(bureau.post(revise, {"reason": ""}, follow=True))
@@ -142,7 +142,7 @@ def test_late_records_wait_and_a_revision_says_what_changed(
     assert added != []
     assert all(bureau.get(link).status_code == 200 for link in added)
     first = bureau.get(frozen)
-    assert "定稿后又收到" not in text_of(first)
+    assert "定稿的结果没有算进" not in text_of(first)
     assert "原稿" in text_of(first)
     assert reverse("village", args=[world.own.village]) in text_of(done)
     assert bureau.post(revise, {"reason": "再来"}).status_code == 409

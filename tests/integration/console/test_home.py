@@ -14,7 +14,15 @@ def test_the_county_sees_gaps_unmet_clauses_unknowns_and_matters(world: World) -
     page = text_of(home)
     (gap,) = home.context["gaps"]
     assert gap["count"].uncovered == 2
-    for said in ("今日要办", "空白", "还剩", "未达标", "未办结事项", "定稿后"):
+    for said in (
+        "今日要办",
+        "空白",
+        "还剩",
+        "未达标",
+        "未办结事项",
+        "请决定是否修订",
+        "已经到期，还没有定稿",
+    ):
         assert said in page
     (running,) = home.context["runs"]
     assert running["look"].unmet != []

@@ -167,12 +167,12 @@ def test_a_quarter_that_was_judged_is_shown_as_one(world: World, bureau: Client)
     coverage = reverse("rule", args=[POLICY, "coverage"])
     before = bureau.get(coverage, {"period": quarter})
     label = f"{start.year}年第{(start.month + 2) // 3}季度"
-    assert f"{label}还没有考评过" in text_of(before)
+    assert f"{label}没有考评结果" in text_of(before)
     assert before.context["as_of"].chosen.text == MONTH
     run = run_assessment(actor=system(), scope=world.own.county, period=quarter)
     shown = bureau.get(coverage, {"period": quarter})
     assert shown.context["as_of"].chosen.text == quarter
-    assert "还没有考评过" not in text_of(shown)
+    assert "没有考评结果，下面" not in text_of(shown)
     linked = text_of(bureau.get(reverse("assessment", args=[run.pk])))
     assert f"{coverage}?period={quarter}" in linked
     clause = bureau.get(TWO_DAYS, {"period": quarter})

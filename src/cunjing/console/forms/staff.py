@@ -71,7 +71,7 @@ class AbsenceForm(forms.Form):
         label=_("补登理由"),
         max_length=200,
         required=False,
-        help_text=_("从今天以前起的必须填写：它会改变已经过去的考评期的要求"),
+        help_text=_("起日早于今天的必须填写：可能改变已经考评过的月份"),
     )
 
 

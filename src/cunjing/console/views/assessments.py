@@ -13,9 +13,8 @@ from cunjing.assessment import actions, matrix, outlook, queries
 from cunjing.assessment.evidence import explain_cell
 from cunjing.assessment.models import Run, RunState
 from cunjing.assessment.revised import changed_verdicts
-from cunjing.assessment.rules import check_may_freeze
+from cunjing.assessment.rules import check_in_force, check_may_freeze
 from cunjing.assessment.versions import version_before
-from cunjing.base.clock import today
 from cunjing.base.errors import Problem, not_found
 from cunjing.console.forms.assessments import MatrixFilter, ReasonForm, RunForm
 from cunjing.console.requests import ConsoleRequest, asked_page
@@ -77,6 +76,7 @@ def assessment(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
         verdict=chosen.get("verdict", ""),
     )
     counts = matrix.rule_counts(actor=actor, run_id=run_id)
+    waiting = queries.waiting_for(actor=actor, run_id=run_id)
     context = {
         "run": page.run,
         "page": page,
@@ -88,14 +88,15 @@ def assessment(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
         "form": form,
         "others": matrix.unit_results(actor=actor, run_id=run_id),
         "revisions": queries.revisions(actor=actor, run_id=run_id),
-        "waiting": queries.waiting_for(actor=actor, run_id=run_id),
+        "waiting": waiting,
+        "whose": queries.whose(waiting),
+        "run_refusal": why_not(actor=actor, permission=Permission.ASSESSMENT_RUN),
         "unsynced": outlook.unsynced(actor=actor, run_id=run_id),
         "version_before": version_before(page.run),
         "frozen": page.run.state == RunState.FROZEN,
-        "reason_form": ReasonForm(),
         "freeze_refusal": why_not(actor=actor, permission=Permission.ASSESSMENT_FREEZE)
         or _not_yet(page.run),
-        "on": today(),
+        "superseded": _is_superseded(page.run),
     }
     template = "console/assessment.html"
     if request.htmx.target == "matrix":
@@ -113,7 +114,7 @@ def explanation(request: ConsoleRequest, run_id: UUID, rule: str, subject: str) 
 @require_POST
 def freeze(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
     """Make a run final."""
-    actions.freeze_run(actor=request.actor, run_id=run_id)
+    actions.freeze_run(actor=request.actor, run_id=run_id, seen=request.POST.get("seen", ""))
     messages.success(request, _("已定稿。之后迟到的记录只能另作修订，原结果保留。"))
     return redirect("assessment", run_id=run_id)
 
@@ -140,11 +141,13 @@ def revision(request: ConsoleRequest, run_id: UUID) -> HttpResponse:
     run = queries.find_run(actor=actor, run_id=run_id)
     if run.revises_id is None:
         raise not_found("这次考评不是修订，没有前一版可以比较。")
+    found = Paginator(queries.diffs(actor=actor, run_id=run_id), SHOWN)
+    page = found.get_page(request.GET.get("page"))
+    changed = changed_verdicts(actor=actor, run_id=run_id, diffs=list(page.object_list))
     context = {
         "run": run,
-        "changes": changes(
-            changed_verdicts(actor=actor, run_id=run_id), heads=matrix.rule_heads(run)
-        ),
+        "page": page,
+        "changes": changes(changed, heads=matrix.rule_heads(run.revises or run)),
     }
     return render(request, "console/revision.html", context)
 
@@ -155,6 +158,16 @@ def _not_yet(run: Run) -> str:
         return ""
     try:
         check_may_freeze(run)
+        check_in_force(run)
     except Problem as problem:
         return problem.detail
     return ""
+
+
+def _is_superseded(run: Run) -> bool:
+    """Whether another programme judges the period of a provisional run."""
+    try:
+        check_in_force(run)
+    except Problem:
+        return run.state != RunState.FROZEN
+    return False

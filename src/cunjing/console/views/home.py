@@ -26,6 +26,8 @@ from cunjing.fieldwork.models import SyncChannel
 from cunjing.kernel.access import Actor
 from cunjing.kernel.permissions import Permission
 from cunjing.matters import queries as matters
+from cunjing.places.access import why_not
+from cunjing.policy.enums import VerdictKind
 from cunjing.questions.queries import to_answer
 from cunjing.rostering.queries.agreed import own_agreed
 from cunjing.rostering.queries.feeds import has_feed
@@ -37,7 +39,7 @@ SHOWN = 8
 DAYS = 30
 AHEAD = 62
 LOOK_BACK = 200
-MOST_RUNS = 6
+MOST_RUNS = 24
 
 
 @require_GET
@@ -85,6 +87,8 @@ def _overview(request: ConsoleRequest) -> HttpResponse:
     context = {
         "gaps": gaps,
         "runs": runs,
+        "ended": _ended(request),
+        "may_freeze": not why_not(actor=actor, permission=Permission.ASSESSMENT_FREEZE),
         "frozen_waiting": assessment.frozen_and_waiting(
             actor=actor, since=day - timedelta(days=LOOK_BACK), limit=MOST_RUNS
         ),
@@ -107,6 +111,7 @@ def _officer(request: ConsoleRequest, *, own: Staff) -> HttpResponse:
         "postings": own_postings(actor=actor, on=day),
         "outlooks": [look for look in looks if look.unmet],
         "assessed": bool(runs),
+        "ended": _ended_own(request, own=own),
         "passed": any(
             outlook.has_passed(actor=actor, run_id=run.pk, staff_id=own.pk) for run in runs
         ),
@@ -135,3 +140,23 @@ def _running(request: ConsoleRequest, run: Run) -> dict[str, object]:
         "totals": verdict_totals(counts),
         "unsynced": outlook.unsynced(actor=actor, run_id=run.pk)[:SHOWN],
     }
+
+
+def _ended(request: ConsoleRequest) -> list[tuple[Run, int]]:
+    """Periods that are over and not frozen, with how many verdicts wait for data."""
+    day = today()
+    runs = assessment.ended_provisional(
+        actor=request.actor, on=day, since=day - timedelta(days=LOOK_BACK)
+    )
+    counts = matrix.verdict_counts(actor=request.actor, runs=runs)
+    return [(run, counts[run.pk].get(VerdictKind.UNKNOWN, 0)) for run in runs]
+
+
+def _ended_own(request: ConsoleRequest, *, own: Staff) -> list[tuple[Run, int]]:
+    """The same of one person."""
+    day = today()
+    runs = assessment.ended_provisional(
+        actor=request.actor, on=day, since=day - timedelta(days=LOOK_BACK)
+    )
+    counts = matrix.unknown_of(actor=request.actor, runs=runs, staff_id=own.pk)
+    return [(run, counts.get(run.pk, 0)) for run in runs]
