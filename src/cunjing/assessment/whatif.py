@@ -12,6 +12,7 @@ from uuid import UUID
 from cunjing.assessment.access import readable_verdicts, reading, touches
 from cunjing.assessment.evaluation import ENGINE, opened_facts
 from cunjing.assessment.models import Programme, Run
+from cunjing.assessment.queries import in_force
 from cunjing.assessment.revisions import question_of
 from cunjing.base.errors import FieldFault, forbidden, invalid, not_found
 from cunjing.kernel.access import Actor, Jurisdiction
@@ -172,7 +173,7 @@ def _last_runs(programme: Programme, *, periods: Sequence[Period]) -> list[Run]:
         policy_id=programme.policy_id,
         period__in=[period.text for period in periods],
     )
-    last = {run.period: run for run in runs.order_by("period_start", "revision")}
+    last = {run.period: run for run in in_force(runs).order_by("period_start", "revision")}
     return list(last.values())
 
 

@@ -32,6 +32,7 @@ from cunjing.assessment.queries import latest_run, latest_runs, waiting_for
 from cunjing.assessment.replay import replay_run
 from cunjing.assessment.standing import judged_periods
 from cunjing.assessment.storage import facts_folder
+from cunjing.assessment.whatif import try_threshold
 from cunjing.base.clock import local_date, now
 from cunjing.base.errors import Problem
 from cunjing.fieldwork.models import WorkRecord
@@ -253,6 +254,15 @@ def test_what_an_ended_programme_judged_provisionally_holds_no_more() -> None:
         assert latest_run(actor=bureau(), period="2026-09", village_code=village) is None
     assert latest_runs(actor=bureau(), on=date(2026, 9, 9)) == []
     assert judged_periods(actor=bureau(), policy_id=stale.policy_id) == []
+    tried = try_threshold(
+        actor=bureau(),
+        programme_id=stale.programme_id,
+        rule="visit-days",
+        threshold=3,
+        months=1,
+        on=date(2026, 10, 5),
+    )
+    assert (tried.periods, [period.text for period in tried.left_out]) == ([], ["2026-09"])
     with pytest.raises(Problem, match="已改用别的考评方案"):
         freeze_run(actor=bureau(), run_id=stale.pk)
     valid = run_assessment(actor=bureau(), scope=COUNTY, period="2026-09", as_of=AFTER_SEPTEMBER)
