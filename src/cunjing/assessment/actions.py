@@ -46,6 +46,7 @@ from cunjing.assessment.rules import (
     check_seen,
     check_told,
     check_watermark,
+    check_why,
     nested,
     overlap,
     period_of,
@@ -71,8 +72,9 @@ def set_programme(
     """Let a policy hold for the villages under `prefix` from a day on.
 
     The programme that held for the same prefix ends that day, which needs a `note` where the day
-    is past. Raises where one of a wider or narrower division still holds (a village belongs to one
-    programme at a time), and where a period from that day on is frozen.
+    is past. One set from the same day is put right in its place, which needs a `note`, too. Raises
+    where one of a wider or narrower division still holds (a village belongs to one programme at a
+    time; `end_programme`), and where a period from that day on is frozen.
     """
     check_prefix(prefix)
     check_policy_id(policy_id)
@@ -82,19 +84,50 @@ def set_programme(
         for earlier in Programme.objects.select_for_update().order_by("valid_from"):
             if not overlap(earlier, prefix=prefix, valid_from=valid_from):
                 continue
-            if earlier.prefix != prefix or earlier.valid_from >= valid_from:
+            if earlier.prefix != prefix or earlier.valid_from > valid_from:
                 raise conflict(
                     f"区划 {earlier.prefix} 自 {earlier.valid_from} 起已有考评方案，"
-                    "同一个村同一天只能有一个方案。请先调整起止日期。"
+                    "同一个村同一天只能有一个方案。请先让它到期，或者换个起始日。"
                 )
+            if earlier.valid_from == valid_from:
+                return _put_right(earlier, policy_id=policy_id, note=note, write=write)
             check_told(note, valid_from=valid_from, today=local_date(write.at))
-            earlier.valid_to = valid_from
-            earlier.save(update_fields=["valid_to"])
-            write.note(earlier, AuditVerb.ENDED, reason=note)
+            _end(earlier, on=valid_from, reason=note, write=write)
         programme = Programme.objects.create(
             prefix=prefix, policy_id=policy_id, valid_from=valid_from, note=note
         )
         write.note(programme, AuditVerb.CREATED, reason=note)
+    return programme
+
+
+def end_programme(*, actor: Actor, prefix: str, on: date, reason: str) -> Programme:
+    """Let the programme of exactly this prefix hold until the day before `on`, so that another
+    division can have its own. Raises where a period from that day on is frozen."""
+    check_prefix(prefix)
+    check_scope(actor=actor, permission=Permission.ASSESSMENT_FREEZE, scope=prefix)
+    check_why(reason)
+    with writing(actor=actor, permission=Permission.ASSESSMENT_FREEZE) as write:
+        _check_none_frozen(prefix=prefix, valid_from=on)
+        held = Programme.objects.select_for_update().filter(prefix=prefix, valid_from__lt=on)
+        programme = held.exclude(valid_to__lte=on).first()
+        if programme is None:
+            raise not_found(f"区划 {prefix} 在 {on} 的前一天没有考评方案，没有可以到期的。")
+        _end(programme, on=on, reason=reason.strip(), write=write)
+    return programme
+
+
+def _end(programme: Programme, *, on: date, reason: str, write: Write) -> None:
+    programme.valid_to = on
+    programme.save(update_fields=["valid_to"])
+    write.note(programme, AuditVerb.ENDED, reason=reason)
+
+
+def _put_right(programme: Programme, *, policy_id: str, note: str, write: Write) -> Programme:
+    """Another policy from the same day on: what the wrong one judged provisionally is over."""
+    check_why(note)
+    programme.policy_id, programme.note = policy_id, note.strip()
+    programme.save(update_fields=["policy_id", "note"])
+    write.note(programme, AuditVerb.CHANGED, reason=note.strip())
     return programme
 
 

@@ -79,7 +79,10 @@ def latest_runs(*, actor: Actor, on: date) -> list[Run]:
 
 def in_force(found: QuerySet[Run]) -> QuerySet[Run]:
     """Less the provisional ones by a programme that another took the place of."""
-    return found.exclude(state=RunState.PROVISIONAL, programme__valid_to__lte=F("period_start"))
+    superseded = Q(programme__valid_to__lte=F("period_start")) | ~Q(
+        policy_id=F("programme__policy_id")
+    )
+    return found.exclude(superseded, state=RunState.PROVISIONAL)
 
 
 def ended_provisional(*, actor: Actor, on: date, since: date) -> list[Run]:

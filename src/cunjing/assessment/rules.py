@@ -53,10 +53,19 @@ def check_told(note: str, *, valid_from: date, today: date) -> None:
         raise invalid(hint, FieldFault("note", hint))
 
 
+def check_why(reason: str) -> None:
+    """Raise where nobody says why a programme is ended or another policy put in its place."""
+    if not reason.strip():
+        hint = "请写明理由。"
+        raise invalid(f"方案没有改动。{hint}", FieldFault("note", hint))
+
+
 def check_in_force(run: Run) -> None:
-    """Raise for a provisional run by a programme that holds no more on the period's first day."""
+    """Raise for a provisional run by a programme, or a policy of it, that holds no more on the
+    period's first day."""
     ended = run.programme.valid_to
-    if ended is not None and ended <= run.period_start:
+    is_over = ended is not None and ended <= run.period_start
+    if is_over or run.policy_id != run.programme.policy_id:
         raise conflict("这一期已改用别的考评方案，这份结果不再有效。请按现在的方案重新计算。")
 
 

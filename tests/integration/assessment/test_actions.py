@@ -26,7 +26,13 @@ from tests.support.places_factories import system
 
 from cunjing.accounts.roles import Role
 from cunjing.assessment import actions
-from cunjing.assessment.actions import freeze_run, revise_run, run_assessment, set_programme
+from cunjing.assessment.actions import (
+    end_programme,
+    freeze_run,
+    revise_run,
+    run_assessment,
+    set_programme,
+)
 from cunjing.assessment.models import Programme, Result, Run, RunState
 from cunjing.assessment.queries import latest_run, latest_runs, waiting_for
 from cunjing.assessment.replay import replay_run
@@ -245,6 +251,40 @@ def test_a_programme_does_not_take_the_place_of_the_one_a_frozen_month_was_judge
                 actor=system(), prefix=prefix, policy_id="suzhou-2021", valid_from=day, note="决定"
             )
     assert _other_programme(date(2026, 9, 2)).policy_id == "suzhou-2021"
+
+
+def test_a_programme_set_by_mistake_is_put_right_from_the_same_day() -> None:
+    stale = judged_september()
+    with pytest.raises(Problem, match="请写明理由"):
+        _other_programme(BEGAN, note=" ")
+    right = _other_programme(BEGAN)
+    assert (right.pk, right.policy_id) == (stale.programme_id, "suzhou-2021")
+    entry = AuditEntry.objects.filter(record_id=str(right.pk)).latest("id")
+    assert (entry.verb, entry.reason) == ("changed", "县局决定")
+    assert latest_run(actor=bureau(), period="2026-09") is None
+    with pytest.raises(Problem, match="已改用别的考评方案"):
+        freeze_run(actor=bureau(), run_id=stale.pk)
+    again = run_assessment(actor=bureau(), scope=COUNTY, period="2026-09", as_of=AFTER_SEPTEMBER)
+    assert latest_run(actor=bureau(), period="2026-09") == again
+
+
+def test_a_programme_ends_so_that_another_division_can_have_its_own() -> None:
+    frozen_september()
+    for on, reason, message in (
+        (date(2026, 9, 1), "归市局", "2026-09 考评已经定稿"),
+        (date(2026, 10, 1), " ", "请写明理由"),
+        (BEGAN, "归市局", "没有可以到期的|已经定稿"),
+    ):
+        with pytest.raises(Problem, match=message):
+            end_programme(actor=bureau(), prefix=COUNTY, on=on, reason=reason)
+    ended = end_programme(actor=bureau(), prefix=COUNTY, on=date(2026, 10, 1), reason="归市局")
+    assert ended.valid_to == date(2026, 10, 1)
+    own = set_programme(
+        actor=bureau(), prefix=NORTH, policy_id="suzhou-2021", valid_from=date(2026, 10, 1)
+    )
+    assert own.valid_to is None
+    with pytest.raises(Problem, match="没有可以到期的"):
+        end_programme(actor=bureau(), prefix=COUNTY, on=date(2026, 11, 1), reason="归市局")
 
 
 def test_what_an_ended_programme_judged_provisionally_holds_no_more() -> None:

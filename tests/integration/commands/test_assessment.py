@@ -108,3 +108,13 @@ def test_an_export_that_is_refused_writes_nothing(tmp_path: Path) -> None:
         _said("facts_export", "--out", str(out), "--period", "九月")
     assert refused.value.returncode == 2
     assert not out.exists()
+
+
+def test_a_programme_is_ended_with_a_reason() -> None:
+    given = ("--county", COUNTY, "--policy", "bozhou-2014", "--from", "2026-01-01")
+    _said("assessment", "programme", *given)
+    end = ("assessment", "end", "--county", COUNTY, "--on", "2099-01-01", "--reason")
+    assert _said(*end, "归市局") == f"{COUNTY} 的 bozhou-2014 用到 2099-01-01 的前一天。\n"
+    with pytest.raises(CommandError, match="请写明理由") as refused:
+        _said(*end, " ")
+    assert refused.value.returncode == 2

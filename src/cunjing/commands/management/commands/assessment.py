@@ -10,7 +10,13 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cunjing.assessment.actions import freeze_run, revise_run, run_assessment, set_programme
+from cunjing.assessment.actions import (
+    end_programme,
+    freeze_run,
+    revise_run,
+    run_assessment,
+    set_programme,
+)
 from cunjing.assessment.models import Run
 from cunjing.assessment.queries import runs
 from cunjing.assessment.replay import replay_run
@@ -37,7 +43,13 @@ class Command(BaseCommand):
         programme.add_argument("--county", required=True, help="区划代码，县为6位")
         programme.add_argument("--policy", required=True, help="考评方案，例如 bozhou-2014")
         programme.add_argument("--from", dest="valid_from", required=True, help="起始日")
-        programme.add_argument("--note", default="", help="显示在结果旁的说明")
+        programme.add_argument(
+            "--note", default="", help="显示在结果旁的说明；换掉已有的方案时要写明理由"
+        )
+        end = verbs.add_parser("end", help="让一个区划的考评方案到期")
+        end.add_argument("--county", required=True, help="区划代码，县为6位")
+        end.add_argument("--on", required=True, help="从这一天起不再用")
+        end.add_argument("--reason", required=True, help="理由")
         run = verbs.add_parser("run", help="运行一期考评（暂评，可反复运行）")
         run.add_argument("--county", required=True, help="区划代码，县为6位")
         run.add_argument("--period", required=True, help="例如 2026-09、2026-Q3")
@@ -60,6 +72,7 @@ class Command(BaseCommand):
             self.stderr.write("正在导出事实数据并计算，三千个村的一个月约需几秒 …", str)
         verbs: dict[str, Callable[[Actor, dict[str, str]], None]] = {
             "programme": self._programme,
+            "end": self._end,
             "run": self._run,
             "list": self._list,
             "freeze": self._freeze,
@@ -82,6 +95,13 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{programme.prefix} 自 {programme.valid_from} 起按 {programme.policy_id} 考评。"
         )
+
+    def _end(self, actor: Actor, given: dict[str, str]) -> None:
+        programme = end_programme(
+            actor=actor, prefix=given["county"], on=_day(given["on"]), reason=given["reason"]
+        )
+        name = f"{programme.prefix} 的 {programme.policy_id}"
+        self.stdout.write(f"{name} 用到 {programme.valid_to} 的前一天。")
 
     def _run(self, actor: Actor, given: dict[str, str]) -> None:
         as_of = _moment(given["as_of"]) if given["as_of"] else None
