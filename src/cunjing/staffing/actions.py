@@ -17,7 +17,13 @@ from cunjing.places.models import Village
 from cunjing.staffing.models import Absence, AbsenceKind, Staff
 from cunjing.staffing.queries import find_absence, person
 from cunjing.staffing.records import insert_people, update_person
-from cunjing.staffing.rules import StaffColumns, StaffFields, clean_badge, clean_fields
+from cunjing.staffing.rules import (
+    StaffColumns,
+    StaffFields,
+    clean_badge,
+    clean_fields,
+    judged_changes,
+)
 from cunjing.standards.errors import UnreadableValueError
 
 
@@ -51,10 +57,14 @@ def add_staff(*, actor: Actor, badge_number: str, **fields: Unpack[StaffFields])
     return staff
 
 
-def change_staff(*, actor: Actor, staff_id: UUID, **fields: Unpack[StaffFields]) -> Staff:
+def change_staff(
+    *, actor: Actor, staff_id: UUID, reason: str = "", **fields: Unpack[StaffFields]
+) -> Staff:
     """Change the named fields of a person; moving to another unit needs the right over both.
 
-    Nothing is written where nothing differs. Raises Problem (422) naming each faulty field.
+    Nothing is written where nothing differs. Another home village or training date than the one
+    that stood there changes what finished months are judged by: it needs a reason, and the audit
+    keeps what stood there. Raises Problem (422) naming each faulty field.
     """
     staff = person(actor=actor, staff_id=staff_id)
     for unit_code in {staff.unit_id, fields.get("unit_code", staff.unit_id)}:
@@ -66,8 +76,12 @@ def change_staff(*, actor: Actor, staff_id: UUID, **fields: Unpack[StaffFields])
     changes = {name: value for name, value in columns.items() if getattr(staff, name) != value}
     if not changes:
         return staff
+    told = judged_changes(staff, changes=changes)
+    if told.replaces and not reason.strip() and not actor.system:
+        fault = FieldFault("reason", "改动籍贯村或岗前培训日，请写明理由。")
+        raise invalid("没有保存，请改正标出的项。", fault)
     with writing(actor=actor, permission=Permission.STAFF_EDIT) as write:
-        update_person(write=write, staff=staff, changes=changes)
+        update_person(write=write, staff=staff, changes=changes, reason=told.with_reason(reason))
     return staff
 
 

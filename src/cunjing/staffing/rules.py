@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
 from cunjing.base.errors import FieldFault
-from cunjing.staffing.models import StaffRole
+from cunjing.staffing.models import Staff, StaffRole
 from cunjing.standards.codes import EDUCATION
 from cunjing.standards.dates import read_month
 from cunjing.standards.errors import UnreadableValueError
@@ -176,3 +177,31 @@ def check_duty(*, on_duty_from: date | None, on_duty_to: date | None) -> list[Fi
 def overlaps(*, start: date, end: date | None, other_start: date, other_end: date | None) -> bool:
     """Whether two half-open intervals share a day; None is without end."""
     return (end is None or other_start < end) and (other_end is None or start < other_end)
+
+
+_JUDGED = {"home_village_id": "籍贯村", "trained_on": "岗前培训日"}
+"""Columns that verdicts rest on and that have no dates of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedChanges:
+    """What of a change verdicts rest on: in words, and whether it takes the place of something."""
+
+    told: Sequence[str]
+    replaces: bool
+
+    def with_reason(self, reason: str) -> str:
+        """What the audit keeps: what stood there, what stands there now, and why."""
+        return "：".join(part for part in ("；".join(self.told), reason.strip()) if part)
+
+
+def judged_changes(staff: Staff, *, changes: Mapping[str, object]) -> JudgedChanges:
+    """The changes of home village and training date among `changes` (column → value)."""
+    found = [(label, column) for column, label in _JUDGED.items() if column in changes]
+    return JudgedChanges(
+        told=[
+            f"{label} {getattr(staff, column) or '空'} 改为 {changes[column] or '空'}"
+            for label, column in found
+        ],
+        replaces=any(getattr(staff, column) for _, column in found),
+    )

@@ -227,3 +227,21 @@ def test_a_cancelled_absence_no_longer_counts(county: County) -> None:
         cancel_absence(actor=chief, absence_id=absence.pk, reason="再")
     again = add_absence(actor=chief, staff_id=staff.pk, **said)  # type: ignore[arg-type]
     assert again.overlapping == ()
+
+
+def test_another_training_date_or_home_village_says_why_and_the_audit_keeps_both(
+    county: County,
+) -> None:
+    bureau = actor_with(Role.COUNTY_BUREAU, unit_code=county.code)
+    staff = make_staff("A007", unit_code=county.code)
+    change_staff(actor=bureau, staff_id=staff.pk, trained_on=date(2025, 9, 1))
+    first = AuditEntry.objects.filter(record_id=str(staff.pk)).latest("id")
+    assert first.reason == "岗前培训日 空 改为 2025-09-01"
+    with pytest.raises(Problem) as refused:
+        change_staff(actor=bureau, staff_id=staff.pk, trained_on=date(2026, 3, 1), reason=" ")
+    assert [fault.field for fault in refused.value.faults] == ["reason"]
+    change_staff(actor=bureau, staff_id=staff.pk, trained_on=date(2026, 3, 1), reason="补训")
+    entry = AuditEntry.objects.filter(record_id=str(staff.pk)).latest("id")
+    assert entry.reason == "岗前培训日 2025-09-01 改为 2026-03-01：补训"
+    change_staff(actor=bureau, staff_id=staff.pk, post="副所长")
+    assert AuditEntry.objects.filter(record_id=str(staff.pk)).latest("id").reason == ""

@@ -55,6 +55,12 @@ class StaffForm(forms.Form):
     )
     trained_on = date_field(label=_("岗前培训日"), required=False)
     on_duty_from = date_field(label=_("到岗日"), required=False)
+    reason = forms.CharField(
+        label=_("改动理由"),
+        max_length=120,
+        required=False,
+        help_text=_("改动已有的籍贯村或岗前培训日时必须填写：可能改变已经考评过的月份"),
+    )
 
     def __init__(self, *args: object, units: Iterable[Unit], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given

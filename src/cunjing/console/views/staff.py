@@ -78,6 +78,7 @@ def add_person(request: ConsoleRequest) -> HttpResponse:
     actor = request.actor
     require(request, Permission.STAFF_EDIT)
     form = StaffForm(request.POST or None, units=units(actor=actor))
+    del form.fields["reason"]
     if form.is_valid():
         badge = form.cleaned_data["badge_number"]
         added = attempt(
@@ -98,8 +99,12 @@ def change_person(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
     form = StaffForm(request.POST or None, units=units(actor=actor), initial=_initial(found))
     form.fields["badge_number"].disabled = True
     if form.is_valid():
+        reason = form.cleaned_data["reason"]
         changed = attempt(
-            form, lambda: actions.change_staff(actor=actor, staff_id=staff_id, **_fields(form))
+            form,
+            lambda: actions.change_staff(
+                actor=actor, staff_id=staff_id, reason=reason, **_fields(form)
+            ),
         )
         if changed is not None:
             messages.success(request, _("已保存。"))
@@ -175,7 +180,8 @@ def _duty(*, actor: Actor, found: Staff) -> dict[str, object]:
 
 
 def _fields(form: StaffForm) -> StaffFields:
-    kept = {name: value for name, value in form.cleaned_data.items() if name != "badge_number"}
+    apart = {"badge_number", "reason"}
+    kept = {name: value for name, value in form.cleaned_data.items() if name not in apart}
     return cast("StaffFields", kept)
 
 

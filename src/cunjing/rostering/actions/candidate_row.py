@@ -109,7 +109,8 @@ def _native(row: CandidateRow) -> Iterator[str]:
     before = row.staff.home_village_id or ""
     code = row.read("home_village", row.villages.code, before)
     if code != before:
-        change_staff(actor=row.actor, staff_id=row.staff.pk, home_village_code=code)
+        told = "导入匹配条件"
+        change_staff(actor=row.actor, staff_id=row.staff.pk, reason=told, home_village_code=code)
         names = row.villages.names
         yield _change("home_village", names.get(before, before), names[code])
 
