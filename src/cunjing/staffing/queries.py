@@ -1,7 +1,7 @@
 """Reads of people and their absences, scoped to what the reader may see."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -98,30 +98,31 @@ def absences_of(*, actor: Actor, staff_id: UUID) -> QuerySet[Absence]:
 
 @dataclass(frozen=True, slots=True)
 class EnteredAbsence:
-    """An absence, and when, by whom and why it was entered: a late one changes finished months."""
+    """An absence, and when, by whom and why it was entered and withdrawn (None: it was not): either
+    may change finished months."""
 
     absence: Absence
-    at: datetime | None
-    by: str
-    reason: str
+    entered: AuditLine | None
+    withdrawn: AuditLine | None
 
 
-def entered_absences(
-    *, actor: Actor, staff_id: UUID, limit: int | None = None
-) -> list[EnteredAbsence]:
-    """As `absences_of`, each with its entry in the audit chain."""
-    found = list(absences_of(actor=actor, staff_id=staff_id)[:limit])
+def entered_absences(*, actor: Actor, staff_id: UUID, limit: int) -> list[EnteredAbsence]:
+    """The newest absences of one visible person, withdrawn ones too, each with its entries in the
+    audit chain."""
+    staff = person(actor=actor, staff_id=staff_id)
+    found = list(staff.absences.order_by("-date_from", "kind", "id")[:limit])
     acts = history(
         record_ids=[str(absence.pk) for absence in found], record_type=Absence._meta.label_lower
     )
-    entries = {act.record_id: act for act in acts if act.verb == AuditVerb.CREATED}
-    return [_entered(absence, entry=entries.get(str(absence.pk))) for absence in found]
-
-
-def _entered(absence: Absence, *, entry: AuditLine | None) -> EnteredAbsence:
-    if entry is None:
-        return EnteredAbsence(absence, None, "", "")
-    return EnteredAbsence(absence, entry.at, entry.actor_name, entry.reason)
+    entries = {(act.record_id, act.verb): act for act in acts}
+    return [
+        EnteredAbsence(
+            absence,
+            entered=entries.get((str(absence.pk), AuditVerb.CREATED)),
+            withdrawn=entries.get((str(absence.pk), AuditVerb.VOIDED)),
+        )
+        for absence in found
+    ]
 
 
 def absent_on(*, actor: Actor, day: date) -> QuerySet[Absence]:

@@ -198,10 +198,15 @@ def test_leave_in_the_past_needs_a_reason_that_is_kept(county: County) -> None:
         assert [fault.field for fault in refused.value.faults] == ["reason"]
     late = away(yesterday, " 假条补交 ")
     coming = away(today())
-    told = {one.absence: one for one in entered_absences(actor=chief, staff_id=staff.pk)}
-    assert (told[late].reason, told[late].by) == ("假条补交", chief.name)
-    assert told[late].at is not None
-    assert (told[coming].reason, told[coming].by) == ("", chief.name)
+    listed = entered_absences(actor=chief, staff_id=staff.pk, limit=20)
+    told = {one.absence: one.entered for one in listed}
+    assert [
+        entry and (entry.reason, entry.actor_name) for entry in map(told.get, (late, coming))
+    ] == [
+        ("假条补交", chief.name),
+        ("", chief.name),
+    ]
+    assert [one.withdrawn for one in listed] == [None, None]
 
 
 def test_a_cancelled_absence_no_longer_counts(county: County) -> None:
@@ -223,6 +228,9 @@ def test_a_cancelled_absence_no_longer_counts(county: County) -> None:
         cancel_absence(actor=chief, absence_id=absence.pk, reason=" ")
     cancel_absence(actor=chief, absence_id=absence.pk, reason="改期")
     assert list(absences_of(actor=chief, staff_id=staff.pk)) == []
+    (withdrawn,) = entered_absences(actor=chief, staff_id=staff.pk, limit=20)
+    assert withdrawn.withdrawn is not None
+    assert (withdrawn.withdrawn.reason, withdrawn.withdrawn.actor_name) == ("改期", chief.name)
     with pytest.raises(Problem, match="已经撤销"):
         cancel_absence(actor=chief, absence_id=absence.pk, reason="再")
     again = add_absence(actor=chief, staff_id=staff.pk, **said)  # type: ignore[arg-type]
