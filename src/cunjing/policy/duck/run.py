@@ -197,7 +197,7 @@ class Run(AbstractContextManager["Run"]):
 
     def _credit(self, kinds: Iterable[SubjectKind]) -> None:
         """Make the view `credited` of events credited to these kinds of subject."""
-        names = [name for kind in kinds for name in _CREDITED[kind]] or ["nobody"]
+        names = [name for kind in kinds for name in _CREDITED[kind]]
         self._do("events", "read")
         if "village_by_unit" in names:
             self._do("answering")
@@ -246,11 +246,12 @@ class Run(AbstractContextManager["Run"]):
         self._do("narrow", "whole")
 
     def _derive_whole(self, subjects: Collection[SubjectKind]) -> None:
+        if not subjects:
+            return
         self._do("spans", "here")
         self._credit(sorted(subjects))
-        if subjects:
-            by_numbers = self._numbered and subjects == {SubjectKind.POSTING}
-            self._derive("make_numbered" if by_numbers else "make")
+        by_numbers = self._numbered and subjects == {SubjectKind.POSTING}
+        self._derive("make_numbered" if by_numbers else "make")
 
     def _derive(self, make: str) -> None:
         self._do("state", "as_written")

@@ -81,8 +81,3 @@ SELECT h.*, u.rowid::INTEGER AS subject
 FROM hit h
 JOIN unit_row u ON u.unit_code = h.unit_code
 WHERE h.subject_kind = 'unit'
-
--- part: nobody
-SELECT h.*, NULL::INTEGER AS subject
-FROM hit h
-WHERE false
