@@ -51,11 +51,15 @@ class Verdict:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object of the contract: keys in its order, ranges as lists."""
-        pairs = ((name, getattr(self, name)) for name in _NAMES)
-        return {name: list(item) if isinstance(item, tuple) else item for name, item in pairs}
+        cells = {name: getattr(self, name) for name in _NAMES}
+        for name in _RANGES:
+            if isinstance(cells[name], tuple):
+                cells[name] = list(cells[name])
+        return cells
 
 
 _NAMES = tuple(field.name for field in fields(Verdict))
+_RANGES = ("threshold", "threshold_full")
 
 
 @dataclass(frozen=True, slots=True)

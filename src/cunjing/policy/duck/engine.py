@@ -59,7 +59,8 @@ def evaluate_all(
         run.make_verdicts()
         rows = run.verdicts()
     numbered = [(policy, rule) for policy, rules in running for rule in rules]
-    return [_verdict(_Row(*row), *numbered[row[0]], period=period, as_of=as_of) for row in rows]
+    looked = (period.text, watermark_text(as_of))
+    return [_verdict(_Row(*row), *numbered[row[0]], looked=looked) for row in rows]
 
 
 def left_out(running: Sequence[Running], *, facts: Facts, period: Period) -> int:
@@ -73,7 +74,8 @@ def left_out(running: Sequence[Running], *, facts: Facts, period: Period) -> int
     return int(row[0]) if row else 0
 
 
-def _verdict(row: _Row, policy: Policy, rule: Rule, *, period: Period, as_of: datetime) -> Verdict:
+def _verdict(row: _Row, policy: Policy, rule: Rule, *, looked: tuple[str, str]) -> Verdict:
+    period, watermark = looked
     return Verdict(
         policy=policy.id,
         policy_digest=policy.digest,
@@ -83,7 +85,7 @@ def _verdict(row: _Row, policy: Policy, rule: Rule, *, period: Period, as_of: da
         subject=row.subject,
         village_code=row.village_code,
         staff_id=row.staff_id,
-        period=period.text,
+        period=period,
         value=row.value,
         operator=rule.operator,
         threshold=_shown(rule, row.used_low, row.high),
@@ -91,7 +93,7 @@ def _verdict(row: _Row, policy: Policy, rule: Rule, *, period: Period, as_of: da
         verdict=VerdictKind(row.verdict),
         evidence_count=row.evidence_count,
         evidence_digest=row.evidence_digest,
-        watermark=watermark_text(as_of),
+        watermark=watermark,
         engine=name,
     )
 
