@@ -13,8 +13,8 @@ import { sendPhotos, type Upload } from "../core/photos/sending";
 import { type Session, type State, workerOf } from "../core/session";
 import { readAhead } from "../core/stored";
 import { isFull } from "../core/store";
-import { type Outcome, syncAll, SyncTimer } from "../core/syncing";
-import { PhotoLostError, PROBLEMS, RefusedError, type Transport } from "../core/transport";
+import { endedWithout, type Outcome, syncAll, SyncTimer } from "../core/syncing";
+import { PROBLEMS, RefusedError, type Transport } from "../core/transport";
 import { platform, surroundings, transport as network } from "./device";
 import { idle, idleAfter } from "./pause";
 import { phase, remember, unbound } from "./phase";
@@ -281,7 +281,7 @@ async function withPhotos(of: Session, done: Outcome): Promise<Outcome> {
   }).finally(() => {
     sending.value = null;
   });
-  return lost ? { kind: "lost", error: new PhotoLostError("not all of it arrived"), moved } : done;
+  return lost ? endedWithout({ moved }, done) : done;
 }
 
 export function useSession() {

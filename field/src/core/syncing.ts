@@ -8,7 +8,7 @@ import { letGoOfTaken, promisePhotos } from "./photos/photos";
 import { pull } from "./pulling";
 import { LinesMissingError, push } from "./pushing";
 import type { Session, State, Status } from "./session";
-import { LostError, PROBLEMS, RefusedError, type Transport } from "./transport";
+import { LostError, PhotoLostError, PROBLEMS, RefusedError, type Transport } from "./transport";
 
 /** `lost`: try again soon; `moved`: something got through before. `stopped`: trying again will not
  * help, a person must do something. */
@@ -103,6 +103,13 @@ async function note(session: Session, transport: Transport, error: Error): Promi
       value: undefined,
     }));
   }
+}
+
+/** How an exchange ended whose photos did not all arrive. Lines that were sent say that the link works, after
+ * whatever hours without one: what it lost of a photo is tried again soon. */
+export function endedWithout(photos: { readonly moved: boolean }, done: Outcome): Outcome {
+  const moved = photos.moved || (done.kind === "done" && done.sent > 0);
+  return { kind: "lost", error: new PhotoLostError("not all of it arrived"), moved };
 }
 
 const SOON_MS = 2_000;

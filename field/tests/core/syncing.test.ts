@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Outcome, SyncTimer, waitAfter } from "../../src/core/syncing";
+import { endedWithout, type Outcome, SyncTimer, waitAfter } from "../../src/core/syncing";
 import { LostError } from "../../src/core/transport";
 import { HandClock } from "../devices";
 
@@ -56,6 +56,21 @@ describe("the timer", () => {
       waits.push(clock.next);
     }
     expect(waits).toEqual([5_000, 10_000, 5_000, 5_000, 10_000]);
+  });
+
+  it("tries a lost photo again soon once lines got through, and ever more rarely when it stays lost", async () => {
+    const first = endedWithout({ moved: false }, { kind: "done", sent: 2 });
+    const later = endedWithout({ moved: false }, DONE);
+    const { clock, timer: one } = timer(LOST, LOST, LOST, first, later, later);
+    one.start();
+    const waits = [];
+    for (let turn = 0; turn < 6; turn += 1) {
+      clock.pass(clock.next ?? 0);
+      await settled();
+      waits.push(clock.next);
+    }
+    expect(waits).toEqual([5_000, 10_000, 20_000, 5_000, 10_000, 20_000]);
+    expect(endedWithout({ moved: true }, DONE)).toMatchObject({ kind: "lost", moved: true });
   });
 
   it("goes at once when asked, whatever has failed before", async () => {
