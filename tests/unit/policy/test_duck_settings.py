@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from cunjing.policy.duck.settings import scan, settings
+from cunjing.policy import lean_duckdb as duckdb
+from cunjing.policy.duck.settings import literals, scan, settings
 from cunjing.policy.periods import SHANGHAI, parse_period
 
 
@@ -73,3 +74,16 @@ def test_only_the_dates_that_can_matter_are_read() -> None:
         "scan_to": date(2026, 10, 1),
     }
     assert scan(period=september, named=True) == {"scan_from": date.min, "scan_to": date.max}
+
+
+@pytest.mark.parametrize("period", ["2026-02", "2026-Q3", "2026"])
+def test_a_literal_is_what_it_stands_for(period: str) -> None:
+    whole = parse_period(period)
+    values = settings(
+        period=whole, as_of=datetime(2026, 9, 30, 23, 30, 1, 5, tzinfo=SHANGHAI), sync_kept=False
+    ) | scan(period=whole, named=True)
+    with duckdb.connect() as connection:
+        for name, literal in literals(values).items():
+            read = connection.execute(f"SELECT {literal}").fetchone()
+            assert read == (values[name],), name
+    assert literals({"name": "it's"}) == {"name": "'it''s'"}

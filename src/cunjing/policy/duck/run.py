@@ -12,8 +12,8 @@ from typing import Any
 
 from cunjing.policy import lean_duckdb as duckdb
 from cunjing.policy.duck.compile import ON_DEMAND, SHAPES, RuleTables
-from cunjing.policy.duck.settings import NAME_A_PERIOD, scan, settings
-from cunjing.policy.duck.statements import part, parts
+from cunjing.policy.duck.settings import NAME_A_PERIOD, literals, scan, settings
+from cunjing.policy.duck.statements import part, parts, with_literals
 from cunjing.policy.enums import SubjectKind
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.facts import Facts
@@ -60,6 +60,7 @@ class Run(AbstractContextManager["Run"]):
         self._mergeable = mergeable
         self._numbered = False
         self._plainly = False
+        self._looked: dict[str, str] = {}
         marks = facts.path("marks")
         self._marks_file = marks.name if marks else ""
 
@@ -76,10 +77,8 @@ class Run(AbstractContextManager["Run"]):
         named = not NAME_A_PERIOD.isdisjoint(self._tables.event_kinds)
         self._mergeable = self._mergeable or named or period.kind is not PeriodKind.MONTH
         sync_kept = self._facts.has("sync")
-        self._set(
-            settings(period=period, as_of=as_of, sync_kept=sync_kept)
-            | scan(period=period, named=named)
-        )
+        looked = settings(period=period, as_of=as_of, sync_kept=sync_kept)
+        self._looked = literals(looked | scan(period=period, named=named))
         if (most := self._facts.most_object_no()) is not None:
             self._numbered = True
             self._set({"most_object_no": most})
@@ -172,11 +171,11 @@ class Run(AbstractContextManager["Run"]):
     def counts(self, *, by_county: bool = False) -> list[tuple[Any, ...]]:
         """Policy, rule, county (if asked for), verdict, number of subjects; sorted."""
         name = "counts_by_county" if by_county else "counts"
-        return self.connection.execute(part("verdicts", name)).fetchall()
+        return self.connection.execute(self._part("verdicts", name)).fetchall()
 
     def verdicts(self) -> list[tuple[Any, ...]]:
         """Verdicts, columns as in the SQL, sorted by number of the rule, then subject."""
-        return self.connection.execute(part("verdicts", "read")).fetchall()
+        return self.connection.execute(self._part("verdicts", "read")).fetchall()
 
     def write(self, path: Path, *, constants: Sequence[str]) -> None:
         """All verdicts into a Parquet file. `constants`: period, watermark, engine. Raises OSError
@@ -204,7 +203,7 @@ class Run(AbstractContextManager["Run"]):
         self._credit_by(*names)
 
     def _credit_by(self, *names: str) -> None:
-        branches = "UNION ALL".join(part("events", name) for name in names)
+        branches = "UNION ALL".join(self._part("events", name) for name in names)
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW credited AS {branches}")
 
     def _is_plain(self) -> bool:
@@ -265,7 +264,7 @@ class Run(AbstractContextManager["Run"]):
         if SubjectKind.VILLAGE in kinds:
             self._do("subjects", "unheard")
         names = [kind.value for kind in kinds] or ["nobody"]
-        branches = "UNION ALL".join(part("subjects", name) for name in names)
+        branches = "UNION ALL".join(self._part("subjects", name) for name in names)
         self.connection.execute(
             f"CREATE OR REPLACE TEMP VIEW subject_found({_SUBJECT}) AS {branches}"
         )
@@ -289,7 +288,7 @@ class Run(AbstractContextManager["Run"]):
         )
 
     def _refuse_strange_marks(self) -> None:
-        rows = self.connection.execute(part("pay", "strange")).fetchall()
+        rows = self.connection.execute(self._part("pay", "strange")).fetchall()
         findings = [
             Finding(
                 self._marks_file,
@@ -307,4 +306,8 @@ class Run(AbstractContextManager["Run"]):
             self.connection.execute(f"SET VARIABLE {name} = ?", [value])
 
     def _do(self, file: str, name: str = "") -> None:
-        self.connection.execute(part(file, name))
+        self.connection.execute(self._part(file, name))
+
+    def _part(self, file: str, name: str = "") -> str:
+        """A part with what the evaluation looks at written into it."""
+        return with_literals(part(file, name), self._looked)
