@@ -125,6 +125,15 @@ def entered_absences(*, actor: Actor, staff_id: UUID, limit: int) -> list[Entere
     ]
 
 
+def told_changes(*, actor: Actor, staff_id: UUID, limit: int) -> list[AuditLine]:
+    """The newest changes of one visible person's entry of which the audit chain says what or why:
+    another home village or training date, duty, the account."""
+    staff = person(actor=actor, staff_id=staff_id)
+    acts = history(record_ids=[str(staff.pk)], record_type=Staff._meta.label_lower)
+    told = [act for act in acts if act.verb == AuditVerb.CHANGED and act.reason]
+    return told[::-1][:limit]
+
+
 def absent_on(*, actor: Actor, day: date) -> QuerySet[Absence]:
     """Absences of visible people on one day, by person."""
     visible = people(actor=actor).order_by().values("pk")

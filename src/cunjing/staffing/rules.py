@@ -195,12 +195,19 @@ class JudgedChanges:
         return "：".join(part for part in ("；".join(self.told), reason.strip()) if part)
 
 
-def judged_changes(staff: Staff, *, changes: Mapping[str, object]) -> JudgedChanges:
-    """The changes of home village and training date among `changes` (column → value)."""
+def judged_changes(
+    staff: Staff, *, changes: Mapping[str, object], names: Mapping[object, str]
+) -> JudgedChanges:
+    """The changes of home village and training date among `changes` (column → value); `names` are
+    those of the villages, by code."""
     found = [(label, column) for column, label in _JUDGED.items() if column in changes]
+
+    def shown(value: object) -> str:
+        return f"{names[value]}（{value}）" if value in names else str(value or "空")
+
     return JudgedChanges(
         told=[
-            f"{label} {getattr(staff, column) or '空'} 改为 {changes[column] or '空'}"
+            f"{label} {shown(getattr(staff, column))} 改为 {shown(changes[column])}"
             for label, column in found
         ],
         replaces=any(getattr(staff, column) for _, column in found),

@@ -11,7 +11,7 @@ from cunjing.accounts.roles import Role
 from cunjing.base.clock import today
 from cunjing.base.errors import Problem
 from cunjing.kernel.models import AuditEntry, AuditVerb, Change
-from cunjing.places.models import Unit
+from cunjing.places.models import Unit, Village
 from cunjing.staffing.actions import add_absence, add_staff, cancel_absence, change_staff
 from cunjing.staffing.models import Absence, AbsenceKind, Staff
 from cunjing.staffing.queries import (
@@ -21,6 +21,7 @@ from cunjing.staffing.queries import (
     find_people,
     people,
     person,
+    told_changes,
 )
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +254,9 @@ def test_another_training_date_or_home_village_says_why_and_the_audit_keeps_both
     assert entry.reason == "岗前培训日 2025-09-01 改为 2026-03-01：补训"
     change_staff(actor=bureau, staff_id=staff.pk, post="副所长")
     assert AuditEntry.objects.filter(record_id=str(staff.pk)).latest("id").reason == ""
+    home = Village.objects.filter(pk__startswith=county.code).earliest("pk")
+    change_staff(actor=bureau, staff_id=staff.pk, home_village_code=home.pk)
+    assert [act.reason for act in told_changes(actor=bureau, staff_id=staff.pk, limit=2)] == [
+        f"籍贯村 空 改为 {home.name}（{home.pk}）",
+        "岗前培训日 2025-09-01 改为 2026-03-01：补训",
+    ]

@@ -62,6 +62,7 @@ def person(request: ConsoleRequest, staff_id: UUID) -> HttpResponse:
     context = {
         "person": found,
         "postings": staff_history(actor=actor, staff_id=staff_id),
+        "changes": queries.told_changes(actor=actor, staff_id=staff_id, limit=20),
         "absences": queries.entered_absences(actor=actor, staff_id=staff_id, limit=20),
         "results": results,
         "absence_form": AbsenceForm(auto_id="absence_%s"),
