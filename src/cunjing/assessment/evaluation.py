@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -14,7 +14,7 @@ import duckdb
 from cunjing.assessment.models import Result, Run
 from cunjing.assessment.storage import facts_folder, sound_facts
 from cunjing.policy import engine
-from cunjing.policy.attendance import Attendance, attendance
+from cunjing.policy.attendance import Attendance, attendance, attendances
 from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
 from cunjing.policy.facts import Facts, open_facts
 from cunjing.policy.measures import AgeViolations, CommitteeViolations, PairViolations
@@ -86,6 +86,12 @@ def attendance_behind(question: Question, *, rule: Rule, subject: str) -> Attend
     return attendance(
         opened_facts(question.facts_digest), rule=rule, subject=subject, period=question.period
     )
+
+
+def attendances_behind(question: Question, *, postings: Sequence[str]) -> Mapping[str, Attendance]:
+    """How long whoever holds each of these postings was there in the period, see `attendances`."""
+    facts = opened_facts(question.facts_digest)
+    return attendances(facts, postings=postings, period=question.period)
 
 
 def opened_facts(digest: str) -> Facts:

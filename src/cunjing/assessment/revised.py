@@ -1,13 +1,14 @@
 """What a revision changed, by name, and why where no record of work made the difference."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
 from cunjing.assessment.access import readable_run
-from cunjing.assessment.evaluation import Question, attendance_behind
+from cunjing.assessment.evaluation import attendances_behind
 from cunjing.assessment.matrix import Names, names_of
-from cunjing.assessment.models import RevisionDiff
+from cunjing.assessment.models import RevisionDiff, Run
 from cunjing.assessment.revisions import question_of
 from cunjing.kernel.access import Actor
 from cunjing.policy.attendance import Attendance
@@ -18,7 +19,7 @@ from cunjing.policy.measures import (
     TenureMonths,
     UntrainedViolation,
 )
-from cunjing.policy.model import Rule
+from cunjing.policy.model import Policy, Rule
 
 _SETTLED = frozenset({VerdictKind.PASS, VerdictKind.EXEMPT, ""})
 
@@ -35,29 +36,45 @@ class ChangedVerdict:
 def changed_verdicts(
     *, actor: Actor, run_id: UUID, diffs: Sequence[RevisionDiff]
 ) -> list[ChangedVerdict]:
-    """Of what a revision changed these rows, with names and reasons: two look-ups for each whose
-    attendance may have changed. Empty for what is no revision."""
+    """Of what a revision changed these rows, with names and reasons; of no revision none."""
     run = readable_run(actor=actor, run_id=run_id)
     if run.revises is None:
         return []
-    before, after = question_of(run.revises), question_of(run)
+    before, after = _Side.of(run.revises, diffs), _Side.of(run, diffs)
     return [
         ChangedVerdict(diff=diff, names=names, reasons=_reasons(diff, before=before, after=after))
         for diff, names in zip(diffs, names_of(diffs), strict=True)
     ]
 
 
-def _reasons(diff: RevisionDiff, *, before: Question, after: Question) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A run before or after: its policy, and the attendance of the postings that ask for a look."""
+
+    policy: Policy
+    there: Mapping[str, Attendance]
+
+    @classmethod
+    def of(cls, run: Run, diffs: Sequence[RevisionDiff]) -> Self:
+        """With one look into the run's facts for all rows."""
+        question = question_of(run)
+        rules = {rule.id: rule for rule in question.policy.rules}
+        asked = {
+            diff.subject
+            for diff in diffs
+            if diff.rule in rules and _may_be_attendance(diff, rules[diff.rule])
+        }
+        there = attendances_behind(question, postings=sorted(asked)) if asked else {}
+        return cls(question.policy, there)
+
+
+def _reasons(diff: RevisionDiff, *, before: _Side, after: _Side) -> list[str]:
     rule = before.policy.rule(diff.rule)  # a revision asks nothing the run it revises did not ask
     if all(one.id != diff.rule for one in after.policy.rules):
         return ["这条规则要的记录本系统还不登记，修订后不再由系统判断"]
     reasons = [*_posted(diff, rule), *_about_person(diff, rule)]
     if _may_be_attendance(diff, rule):
-        was, now_is = (
-            attendance_behind(question, rule=rule, subject=diff.subject)
-            for question in (before, after)
-        )
-        reasons += _attendance(was, now_is)
+        reasons += _attendance(before.there.get(diff.subject), after.there.get(diff.subject))
     if _confirmed(diff):
         reasons.append("确认变化：记录是否收齐的确认与修订前不同")
     if diff.before_verdict == VerdictKind.NOT_DUE and diff.after_verdict not in _SETTLED:

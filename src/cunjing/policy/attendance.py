@@ -4,14 +4,17 @@ Looked up when a verdict is explained, whatever engine gave it: whoever reads th
 or nothing, can add it up again.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from cunjing.policy.duck.subject import find
+from cunjing.policy.duck.subject import find_attendance
 from cunjing.policy.enums import Operator, VerdictKind
 from cunjing.policy.facts import Facts
 from cunjing.policy.model import Policy, Rule
 from cunjing.policy.periods import Period, start_of_day
+from cunjing.policy.records import AbsenceRow, PostingRow
 from cunjing.policy.reference_world import World, available_days, days_in_period, world_of
 from cunjing.policy.verdict import Verdict
 
@@ -41,9 +44,23 @@ def attendance(facts: Facts, *, rule: Rule, subject: str, period: Period) -> Att
     """A posting's; None where a rule asks no less of whoever was not there, or there is none."""
     if not rule.prorated:
         return None
-    found = find(facts, rule=rule, subject=subject, period=period)
-    world = world_of(found, has_sync=False, period=period, as_of=start_of_day(period.end))
-    return _of_posting(world, subject)
+    return attendances(facts, postings=[subject], period=period).get(subject)
+
+
+def attendances(
+    facts: Facts, *, postings: Sequence[str], period: Period
+) -> Mapping[str, Attendance]:
+    """That of each of these postings, by its id; without those that are not there."""
+    held, away = find_attendance(facts, postings=postings)
+    rows: dict[type, list[Any]] = {PostingRow: held, AbsenceRow: away}
+    world = world_of(
+        lambda record: rows.get(record, []),
+        has_sync=False,
+        period=period,
+        as_of=start_of_day(period.end),
+    )
+    each = ((subject, _of_posting(world, subject)) for subject in postings)
+    return {subject: there for subject, there in each if there is not None}
 
 
 def _of_posting(world: World, subject: str) -> Attendance | None:

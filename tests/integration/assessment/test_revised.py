@@ -1,5 +1,6 @@
 """What a revision changed is told by name, and why where no record of work changed it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pytest
@@ -28,6 +29,7 @@ from tests.support.assessment_factories import (
 
 from cunjing.accounts.roles import Role
 from cunjing.assessment.actions import freeze_run, revise_run, run_assessment, set_programme
+from cunjing.assessment.evaluation import Question, attendances_behind
 from cunjing.assessment.models import Run
 from cunjing.assessment.queries import diffs
 from cunjing.assessment.revised import ChangedVerdict, changed_verdicts
@@ -35,6 +37,7 @@ from cunjing.base.clock import now
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.models import SyncState
 from cunjing.kernel.access import Actor
+from cunjing.policy.attendance import Attendance
 from cunjing.staffing.models import Absence, Staff
 
 
@@ -59,6 +62,26 @@ def test_leave_that_came_later_is_the_reason_and_the_person_is_named(frozen: Run
     assert changed.reasons == ["请假变化：任职期内请假由0天变为18天"]
     assert (changed.names.staff, changed.names.village) == ("演示1", "村1201")
     assert (changed.diff.before_threshold, changed.diff.after_threshold) == (2, 1)
+
+
+def test_leave_of_many_is_looked_up_once_before_and_once_after(
+    frozen: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for staff in (AN, BO, DAI):
+        Absence.objects.create(
+            staff_id=staff, kind="leave", date_from=date(2026, 9, 1), date_to=date(2026, 9, 19)
+        )
+    looked: list[int] = []
+
+    def counted(question: Question, *, postings: Sequence[str]) -> Mapping[str, Attendance]:
+        looked.append(len(postings))
+        return attendances_behind(question, postings=postings)
+
+    monkeypatch.setattr("cunjing.assessment.revised.attendances_behind", counted)
+    reasons = [one.reasons for one in revised(frozen).values()]
+    assert sum(any("请假由0天变为18天" in reason for reason in told) for told in reasons) > 2
+    assert len(looked) == 2
+    assert looked[0] == looked[1] > 2
 
 
 def test_a_posting_that_was_changed_opened_or_taken_away_is_the_reason(frozen: Run) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from tests.support.facts_tables import facts_of
 
-from cunjing.policy.attendance import Attendance, attendance, worked_out
+from cunjing.policy.attendance import Attendance, attendance, attendances, worked_out
 from cunjing.policy.enums import Operator, SubjectKind, VerdictKind
 from cunjing.policy.loader import load_policy
 from cunjing.policy.model import Rule
@@ -129,3 +129,30 @@ def test_nothing_taken_off_is_no_sum() -> None:
     lacking = replace(VISITS, operator=Operator.AT_MOST)
     assert said(short, lacking) == ""
     assert said(short, threshold_full=(1, 2)) == ""
+
+
+def test_many_are_looked_up_at_once_each_with_its_holders_leave() -> None:
+    people = [{"staff_id": f"S{number}", "role": "liaison_officer"} for number in (1, 2)]
+    tables = {
+        "villages": [{"village_code": CODE, "name": "A"}],
+        "staff": people,
+        "postings": [
+            {"posting_id": f"P{number}", "village_code": CODE, **person, "valid_from": BEGAN}
+            for number, person in enumerate(people, start=1)
+        ],
+        "absences": [
+            {
+                "staff_id": "S2",
+                "kind": "leave",
+                "date_from": date(2026, 9, 3),
+                "date_to": date(2026, 9, 5),
+            }
+        ],
+    }
+    with facts_of(tables) as facts:
+        found = attendances(facts, postings=["P2", "P1", "P9"], period=SEPTEMBER)
+        assert attendances(facts, postings=[], period=SEPTEMBER) == {}
+    assert {name: (one.posted, one.absent, one.away) for name, one in found.items()} == {
+        "P1": (30, 0, ()),
+        "P2": (30, 2, ((date(2026, 9, 3), date(2026, 9, 5)),)),
+    }

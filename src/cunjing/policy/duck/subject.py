@@ -4,7 +4,7 @@ A subject out of a nation rests on some hundred rows. Once DuckDB has found thes
 judges them in a millisecond or two; the statements that judge a nation would take fifty to plan.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -78,6 +78,18 @@ class Found:
         rows = list(typed(record, self._connection.execute(query, list(keys)).fetchall()))
         self._rows[record] = rows
         return rows
+
+
+def find_attendance(
+    facts: Facts, *, postings: Sequence[str]
+) -> tuple[list[PostingRow], list[AbsenceRow]]:
+    """These postings, and the absences of whoever holds them."""
+    with facts.connect() as connection:
+        found = connection.execute(part("subject", "postings_named"), [list(postings)]).fetchall()
+        held = list(typed(PostingRow, found))
+        people = sorted({posting.staff_id for posting in held})
+        found = connection.execute(part("subject", "absences_of_people"), [people]).fetchall()
+    return held, list(typed(AbsenceRow, found))
 
 
 def find(facts: Facts, *, rule: Rule, subject: str, period: Period) -> Found:

@@ -4,12 +4,18 @@
 -- part: posting
 SELECT * FROM postings WHERE posting_id = $1;
 
+-- part: postings_named
+SELECT * FROM postings WHERE posting_id IN (SELECT unnest($1::VARCHAR[]));
+
 -- part: postings_of_person
 -- An event may be credited to another posting of the person.
 SELECT * FROM postings WHERE staff_id = $1;
 
 -- part: absences_of_person
 SELECT * FROM absences WHERE staff_id = $1;
+
+-- part: absences_of_people
+SELECT * FROM absences WHERE staff_id IN (SELECT unnest($1::VARCHAR[]));
 
 -- part: sync_of_person
 SELECT * FROM sync WHERE staff_id = $1;
