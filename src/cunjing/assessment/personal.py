@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cunjing.assessment.access import SCOPE_LENGTHS
 from cunjing.assessment.collecting import is_collected, without
@@ -29,7 +29,9 @@ from cunjing.kernel.permissions import Permission
 from cunjing.kernel.prepared import prepared
 from cunjing.kernel.writing import canonical
 from cunjing.places.access import check_village
+from cunjing.places.models import TownshipAdjacency, Village, VillagePast
 from cunjing.policy.loader import load_policy
+from cunjing.policy.measures import HomeRelation, HomeViolation
 from cunjing.policy.model import Policy
 from cunjing.policy.periods import Period, PeriodKind, following, local_date, period_at
 from cunjing.policy.records import EventRow
@@ -70,20 +72,23 @@ def personal_states(*, actor: Actor, staff_id: UUID, village_code: str, at: date
 
 def states_key(*, staff_id: UUID, on: date) -> str:
     """Another text whenever the states may be others, though no record has come: another day,
-    posting, absence, programme, policy, or confirmation of what has arrived."""
-    postings = _postings(staff_id=staff_id)
+    posting, absence, programme, policy, confirmation of what has arrived, township or neighbour."""
+    postings, person = _postings(staff_id=staff_id), _person(staff_id=staff_id)
     scopes = {row[1][:length] for row in postings for length in SCOPE_LENGTHS}
+    programmes = _programmes(scopes=sorted(scopes))
     said = {
         "on": on,
-        "person": _person(staff_id=staff_id),
+        "person": person,
         "postings": postings,
         "absences": _absences(staff_id=staff_id),
         "synced": _synced(staff_id=staff_id),
         "programmes": [
             (one.prefix, one.valid_from, one.valid_to, _policy(one.policy_id).digest)
-            for one in _programmes(scopes=sorted(scopes))
+            for one in programmes
         ],
     }
+    if any(_asks_near(one.policy_id) for one in programmes):
+        said["near"] = _near({row[1] for row in postings} | {row[0] for row in person if row[0]})
     return hashlib.sha256(canonical(said)).hexdigest()
 
 
@@ -107,6 +112,41 @@ def _absences(*, staff_id: UUID) -> QuerySet[Absence, tuple[Any, ...]]:
 @prepared
 def _synced(*, staff_id: UUID) -> QuerySet[SyncState, tuple[Any, ...]]:
     return SyncState.objects.filter(pk=staff_id).values_list("last_sync_at")
+
+
+@lru_cache(maxsize=_POLICIES_CACHED)
+def _asks_near(policy_id: str) -> bool:
+    """Whether a rule asks if a home is near: then neighbours are looked at, in every pull."""
+    homes = (rule.measure for rule in _policy(policy_id).rules)
+    return any(
+        isinstance(one, HomeViolation) and one.relation is HomeRelation.NEAR for one in homes
+    )
+
+
+def _near(codes: set[str]) -> object:
+    """Where these villages are and were, and what their townships touch: what near is asked of."""
+    named = sorted(codes)
+    lie = [*_villages(codes=named), *_villages_past(codes=named)] if named else []
+    townships = sorted({row[1] for row in lie})
+    return lie, _neighbours(townships=townships) if townships else []
+
+
+@prepared
+def _villages(*, codes: list[str]) -> QuerySet[Village, tuple[Any, ...]]:
+    rows = Village.objects.filter(code__in=codes).order_by("pk")
+    return rows.values_list("pk", "township", "valid_from", "valid_to")
+
+
+@prepared
+def _villages_past(*, codes: list[str]) -> QuerySet[VillagePast, tuple[Any, ...]]:
+    rows = VillagePast.objects.filter(village__in=codes).order_by("pk")
+    return rows.values_list("village", "township", "valid_from", "valid_to")
+
+
+@prepared
+def _neighbours(*, townships: list[str]) -> QuerySet[TownshipAdjacency, tuple[Any, ...]]:
+    touching = Q(township__in=townships) | Q(adjacent__in=townships)
+    return TownshipAdjacency.objects.filter(touching).order_by("pk").values_list("pk")
 
 
 @prepared

@@ -12,12 +12,14 @@ from tests.support.sync_phone import Phone, Row, World, give, lines_of, world
 from cunjing.accounts.roles import Role
 from cunjing.assessment.actions import run_assessment, set_programme
 from cunjing.assessment.models import Programme
+from cunjing.assessment.personal import states_key
 from cunjing.assessment.queries import latest_run
 from cunjing.assessment.rules import judging
 from cunjing.base.clock import local_date, now, today
 from cunjing.coverage.models import Posting
 from cunjing.fieldwork.actions import correct_record, record_many, withdraw_record
 from cunjing.fieldwork.models import WorkRecord
+from cunjing.places.models import Division, TownshipAdjacency, Village
 from cunjing.policy.periods import PeriodKind, period_at
 from cunjing.staffing.models import Absence
 from cunjing.sync import months, scopes
@@ -174,6 +176,32 @@ def test_absence_and_confirmation_change_the_state(here: World) -> None:
     here.phone.push()
     here.phone.pull()
     assert months_of(here.phone)[V1, "standing"]["synced_at"] is not None
+
+
+def test_another_neighbour_or_township_asks_for_the_state_anew(here: World) -> None:
+    def key() -> str:
+        return states_key(staff_id=here.county.officer.pk, on=today())
+
+    Programme.objects.update(policy_id="suzhou-2021")  # it asks for auxiliaries from near by
+    own = Village.objects.get(pk=V1).township
+    kind = {"level": own.level, "parent": own.parent, "name": "他乡"}
+    one, two, third = (
+        Division.objects.create(code=f"9901990{number}0", **kind) for number in (1, 2, 3)
+    )
+    before = key()
+    TownshipAdjacency.objects.create(township=one, adjacent=two)
+    assert key() == before
+    TownshipAdjacency.objects.create(
+        **dict(zip(("township", "adjacent"), sorted((own, third), key=lambda d: d.pk), strict=True))
+    )
+    near = key()
+    assert near != before
+    Village.objects.filter(pk=V1).update(township=one)
+    assert key() not in {before, near}
+    Programme.objects.update(policy_id="bozhou-2014")
+    unasked = key()
+    TownshipAdjacency.objects.all().delete()
+    assert key() == unasked
 
 
 def test_a_posting_that_left_every_period_goes(here: World) -> None:
