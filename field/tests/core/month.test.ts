@@ -4,7 +4,7 @@ import type { Session } from "../../src/core/session";
 import { sync } from "../../src/core/syncing";
 import type { Verdict } from "../../src/core/verdicts/judge";
 import { countedBy, due, monthOf, running } from "../../src/core/verdicts/month";
-import { closingDay, daysLeft, message, told } from "../../src/core/verdicts/wording";
+import { closingDay, daysLeft, message, told, workedOut } from "../../src/core/verdicts/wording";
 import { view } from "../../src/core/view";
 import { addToVisit, finishVisit, startVisit } from "../../src/core/visits";
 import { enrolled, type HandClock, surroundings } from "../devices";
@@ -95,6 +95,16 @@ describe("my month", () => {
     expect(told(await spread(10)).wanted).toBe(
       "不少于1段（任职（扣除请假）不满整个周期，要求由2段折算为1段）",
     );
+  });
+
+  it("shows the sum by which less is asked, or nothing", async () => {
+    expect(workedOut(await spread(30))).toBe("");
+    expect(workedOut(await spread(10))).toBe("本期共30天，在岗10天；2×10÷30＝0余20，有余数进一，应有1段");
+    expect(workedOut(await spread(15))).toBe("本期共30天，在岗15天；2×15÷30＝1，应有1段");
+    expect(workedOut(await spread(20))).toBe("本期共30天，在岗20天；2×20÷30＝1余10，有余数进一，应有2段");
+    const short = await spread(4);
+    expect(short.verdict).toBe("exempt");
+    expect(workedOut(short)).toBe(`本期共30天，在岗4天；不足${short.table.minimum_days["month"]}天，免考`);
   });
 
   it("names the month in which days without a visit end", async () => {

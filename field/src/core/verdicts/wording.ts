@@ -56,6 +56,25 @@ export function told(verdict: Verdict): Told {
   };
 }
 
+/** The sum behind a threshold of less, or why nothing is asked; empty where nothing was taken off. */
+export function workedOut({ rule, table, period, verdict, threshold, full }: Verdict): string {
+  const whole = daysOf(period);
+  if (!rule.prorated || period.available === whole) {
+    return "";
+  }
+  const days = `本期共${whole}天，在岗${period.available}天`;
+  if (verdict === "exempt") {
+    return `${days}；不足${table.minimum_days[period.kind] ?? 0}天，免考`;
+  }
+  if (rule.operator !== ">=" || typeof full !== "number" || typeof threshold !== "number") {
+    return "";
+  }
+  const rest = (full * period.available) % whole;
+  const quotient = (full * period.available - rest) / whole;
+  const up = rest > 0 ? `余${rest}，有余数进一` : "";
+  return `${days}；${full}×${period.available}÷${whole}＝${quotient}${up}，应有${threshold}${rule.unit}`;
+}
+
 /** The last day on which work for the rule counts. */
 export function closingDay({ rule, period }: Verdict): string {
   return plusDays(lastDay(period), rule.grace_days);
