@@ -91,9 +91,9 @@ EQUIVALENT = (
         "The tests run where text is UTF-8, and YAML skips a byte order mark itself.",
     ),
     Equivalent(
-        "decode",
-        "if error.problem_mark",
-        (("if error.problem_mark", "if (error.problem_mark) or True"),),
+        "yaml_words",
+        "if mark else None",
+        (("if mark", "if (mark) or True"),),
         "libyaml always says where; only its types do not promise it.",
     ),
     Equivalent(

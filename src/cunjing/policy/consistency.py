@@ -224,6 +224,8 @@ def _threshold(raw: RawPolicy, rule: Rule) -> Iterator[str]:
         return
     disorder = list(_disorder(rule.thresholds))
     yield from disorder
+    if raw.valid_from and raw.valid_to and raw.valid_to <= raw.valid_from:
+        return  # what follows from the policy's own dates is told there, once
     if not _ever_in_force(raw, rule):
         yield "在政策有效期内从不生效，请改 threshold 的日期，或政策的 valid_from、valid_to"
     elif not disorder:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from cunjing.policy import yaml_words
 from cunjing.policy.errors import Finding, InputError
 
 _T = TypeVar("_T")
@@ -64,8 +65,7 @@ def compose(path: Path) -> MappingNode:
     except UnicodeDecodeError as error:
         raise InputError([Finding(str(path), None, None, "不是 UTF-8 编码，请另存")]) from error
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        message = f"YAML 写法有误：{error.problem}"
+        line, message = yaml_words.told(error)
         raise InputError([Finding(str(path), line, None, message)]) from error
     except yaml.YAMLError as error:
         raise InputError([Finding(str(path), None, None, "含有不允许的字符")]) from error
@@ -195,10 +195,16 @@ class Decoder:
         try:
             value = _SCALARS[hint](tag, node.value)
         except ValueError:
-            raise self.bad(node, key, f"“{node.value}”不对，应是{_NAMES[hint]}") from None
+            wide = "，要用半角数字" if _is_wide(node.value) else ""
+            raise self.bad(node, key, f"“{node.value}”不对，应是{_NAMES[hint]}{wide}") from None
         if hint is int and len(node.value.removeprefix("-").lstrip("0")) > _LONGEST:
             raise self.bad(node, key, f"“{node.value}”太大，最多 {_LONGEST} 位数字")
         return value
+
+
+def _is_wide(value: str) -> bool:
+    """Whether it has digits as a Chinese keyboard writes them."""
+    return any(char.isdecimal() and not char.isascii() for char in value)
 
 
 def _text(tag: str, value: str) -> str:

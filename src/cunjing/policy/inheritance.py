@@ -11,6 +11,7 @@ from pathlib import Path
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from cunjing.policy.decode import BadValueError, Decoder, compose
+from cunjing.policy.likeness import perhaps
 
 _LISTS = {
     "clauses": "number",
@@ -120,8 +121,10 @@ def _patched_list(old: Node, changes: Node, name: str, decoder: Decoder) -> Node
             entries.append(entry)
         elif not _is_null(change[1]):
             entries.append(_patched(entry, change[1], decoder))
+    known = [_identity(entry, name, decoder) for entry in old.value] if wanted else []
     for entry_id, (key_node, _) in wanted.items():
-        decoder.bad(key_node, entry_id, "被继承的政策里没有这一条")
+        told = f"被继承的政策里没有这一条{perhaps(entry_id, known)}"
+        decoder.bad(key_node, entry_id, told)
     if wanted:
         raise BadValueError
     return SequenceNode(old.tag, entries, old.start_mark, old.end_mark)

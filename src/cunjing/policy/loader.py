@@ -13,6 +13,7 @@ from cunjing.policy.consistency import check_policy
 from cunjing.policy.decode import BadValueError, Decoder, compose, file_of, line_of
 from cunjing.policy.errors import Finding, InputError
 from cunjing.policy.inheritance import compose_whole
+from cunjing.policy.likeness import perhaps
 from cunjing.policy.model import Clause, Item, Listing, Parameter, Policy, Rule
 from cunjing.policy.origins import with_origins
 from cunjing.policy.schema import RawClause, RawListing, RawPolicy
@@ -49,10 +50,10 @@ def load_policy(name: str, *, kept: bool = False) -> Policy:
     """
     path = find_policy(name)
     if path is None:
-        known = "、".join(shipped_policies())
-        raise InputError(
-            [Finding(name, None, None, f"没有这个政策；随产品提供的有：{known}，也可以给文件路径")]
-        )
+        shipped = shipped_policies()
+        known = f"随产品提供的有：{'、'.join(shipped)}，也可以给文件路径"
+        told = f"没有这个政策{perhaps(name, shipped)}；{known}"
+        raise InputError([Finding(name, None, None, told)])
     return _whole(path, kept=kept)
 
 
@@ -158,7 +159,8 @@ def _among_others(raw: RawPolicy, path: Path) -> Iterator[tuple[str, str]]:
         return
     replaced = find_parent(path, raw.supersedes)
     if replaced is None:
-        yield "supersedes", f"找不到政策“{raw.supersedes}”"
+        like = perhaps(raw.supersedes, shipped_policies())
+        yield "supersedes", f"找不到政策“{raw.supersedes}”{like}"
     elif raw.valid_from is None:
         yield "supersedes", "要有 valid_from，写明从哪一天起取代"
     else:

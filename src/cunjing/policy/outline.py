@@ -8,6 +8,7 @@ from yaml.nodes import Node, SequenceNode
 from cunjing.policy.decode import file_of, line_of
 from cunjing.policy.enums import Disposition, Role
 from cunjing.policy.errors import Finding
+from cunjing.policy.likeness import perhaps
 from cunjing.policy.matching import Matching, matching_faults
 from cunjing.policy.measures import MarkValue
 from cunjing.policy.model import Rule
@@ -16,6 +17,7 @@ from cunjing.policy.schema import RawClause, RawListing, RawParameter, RawPolicy
 
 _Entry = RawClause | RawListing | RawParameter | RawRule | Matching
 _NOTED = {Disposition.HUMAN, Disposition.STRUCTURAL, Disposition.DECLINED}
+_NO_RULE = "请改条款的去向，或去掉这条规则；继承来的规则，在 overrides 的 rules 下写成 null"
 _UNUSED = (
     "没有规则用到这个参数，请删去，或在规则里写 threshold: {{parameter: …}}；"
     "继承来的，在 overrides 的 parameters 下写 {id}: null"
@@ -87,7 +89,12 @@ def _identities(raw: RawPolicy) -> _Found:
     numbers = {clause.number for clause in raw.clauses}
     for listing in (entry for entries in _listings(raw) for entry in entries):
         if listing.clause not in numbers:
-            yield listing, f"没有“{listing.clause}”这一条款，请改 clause"
+            yield listing, _no_clause(listing.clause, raw)
+
+
+def _no_clause(number: str, raw: RawPolicy) -> str:
+    known = [clause.number for clause in raw.clauses]
+    return f"没有“{number}”这一条款{perhaps(number, known)}，请改 clause"
 
 
 def _clauses(raw: RawPolicy) -> _Found:
@@ -95,9 +102,10 @@ def _clauses(raw: RawPolicy) -> _Found:
     known = {clause.number: clause.disposition for clause in raw.clauses}
     for rule in raw.rules:
         if rule.clause not in known:
-            yield rule, f"没有“{rule.clause}”这一条款，请改 clause"
+            yield rule, _no_clause(rule.clause, raw)
         elif known[rule.clause] is not Disposition.EXECUTABLE:
-            yield rule, f"条款“{rule.clause}”不是 executable，不能有规则"
+            told = f"条款“{rule.clause}”不是 executable，不能有规则"
+            yield rule, f"{told}：{_NO_RULE}"
     for clause in raw.clauses:
         carried = clause.number in cited or clause.same_as
         if clause.disposition is Disposition.EXECUTABLE and not carried:
@@ -136,7 +144,7 @@ def _matching(raw: RawPolicy) -> _Found:
     seen: set[Role] = set()
     for entry in raw.matching:
         if entry.clause not in numbers:
-            yield entry, f"没有“{entry.clause}”这一条款，请改 clause"
+            yield entry, _no_clause(entry.clause, raw)
         for role in entry.roles:
             if role in seen:
                 yield entry, f"“{role}”写在两个条目里，一个岗位只能有一种算法"

@@ -137,6 +137,8 @@ DATE = "应是真实存在的日期，写作 2026-09-01"
         ("name: [甲]", "name", TEXT),
         ("count: 1.5", "count", f"“1.5”不对，{WHOLE_NUMBER}"),
         ("count: 0x10", "count", f"“0x10”不对，{WHOLE_NUMBER}"),
+        ("count: １２", "count", f"“１２”不对，{WHOLE_NUMBER}，要用半角数字"),
+        ("since: ２026-01-01", "since", f"“２026-01-01”不对，{DATE}，要用半角数字"),
         ('count: "12"', "count", f"“12”不对，{WHOLE_NUMBER}"),
         ("count: {a: 1}", "count", WHOLE_NUMBER),
         ("wanted: yes", "wanted", "“yes”不对，应是true 或 false"),
@@ -198,7 +200,7 @@ def test_nothing_wrong_raises_nothing() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"name: [1\n", "：第2行：YAML 写法有误：did not find expected ',' or ']'"),
+        (b"name: [1\n", "：第1行：YAML 写法有误：方括号没有配对，或者两项之间不是半角逗号"),
         (b"- 1\n", "：第1行：应是“键: 值”组成的文件"),
         (b"", "：第1行：应是“键: 值”组成的文件"),
         ("name: 甲".encode("gb18030"), "：不是 UTF-8 编码，请另存"),

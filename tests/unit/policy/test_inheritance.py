@@ -144,9 +144,12 @@ def test_what_cannot_be_joined_is_refused_at_its_line(
 
 
 def test_every_entry_the_parent_lacks_is_named(tmp_path: Path) -> None:
-    child = HEAD + "overrides:\n  rules:\n    visit: {threshold: 3}\n    talk: null\n"
+    child = HEAD + "overrides:\n  rules:\n    visit: {threshold: 3}\n    drums: null\n"
     words = "被继承的政策里没有这一条"
-    assert _refused(tmp_path, child) == [("child", 5, "visit", words), ("child", 6, "talk", words)]
+    assert _refused(tmp_path, child) == [
+        ("child", 5, "visit", f"{words}，是不是“visits”"),
+        ("child", 6, "drums", words),
+    ]
 
 
 @pytest.mark.parametrize(
