@@ -26,6 +26,7 @@ _LISTS = {
     "matching": "id",
 }
 _NO_LIST = "应是一个列表，写要添的条目；要改继承来的，写在 overrides 的 {} 下；都没有就删去这个键"
+_PARENTS = "可以写：随产品提供的政策（cunjing policy list 列出），或者旁边文件夹里一份的文件夹名"
 _MERGED = ("minimum_days", "matching_weights", "pay")
 
 
@@ -64,7 +65,7 @@ def _parent(
     name = decoder.value(value, str, "inherits")
     path = find(name)
     if path is None:
-        raise decoder.bad(value, "inherits", f"找不到政策“{name}”")
+        raise decoder.bad(value, "inherits", f"找不到政策“{name}”，{_PARENTS}")
     if path.resolve() in seen:
         raise decoder.bad(value, "inherits", "政策之间互相继承，绕了回来")
     return path
