@@ -21,6 +21,17 @@ async function settled(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** How long it waits after each of so many exchanges. */
+async function waits(clock: HandClock, turns: number): Promise<(number | undefined)[]> {
+  const found = [];
+  for (let turn = 0; turn < turns; turn += 1) {
+    clock.pass(clock.next ?? 0);
+    await settled();
+    found.push(clock.next);
+  }
+  return found;
+}
+
 describe("the timer", () => {
   it("begins at once and goes on every five minutes", async () => {
     const { clock, seen, timer: one } = timer(DONE);
@@ -36,26 +47,14 @@ describe("the timer", () => {
   it("tries ever more rarely while it fails, and as before once it is done", async () => {
     const { clock, timer: one } = timer(LOST, LOST, LOST, DONE);
     one.start();
-    const waits = [];
-    for (let turn = 0; turn < 4; turn += 1) {
-      clock.pass(clock.next ?? 0);
-      await settled();
-      waits.push(clock.next);
-    }
-    expect(waits).toEqual([5_000, 10_000, 20_000, 300_000]);
+    expect(await waits(clock, 4)).toEqual([5_000, 10_000, 20_000, 300_000]);
   });
 
   it("does not lose patience with a link that brings something on each time", async () => {
     const moved: Outcome = { ...LOST, moved: true };
     const { clock, timer: one } = timer(LOST, LOST, moved, moved, LOST);
     one.start();
-    const waits = [];
-    for (let turn = 0; turn < 5; turn += 1) {
-      clock.pass(clock.next ?? 0);
-      await settled();
-      waits.push(clock.next);
-    }
-    expect(waits).toEqual([5_000, 10_000, 5_000, 5_000, 10_000]);
+    expect(await waits(clock, 5)).toEqual([5_000, 10_000, 5_000, 5_000, 10_000]);
   });
 
   it("tries a lost photo again soon once lines got through, and ever more rarely when it stays lost", async () => {
@@ -63,13 +62,7 @@ describe("the timer", () => {
     const later = endedWithout({ moved: false }, DONE);
     const { clock, timer: one } = timer(LOST, LOST, LOST, first, later, later);
     one.start();
-    const waits = [];
-    for (let turn = 0; turn < 6; turn += 1) {
-      clock.pass(clock.next ?? 0);
-      await settled();
-      waits.push(clock.next);
-    }
-    expect(waits).toEqual([5_000, 10_000, 20_000, 5_000, 10_000, 20_000]);
+    expect(await waits(clock, 6)).toEqual([5_000, 10_000, 20_000, 5_000, 10_000, 20_000]);
     expect(endedWithout({ moved: true }, DONE)).toMatchObject({ kind: "lost", moved: true });
   });
 

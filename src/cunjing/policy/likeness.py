@@ -1,5 +1,6 @@
 """Which known name somebody may have meant who wrote another."""
 
+import difflib
 import unicodedata
 from collections.abc import Iterable
 
@@ -13,8 +14,6 @@ def perhaps(name: str, known: Iterable[str]) -> str:
     for one in names:
         if _plain(one) == _plain(name):
             return f"，是不是“{one}”"
-    import difflib  # noqa: PLC0415 - 2 ms that only a slip need cost
-
     found = difflib.get_close_matches(name, names, n=1)
     return f"，是不是“{found[0]}”" if found else ""
 

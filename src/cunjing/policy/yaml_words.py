@@ -19,7 +19,7 @@ _AT_ITS_START = frozenset(
 _MEANT = {
     "could not find expected ':'": "这里应是“键: 值”，键后面是半角冒号和一个空格",
     "mapping values are not allowed in this context": (
-        "这里不能再有“键: 值”：请检查缩进；文字里有半角冒号加空格的，要用双引号括起来"
+        f"这里不能再有“键: 值”：请检查缩进；文字里有半角冒号加空格的，{_QUOTE}"
     ),
     "found character that cannot start any token": (
         f"不能这样开头：缩进只能用空格，不能用制表符（Tab）；以 @、%、` 开头的，{_QUOTE}"

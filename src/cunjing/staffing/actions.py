@@ -1,6 +1,6 @@
 """Writes about people: entries and absences. Duty begins and ends in `coverage.duty`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Unpack
@@ -22,7 +22,7 @@ from cunjing.staffing.rules import (
     StaffFields,
     clean_badge,
     clean_fields,
-    judged_changes,
+    replaces_judged,
 )
 from cunjing.standards.errors import UnreadableValueError
 
@@ -76,12 +76,11 @@ def change_staff(
     changes = {name: value for name, value in columns.items() if getattr(staff, name) != value}
     if not changes:
         return staff
-    told = judged_changes(staff, changes=changes, names=_village_names(staff, changes))
-    if told.replaces and not reason.strip() and not actor.system:
+    if replaces_judged(staff, changes=changes) and not reason.strip() and not actor.system:
         fault = FieldFault("reason", "改动籍贯村或岗前培训日，请写明理由。")
         raise invalid("没有保存，请改正标出的项。", fault)
     with writing(actor=actor, permission=Permission.STAFF_EDIT) as write:
-        update_person(write=write, staff=staff, changes=changes, reason=told.with_reason(reason))
+        update_person(write=write, staff=staff, changes=changes, reason=reason)
     return staff
 
 
@@ -132,15 +131,6 @@ def cancel_absence(*, actor: Actor, absence_id: UUID, reason: str) -> Absence:
         absence.save(update_fields=["cancelled_at"])
         write.note(absence, AuditVerb.VOIDED, scopes=(unit_code,), reason=reason.strip())
     return absence
-
-
-def _village_names(staff: Staff, changes: Mapping[str, object]) -> dict[object, str]:
-    if "home_village_id" not in changes:
-        return {}
-    codes = [staff.home_village_id, changes["home_village_id"]]
-    return dict(
-        Village.objects.filter(pk__in=[code for code in codes if code]).values_list("pk", "name")
-    )
 
 
 def _home_faults(columns: StaffColumns) -> Sequence[FieldFault]:

@@ -14,6 +14,7 @@ from cunjing.kernel.prepared import prepared
 from cunjing.kernel.queries import AuditLine, history
 from cunjing.places.access import jurisdiction_of
 from cunjing.staffing.models import Absence, Staff
+from cunjing.staffing.rules import tells_judged
 
 
 def people(*, actor: Actor) -> QuerySet[Staff]:
@@ -126,11 +127,11 @@ def entered_absences(*, actor: Actor, staff_id: UUID, limit: int) -> list[Entere
 
 
 def told_changes(*, actor: Actor, staff_id: UUID, limit: int) -> list[AuditLine]:
-    """The newest changes of one visible person's entry of which the audit chain says what or why:
-    another home village or training date, duty, the account."""
+    """The newest changes of one visible person's home village and training date, on which verdicts
+    rest; why somebody left stands in the audit chain alone."""
     staff = person(actor=actor, staff_id=staff_id)
     acts = history(record_ids=[str(staff.pk)], record_type=Staff._meta.label_lower)
-    told = [act for act in acts if act.verb == AuditVerb.CHANGED and act.reason]
+    told = [act for act in acts if act.verb == AuditVerb.CHANGED and tells_judged(act.reason)]
     return told[::-1][:limit]
 
 

@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypedDict
 
@@ -183,32 +182,30 @@ _JUDGED = {"home_village_id": "籍贯村", "trained_on": "岗前培训日"}
 """Columns that verdicts rest on and that have no dates of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedChanges:
-    """What of a change verdicts rest on: in words, and whether it takes the place of something."""
-
-    told: Sequence[str]
-    replaces: bool
-
-    def with_reason(self, reason: str) -> str:
-        """What the audit keeps: what stood there, what stands there now, and why."""
-        return "：".join(part for part in ("；".join(self.told), reason.strip()) if part)
+def replaces_judged(staff: Staff, *, changes: Mapping[str, object]) -> bool:
+    """Whether `changes` (column → value) put something in the place of a home village or training
+    date that stood there."""
+    return any(getattr(staff, column) for column in _JUDGED if column in changes)
 
 
-def judged_changes(
-    staff: Staff, *, changes: Mapping[str, object], names: Mapping[object, str]
-) -> JudgedChanges:
-    """The changes of home village and training date among `changes` (column → value); `names` are
-    those of the villages, by code."""
-    found = [(label, column) for column, label in _JUDGED.items() if column in changes]
+def with_judged(
+    staff: Staff, *, changes: Mapping[str, object], names: Mapping[object, str], reason: str
+) -> str:
+    """What the audit keeps of `changes`: what verdicts rest on as it stood and as it stands now,
+    and why. `names` are those of the villages, by code."""
 
     def shown(value: object) -> str:
         return f"{names[value]}（{value}）" if value in names else str(value or "空")
 
-    return JudgedChanges(
-        told=[
-            f"{label} {shown(getattr(staff, column))} 改为 {shown(changes[column])}"
-            for label, column in found
-        ],
-        replaces=any(getattr(staff, column) for _, column in found),
+    told = "；".join(
+        f"{label} {shown(getattr(staff, column))} 改为 {shown(changes[column])}"
+        for column, label in _JUDGED.items()
+        if column in changes
     )
+    return "：".join(part for part in (told, reason.strip()) if part)
+
+
+def tells_judged(text: str) -> bool:
+    """Whether the audit's words tell of what verdicts rest on: of nothing else do colleagues read
+    why, such as somebody's leaving."""
+    return text.startswith(tuple(f"{label} " for label in _JUDGED.values()))

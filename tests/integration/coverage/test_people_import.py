@@ -21,6 +21,7 @@ from cunjing.kernel.models import AuditEntry
 from cunjing.places.models import Unit, Village
 from cunjing.staffing.actions import change_staff
 from cunjing.staffing.models import Staff
+from cunjing.staffing.queries import told_changes
 
 pytestmark = pytest.mark.django_db
 AWAY = "990102"
@@ -137,6 +138,21 @@ def test_changes_are_shown_before_and_after(bureau: Actor, county: County) -> No
     }
     assert applied(bureau, row) == Imported(0, 1, 0, 0)
     assert Staff.objects.get().phone == "13800000000"
+
+
+def test_a_sheet_too_keeps_what_stood_where_verdicts_rest_on_it(
+    bureau: Actor, county: County
+) -> None:
+    applied(bureau, sound(county))
+    homes = [Village.objects.get(pk=county.villages[number]) for number in (1, 2)]
+    later = {**sound(county), "trained_on": "2026-08-21", "home_village": homes[1].pk}
+    applied(bureau, later)
+    staff = Staff.objects.get(badge_number="A001")
+    (told,) = told_changes(actor=bureau, staff_id=staff.pk, limit=9)
+    was, now_is = (f"{home.name}（{home.pk}）" for home in homes)
+    assert told.reason == (
+        f"籍贯村 {was} 改为 {now_is}；岗前培训日 2026-08-20 改为 2026-08-21：表格导入"
+    )
 
 
 def test_a_plan_no_longer_true_is_not_applied(bureau: Actor, county: County) -> None:

@@ -10,6 +10,7 @@ from tests.support.staffing_factories import make_staff
 from cunjing.accounts.roles import Role
 from cunjing.base.clock import today
 from cunjing.base.errors import Problem
+from cunjing.coverage.duty import end_duty
 from cunjing.kernel.models import AuditEntry, AuditVerb, Change
 from cunjing.places.models import Unit, Village
 from cunjing.staffing.actions import add_absence, add_staff, cancel_absence, change_staff
@@ -260,3 +261,12 @@ def test_another_training_date_or_home_village_says_why_and_the_audit_keeps_both
         f"籍贯村 空 改为 {home.name}（{home.pk}）",
         "岗前培训日 2025-09-01 改为 2026-03-01：补训",
     ]
+
+
+def test_why_somebody_left_is_not_among_the_changes_colleagues_read(county: County) -> None:
+    bureau = actor_with(Role.COUNTY_BUREAU, unit_code=county.code)
+    staff = make_staff("A008", unit_code=county.code)
+    change_staff(actor=bureau, staff_id=staff.pk, post="副所长", reason="本人申请")
+    end_duty(actor=bureau, staff_id=staff.pk, on=today(), reason="因病离岗")
+    assert AuditEntry.objects.filter(record_id=str(staff.pk), reason="因病离岗").exists()
+    assert told_changes(actor=bureau, staff_id=staff.pk, limit=9) == []

@@ -84,7 +84,7 @@ def _masks(kind: SubPeriodKind) -> list[int]:
 
 
 def literals(values: Mapping[str, Setting]) -> dict[str, str]:
-    """Each value as an SQL literal. To set twenty variables took a tenth of judging a county."""
+    """Each value as an SQL literal. To set twenty variables took a tenth of a small evaluation."""
     return {name: _literal(value) for name, value in values.items()}
 
 
