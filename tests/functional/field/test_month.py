@@ -6,12 +6,27 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.support.accessibility import assert_accessible, assert_no_sideways_scroll
-from tests.support.field_app import APP, bind, phone_in, sync
+from tests.support.field_app import APP, bind, on_site, phone_in, sync
 from tests.support.screenshots import screenshot
 from tests.support.site import Site
 
 USER = "demo-officer-2"
 UNSENT = "条本机未发送"
+_AWAY = """
+import django
+django.setup()
+from cunjing.base.clock import today
+from cunjing.kernel.access import Actor
+from cunjing.staffing.actions import add_absence
+from cunjing.staffing.models import AbsenceKind, Staff
+add_absence(
+    actor=Actor.for_system("test"),
+    staff_id=Staff.objects.get(user__username={user!r}).pk,
+    kind=AbsenceKind.LEAVE,
+    date_from=today().replace(day=5),
+    date_to=today().replace(day=15),
+)
+"""
 
 
 def tab(page: Page, name: str) -> None:
@@ -63,6 +78,7 @@ def looked_at(page: Page, name: str) -> None:
 @pytest.fixture(scope="module")
 def phone(browser: Browser, site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """One phone for both: binding takes longer than what is asked of it."""
+    on_site(site, _AWAY.format(user=USER))
     with phone_in(browser, tmp_path_factory.mktemp("month") / "phone", site=site) as page:
         bind(page, site, username=USER)
         yield page
@@ -78,6 +94,7 @@ def test_my_month_counts_what_stands_on_the_phone_alone(phone: Page) -> None:
     looked_at(page, "month")
     days_card(page).tap()
     expect(page.get_by_text("本机未发送", exact=True)).to_have_count(1)
+    expect(page.get_by_text(re.compile("本期共.+，在岗.+，应有"))).to_be_visible()
     looked_at(page, "rule")
     tab(page, "我的记录")
     page.get_by_text("未收到", exact=True).tap()
